@@ -1,0 +1,66 @@
+import type { Answer } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import type { OpenCall } from './calls.ts';
+import { AwsError } from './errors.ts';
+import { MfaLedger } from './mfa.ts';
+import { answerQuery, queryError } from './query-api.ts';
+import type { Request } from './request.ts';
+import { answerS3, s3Error } from './s3/api.ts';
+import { Sessions } from './sessions.ts';
+import type { World } from './world.ts';
+
+/** The emulated AWS behind the wire: requests in, answers out, nothing but its own memory in between. */
+export class Aws {
+  readonly #sessions = new Sessions();
+  readonly #mfa = new MfaLedger();
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /**
+   * Handles one request and writes into its log entry what became of a code.
+   * @param now the emulator's time, ms since the epoch
+   */
+  handle(request: Request, now: number, requestId: string, call: OpenCall): Answer {
+    try {
+      if (request.service === 'unknown') throw unknownApi(request);
+      const caller = authenticate(request, this.#world, this.#sessions, now);
+      const work = {
+        request,
+        caller,
+        world: this.#world,
+        sessions: this.#sessions,
+        mfa: this.#mfa,
+        now,
+        judged: (judgement: NonNullable<OpenCall['mfa']>) => {
+          call.mfa = judgement;
+        },
+      };
+      return request.service === 's3' ? answerS3(work) : answerQuery(work, requestId);
+    } catch (error) {
+      return errorAnswer(request, asAwsError(error), requestId);
+    }
+  }
+}
+
+/** A refusal in the XML of the service that was asked. */
+export function errorAnswer(request: Request, error: AwsError, requestId: string): Answer {
+  return request.service === 's3' ? s3Error(request, error, requestId) : queryError(request.service, error, requestId);
+}
+
+// Neither STS nor IAM nor S3: there is nobody whose words to use but the query protocol's common errors.
+function unknownApi({ params }: Request): AwsError {
+  const action = params.get('Action');
+  if (action === undefined) return new AwsError(400, 'MissingAction', 'Action is missing');
+  const version = params.get('Version') ?? '';
+  return new AwsError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
+}
+
+// What is no refusal is a mistake in the emulator or in a world that was changed by hand: it must be seen.
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new AwsError(500, 'InternalFailure', `The emulator failed: ${cause}`);
+}

@@ -1,0 +1,104 @@
+import { roleArn, roleSessionArn, uniqueId, userArn } from './arn.ts';
+import { Context } from './policy/keys.ts';
+import type { PrincipalOfCaller } from './policy/principal.ts';
+import { readPolicy, type Statement } from './policy/statement.ts';
+import type { Request } from './request.ts';
+import type { RoleGrant, Session } from './sessions.ts';
+import type { AccessKey, Account, Role, User, World } from './world.ts';
+
+/** Who made a call, and with what. */
+export type Caller = { readonly account: Account; readonly region: string } & (
+  | { readonly kind: 'user'; readonly user: User; readonly key: AccessKey }
+  | { readonly kind: 'user-session'; readonly user: User; readonly mfaAt: number | undefined }
+  | { readonly kind: 'role-session'; readonly role: Role; readonly grant: RoleGrant }
+);
+
+/** The long-term key of that ID, with its owner. */
+export function findKey(world: World, id: string): { account: Account; user: User; key: AccessKey } | undefined {
+  for (const account of world.accounts) {
+    for (const user of account.users) {
+      const key = user.accessKeys.find((candidate) => candidate.id === id);
+      if (key !== undefined) return { account, user, key };
+    }
+  }
+  return undefined;
+}
+
+/** The caller behind a session, or undefined where its user or role has since gone. */
+export function callerOfSession(world: World, session: Session, region: string): Caller | undefined {
+  const account = world.accounts.find(({ id }) => id === session.accountId);
+  if (account === undefined) return undefined;
+  const { grant } = session;
+  if (grant.kind === 'user') {
+    const user = account.users.find((candidate) => userArn(account, candidate) === session.arn);
+    return user && { kind: 'user-session', account, region, user, mfaAt: grant.mfaAt };
+  }
+  const role = account.roles.find((candidate) => roleArn(account, candidate) === session.arn);
+  return role && { kind: 'role-session', account, region, role, grant };
+}
+
+/** The caller as principals name it. */
+export function principalOf(caller: Caller): PrincipalOfCaller {
+  const { account } = caller;
+  if (caller.kind !== 'role-session') {
+    const arn = userArn(account, caller.user);
+    return { accountId: account.id, arn, sessionArn: arn };
+  }
+  const sessionArn = roleSessionArn(account, caller.role, caller.grant.sessionName);
+  return { accountId: account.id, arn: roleArn(account, caller.role), sessionArn };
+}
+
+/** What GetCallerIdentity calls UserId. */
+export function userIdOf(caller: Caller): string {
+  const { arn } = principalOf(caller);
+  return caller.kind === 'role-session'
+    ? `${uniqueId('AROA', arn)}:${caller.grant.sessionName}`
+    : uniqueId('AIDA', arn);
+}
+
+/** The identity policies, and the session policies where some were passed. */
+export function policiesOf(caller: Caller): { identity: Statement[]; session: Statement[] | undefined } {
+  const owner = caller.kind === 'role-session' ? caller.role : caller.user;
+  const identity = owner.policies.flatMap((policy) => readPolicy(policy, 'identity'));
+  const passed = caller.kind === 'role-session' ? caller.grant.policies : undefined;
+  return { identity, session: passed?.flatMap((policy) => readPolicy(policy, 'session')) };
+}
+
+/**
+ * The keys that every request of this caller has for conditions.
+ *
+ * MFA: long-term keys have none of the keys (absent, not false), sessions of GetSessionToken have both kinds of answer, a
+ * role's session has none (IAM user guide, "aws:MultiFactorAuthPresent").
+ * @param now the emulator's time, ms since the epoch
+ */
+export function contextOf(caller: Caller, request: Request, now: number): Context {
+  const { arn } = principalOf(caller);
+  const context = new Context()
+    .set('aws:PrincipalArn', arn)
+    .set('aws:PrincipalAccount', caller.account.id)
+    .set('aws:PrincipalType', caller.kind === 'role-session' ? 'AssumedRole' : 'User')
+    .set('aws:userid', userIdOf(caller))
+    .set('aws:RequestedRegion', caller.region)
+    .set('aws:SecureTransport', String(request.tls));
+  if (caller.kind === 'role-session') {
+    setPrincipalTags(context, caller.role.tags);
+    for (const [key, value] of caller.grant.tags) context.set(`aws:PrincipalTag/${key}`, value);
+    return context.set('aws:SourceIdentity', caller.grant.sourceIdentity);
+  }
+  setPrincipalTags(context, caller.user.tags);
+  context.set('aws:username', caller.user.name);
+  if (caller.kind === 'user-session') {
+    context.set('aws:MultiFactorAuthPresent', String(caller.mfaAt !== undefined));
+    if (caller.mfaAt !== undefined) setMfaAge(context, caller.mfaAt, now);
+  }
+  return context;
+}
+
+/** Seconds since the code was accepted. */
+export function setMfaAge(context: Context, mfaAt: number, now: number): void {
+  context.set('aws:MultiFactorAuthAge', String(Math.max(0, Math.floor((now - mfaAt) / 1000))));
+}
+
+function setPrincipalTags(context: Context, tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) context.set(`aws:PrincipalTag/${key}`, value);
+}

@@ -1,0 +1,53 @@
+import type { Judgement } from './mfa.ts';
+import { queryOperation } from './query-api.ts';
+import type { Request, Service } from './request.ts';
+import { s3Operation } from './s3/target.ts';
+import { readAuthorization } from './signature/authorization.ts';
+
+/** One request, as tests read it. It keeps secrets: this is a test tool. */
+export interface Call {
+  /** Emulator time of its arrival, ms since the epoch. */
+  readonly at: number;
+  readonly service: Service;
+  /** `GetSessionToken`, `AssumeRole`, `ListBuckets`, …, or `Unknown`. */
+  readonly operation: string;
+  readonly accessKeyId: string | undefined;
+  /** From the credential scope. */
+  readonly region: string | undefined;
+  /** Form and query parameters exactly as sent. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What became of a code; undefined where none was looked at. */
+  readonly mfa: Judgement | undefined;
+  /** 0 while it is not answered, and when the connection was reset. */
+  readonly status: number;
+  readonly errorCode: string | undefined;
+}
+
+/** The entry of a call that is still under way. */
+export type OpenCall = { -readonly [Field in keyof Call]: Call[Field] };
+
+/** The entry of a request that has just arrived. */
+export function openCall(request: Request, at: number): OpenCall {
+  const { authorization: header } = request.headers;
+  const claimed = header === undefined ? undefined : readAuthorization(header);
+  const authorization = claimed === undefined || 'problem' in claimed ? undefined : claimed;
+  return {
+    at,
+    service: request.service,
+    operation: operationOf(request),
+    accessKeyId: authorization?.accessKeyId,
+    region: authorization?.scope.region,
+    params: Object.fromEntries(request.params),
+    headers: { ...request.headers },
+    mfa: undefined,
+    status: 0,
+    errorCode: undefined,
+  };
+}
+
+function operationOf(request: Request): string {
+  const operation = request.service === 's3' ? s3Operation(request) : queryOperation(request.service, request.params);
+  return operation ?? 'Unknown';
+}

@@ -1,0 +1,81 @@
+import { account, bucket, device, role, user, world } from './build.ts';
+import type { PolicyDocument } from './policy/document.ts';
+import type { World } from './world.ts';
+
+/** What a person needs to try the emulator. The key is the example of AWS's own documentation. */
+export const DEMO = {
+  accountId: '111122223333',
+  region: 'us-east-1',
+  userName: 'ci',
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  serial: 'arn:aws:iam::111122223333:mfa/ci',
+  seed: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  roleArn: 'arn:aws:iam::111122223333:role/deploy',
+} as const;
+
+const ROLES = `arn:aws:iam::${DEMO.accountId}:role/*`;
+const TAKING_A_ROLE = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
+/** Of a CI user: nothing without MFA but what it takes to get a session with MFA. */
+const ciUserPolicy: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'NothingWithoutMfa',
+      Effect: 'Deny',
+      NotAction: ['sts:GetSessionToken', 'iam:ListMFADevices', 'iam:ResyncMFADevice'],
+      Resource: '*',
+      Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+    },
+    {
+      Sid: 'OwnDevices',
+      Effect: 'Allow',
+      Action: ['iam:ListMFADevices', 'iam:ResyncMFADevice'],
+      Resource: `arn:aws:iam::${DEMO.accountId}:user/\${aws:username}`,
+    },
+    { Sid: 'Roles', Effect: 'Allow', Action: TAKING_A_ROLE, Resource: ROLES },
+    { Sid: 'Buckets', Effect: 'Allow', Action: ['s3:ListAllMyBuckets', 's3:ListBucket'], Resource: '*' },
+  ],
+};
+
+const trustWithMfa: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${DEMO.accountId}:root` },
+    Action: TAKING_A_ROLE,
+    Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+  },
+};
+
+const listing: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: ['s3:ListAllMyBuckets', 's3:ListBucket'], Resource: '*' },
+};
+
+/** One account with a CI user under an MFA policy, a role that demands MFA, and buckets in two regions. */
+export function demoWorld(): World {
+  return world({
+    accounts: [
+      account({
+        id: DEMO.accountId,
+        users: [
+          user({
+            name: DEMO.userName,
+            accessKeys: [{ id: DEMO.accessKeyId, secret: DEMO.secretAccessKey }],
+            devices: [device({ serial: DEMO.serial, seed: DEMO.seed })],
+            policies: [ciUserPolicy],
+          }),
+        ],
+        roles: [role({ name: 'deploy', trustPolicy: trustWithMfa, maxSessionDuration: 43_200, policies: [listing] })],
+        buckets: [
+          bucket({ name: 'example-artifacts', objects: ['releases/1.0.0/app.tar.gz', 'releases/1.1.0/app.tar.gz'] }),
+          bucket({ name: 'example-logs', created: '2025-04-02T18:00:00.000Z', objects: ['2026/09/01.log'] }),
+          bucket({ name: 'example-site', created: '2025-06-21T06:42:00.000Z', objects: ['index.html'] }),
+          bucket({ name: 'example-backups-eu', region: 'eu-central-1', created: '2025-09-23T00:00:00.000Z' }),
+        ],
+      }),
+    ],
+  });
+}

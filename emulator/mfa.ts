@@ -1,0 +1,111 @@
+import { type AwsError, accessDenied } from './errors.ts';
+import { codeOfKey, decodeSeed, sameCode, stepAt } from './totp.ts';
+import type { MfaDevice, User } from './world.ts';
+
+// How STS judges a code. Observed behaviour of STS; AWS guarantees none of it:
+// - the codes of two steps either side of the device's adjusted time are good, five in all;
+// - each mints once, in any order; a used code and a wrong one get the same answer;
+// - a device has about nine verifications per three-minute UTC bucket, successes included; past them every code is
+//   refused like one of an unknown device, and is not spent.
+
+const WINDOW = 2;
+const SEARCH = 20;
+const BUCKET_MS = 180_000;
+const PROPAGATION_MS = 12_000;
+
+export type Verdict = 'accepted' | 'wrong' | 'used' | 'budget' | 'unknown-device' | 'incomplete';
+
+/** One judgement, as the log shows it. */
+export interface Judgement {
+  readonly serial: string;
+  readonly code: string;
+  /** The absolute step that the code belongs to, if it is one within ±20 of the device's adjusted time. */
+  readonly step: number | undefined;
+  readonly verdict: Verdict;
+}
+
+/** What AWS remembers of its devices: used codes and this bucket's verifications. */
+export class MfaLedger {
+  readonly #devices = new Map<string, { used: Set<number>; bucket: number; spent: number }>();
+
+  /**
+   * Judges a code and remembers it. Only devices of this user are known; a foreign one is like none.
+   * @param user undefined for callers that have no devices (a role's session)
+   * @param now the emulator's time, ms since the epoch
+   */
+  verify(user: User | undefined, serial: string, code: string, now: number): Judgement {
+    const device = user?.devices.find((candidate) => candidate.serial === serial);
+    if (device === undefined || now < (device.enabledAt ?? -Infinity) + PROPAGATION_MS) {
+      return { serial, code, step: undefined, verdict: 'unknown-device' };
+    }
+    const key = decodeSeed(device.seed);
+    const centre = stepAt(now) + device.adjustmentSteps;
+    const memory = this.#memoryOf(device, Math.floor(now / BUCKET_MS));
+    if (memory.spent >= device.budget) {
+      return { serial, code, step: stepOf(key, centre, code), verdict: 'budget' };
+    }
+    memory.spent++;
+    const good = acceptable(key, centre, code);
+    const fresh = good.find((step) => !memory.used.has(step));
+    if (fresh !== undefined) {
+      memory.used.add(fresh);
+      return { serial, code, step: fresh, verdict: 'accepted' };
+    }
+    if (good.length > 0) return { serial, code, step: good[0], verdict: 'used' };
+    return { serial, code, step: stepOf(key, centre, code), verdict: 'wrong' };
+  }
+
+  #memoryOf(device: MfaDevice, bucket: number): { used: Set<number>; bucket: number; spent: number } {
+    let memory = this.#devices.get(device.serial);
+    if (memory === undefined) {
+      memory = { used: new Set(), bucket, spent: 0 };
+      this.#devices.set(device.serial, memory);
+    }
+    if (memory.bucket !== bucket) {
+      memory.bucket = bucket;
+      memory.spent = 0;
+    }
+    return memory;
+  }
+}
+
+// All of the window is compared, so that the time taken does not tell which step it was.
+function acceptable(key: Buffer, centre: number, code: string): number[] {
+  const steps: number[] = [];
+  for (let offset = -WINDOW; offset <= WINDOW; offset++) {
+    const step = centre + offset;
+    if (step >= 0 && sameCode(codeOfKey(key, step), code)) steps.push(step);
+  }
+  return steps;
+}
+
+// For the log only: where in time the code comes from, nearest first.
+function stepOf(key: Buffer, centre: number, code: string): number | undefined {
+  for (let distance = 0; distance <= SEARCH; distance++) {
+    for (const step of [centre - distance, centre + distance]) {
+      if (step >= 0 && codeOfKey(key, step) === code) return step;
+    }
+  }
+  return undefined;
+}
+
+/** The refusal that goes with a verdict, letter for letter; undefined where the code was accepted. */
+export function refusalOf(verdict: Verdict): AwsError | undefined {
+  switch (verdict) {
+    case 'accepted':
+      return undefined;
+    case 'wrong':
+    case 'used':
+      return accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
+    case 'budget':
+    case 'unknown-device':
+      return accessDenied(
+        'MultiFactorAuthentication failed, unable to validate MFA code.  ' +
+          'Please verify your MFA serial number is valid and associated with this user.',
+      );
+    case 'incomplete':
+      return accessDenied(
+        'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+      );
+  }
+}

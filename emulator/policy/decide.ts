@@ -1,0 +1,75 @@
+import { STRENGTHS, type Strength } from './principal.ts';
+import type { Question, Statement } from './statement.ts';
+
+/** What a set of statements says: an explicit deny wins over every allow. */
+export type Verdict =
+  | { readonly effect: 'allow'; readonly strength: Strength }
+  | { readonly effect: 'deny'; readonly explicit: boolean };
+
+export function decide(statements: readonly Statement[], question: Question): Verdict {
+  let strongest: Strength | undefined;
+  for (const statement of statements) {
+    const strength = statement.applies(question);
+    if (strength === undefined) continue;
+    if (statement.effect === 'Deny') return { effect: 'deny', explicit: true };
+    if (strongest === undefined || STRENGTHS.indexOf(strength) > STRENGTHS.indexOf(strongest)) strongest = strength;
+  }
+  return strongest === undefined ? { effect: 'deny', explicit: false } : { effect: 'allow', strength: strongest };
+}
+
+/** The kinds of policy that a refusal can name, in AWS's words. */
+export type PolicyType = 'identity-based policy' | 'session policy' | 'resource-based policy';
+
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly deniedBy?: PolicyType; readonly lacking: PolicyType };
+
+/** How AWS ends the sentence that refuses an action: what denied it, or what would have had to allow it. */
+export function reasonOf(decision: Extract<Decision, { allowed: false }>, action: string): string {
+  return explicitDeny(decision) ?? `because no ${decision.lacking} allows the ${action} action`;
+}
+
+/** The same where AWS names explicit denies only. */
+export function explicitDeny({ deniedBy }: Extract<Decision, { allowed: false }>): string | undefined {
+  if (deniedBy === undefined) return undefined;
+  return `with an explicit deny in ${deniedBy === 'identity-based policy' ? 'an' : 'a'} ${deniedBy}`;
+}
+
+export interface Policies {
+  readonly identity: readonly Statement[];
+  /** The policies passed when the session was made, or undefined where none were. */
+  readonly session: readonly Statement[] | undefined;
+  readonly resource: readonly Statement[];
+  /** A role is only ever assumed with its trust policy's consent; a bucket needs no policy of its own. */
+  readonly resourceMustAllow: boolean;
+  readonly resourceAccountId: string;
+}
+
+/**
+ * IAM's evaluation for one account or across two: any explicit deny refuses; across accounts both sides must allow; in one
+ * account a resource policy that names the caller itself is enough (IAM user guide, "Policy evaluation logic").
+ */
+export function authorise(policies: Policies, question: Question): Decision {
+  const identity = decide(policies.identity, question);
+  const session = policies.session === undefined ? undefined : decide(policies.session, question);
+  const resource = decide(policies.resource, question);
+  for (const [type, verdict] of [
+    ['identity-based policy', identity],
+    ['session policy', session],
+    ['resource-based policy', resource],
+  ] as const) {
+    if (verdict?.effect === 'deny' && verdict.explicit) return { allowed: false, deniedBy: type, lacking: type };
+  }
+  const sessionAllows = session === undefined || session.effect === 'allow';
+  const identityAllows = identity.effect === 'allow';
+  const granted = resource.effect === 'allow' ? resource.strength : undefined;
+  const sameAccount = policies.resourceAccountId === question.caller.accountId;
+
+  if ((policies.resourceMustAllow || !sameAccount) && granted === undefined) {
+    return { allowed: false, lacking: 'resource-based policy' };
+  }
+  if (sameAccount && granted === 'session') return { allowed: true };
+  if (!sessionAllows) return { allowed: false, lacking: 'session policy' };
+  if (identityAllows || (sameAccount && granted === 'identity')) return { allowed: true };
+  return { allowed: false, lacking: 'identity-based policy' };
+}

@@ -1,0 +1,63 @@
+import type { Answer } from './answer.ts';
+import { AwsError } from './errors.ts';
+import { listMfaDevices } from './iam/list-mfa-devices.ts';
+import type { Service } from './request.ts';
+import { assumeRole } from './sts/assume-role.ts';
+import { getCallerIdentity } from './sts/get-caller-identity.ts';
+import { getSessionToken } from './sts/get-session-token.ts';
+import type { Work } from './work.ts';
+import { element, fields, text, type Xml } from './xml.ts';
+
+// The query protocol of STS and IAM: a form in, XML out.
+
+const NAMESPACES: Readonly<Record<Service, string>> = {
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  s3: '',
+  unknown: '',
+};
+
+const OPERATIONS: ReadonlyMap<string, (work: Work) => Xml> = new Map([
+  ['sts GetSessionToken', getSessionToken],
+  ['sts AssumeRole', assumeRole],
+  ['sts GetCallerIdentity', getCallerIdentity],
+  ['iam ListMFADevices', listMfaDevices],
+]);
+
+/** The name of the operation that the parameters ask for, or undefined where the service has none of that name. */
+export function queryOperation(service: Service, params: ReadonlyMap<string, string>): string | undefined {
+  const action = params.get('Action') ?? '';
+  return OPERATIONS.has(`${service} ${action}`) ? action : undefined;
+}
+
+/** @throws AwsError where the operation refuses */
+export function answerQuery(work: Work, requestId: string): Answer {
+  const { service, params } = work.request;
+  const action = params.get('Action');
+  if (action === undefined) throw new AwsError(400, 'MissingAction', 'Action is missing');
+  const operation = OPERATIONS.get(`${service} ${action}`);
+  if (operation === undefined) {
+    const version = params.get('Version') ?? '';
+    throw new AwsError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
+  }
+  const body = element(
+    `${action}Response`,
+    element(`${action}Result`, operation(work)) + element('ResponseMetadata', fields({ RequestId: requestId })),
+    NAMESPACES[service],
+  );
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body };
+}
+
+/** The ErrorResponse of STS and IAM. */
+export function queryError(service: Service, error: AwsError, requestId: string): Answer {
+  const content =
+    element('Type', text(error.status < 500 ? 'Sender' : 'Receiver')) +
+    fields({ Code: error.code, Message: error.message });
+  const namespace = NAMESPACES[service] || NAMESPACES.sts;
+  return {
+    status: error.status,
+    headers: { 'content-type': 'text/xml', ...error.headers },
+    body: element('ErrorResponse', element('Error', content) + fields({ RequestId: requestId }), namespace),
+    errorCode: error.code,
+  };
+}

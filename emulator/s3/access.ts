@@ -1,0 +1,85 @@
+import { bucketArn, dnsSuffix } from '../arn.ts';
+import { contextOf, policiesOf, principalOf } from '../caller.ts';
+import { AwsError, accessDenied } from '../errors.ts';
+import { authorise, reasonOf } from '../policy/decide.ts';
+import { readPolicy } from '../policy/statement.ts';
+import type { Work } from '../work.ts';
+import type { Account, Bucket } from '../world.ts';
+
+export interface OwnedBucket {
+  readonly account: Account;
+  readonly bucket: Bucket;
+}
+
+/**
+ * The bucket that a request names, in the region it was signed for.
+ * @throws AwsError NoSuchBucket, or PermanentRedirect with the bucket's own region
+ */
+export function findBucket({ world, caller }: Work, name: string): OwnedBucket {
+  for (const account of world.accounts) {
+    // Partitions have namespaces of their own.
+    if (account.partition !== caller.account.partition) continue;
+    const bucket = account.buckets.find((candidate) => candidate.name === name);
+    if (bucket === undefined) continue;
+    if (bucket.region !== caller.region) throw redirect(account, bucket);
+    return { account, bucket };
+  }
+  throw new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', { details: { BucketName: name } });
+}
+
+function redirect(account: Account, { name, region }: Bucket): AwsError {
+  return new AwsError(
+    301,
+    'PermanentRedirect',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future ' +
+      'requests to this endpoint.',
+    {
+      headers: { 'x-amz-bucket-region': region },
+      details: { Endpoint: `${name}.s3.${region}.${dnsSuffix(account.partition)}`, Bucket: name },
+    },
+  );
+}
+
+/**
+ * Asks the policies of the caller and of the bucket for `s3:ListBucket`.
+ * @throws AwsError AccessDenied
+ */
+export function authoriseBucket(work: Work, { account, bucket }: OwnedBucket, prefix: string | undefined): void {
+  const policy = bucket.policy === undefined ? [] : readPolicy(bucket.policy, 'bucket');
+  check(work, 's3:ListBucket', bucketArn(account, bucket), account, policy, prefix);
+}
+
+/**
+ * Asks for `s3:ListAllMyBuckets`, which has no resource.
+ * @throws AwsError AccessDenied
+ */
+export function authoriseListing(work: Work): void {
+  check(work, 's3:ListAllMyBuckets', '*', work.caller.account, [], undefined);
+}
+
+function check(
+  work: Work,
+  action: string,
+  resource: string,
+  owner: Account,
+  policy: ReturnType<typeof readPolicy>,
+  prefix: string | undefined,
+): void {
+  const principal = principalOf(work.caller);
+  const decision = authorise(
+    { ...policiesOf(work.caller), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
+    {
+      action,
+      resource,
+      caller: principal,
+      context: contextOf(work.caller, work.request, work.now).set('s3:prefix', prefix),
+    },
+  );
+  if (decision.allowed) return;
+  // Across accounts S3 does not say why.
+  if (owner.id !== principal.accountId) throw accessDenied('Access Denied');
+  const on = resource === '*' ? '' : ` on resource: "${resource}"`;
+  throw accessDenied(
+    `User: ${principal.sessionArn} is not authorized to perform: ${action}${on} ${reasonOf(decision, action)}`,
+  );
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Aws, errorAnswer } from './aws.ts';
+import { type OpenCall, openCall } from './calls.ts';
+import type { EmulatorClock } from './clock.ts';
+import { damaged, delay, isLostOnTheWay, refusalOf, send } from './deliver.ts';
+import { AwsError } from './errors.ts';
+import type { Fault, Faults } from './faults.ts';
+import { type Request, readRequest } from './request.ts';
+
+// The largest request that STS takes is some tens of kilobytes: 50 tags of 384 characters, percent-encoded.
+const MAX_BODY_BYTES = 512 * 1024;
+const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
+
+export interface Backend {
+  readonly aws: Aws;
+  readonly clock: EmulatorClock;
+  readonly faults: Faults;
+  readonly calls: OpenCall[];
+  readonly latencyMs: number;
+  readonly tls: boolean;
+}
+
+/** The HTTP side of the emulator: reads, logs, lets the faults have their way, answers. */
+export function requestListener(backend: Backend): RequestListener {
+  return (message, response) => {
+    serve(backend, message, response).catch((error: unknown) => {
+      // Where the client went away in the middle there is nobody to tell; anything else is a mistake in the emulator.
+      if (!message.socket.destroyed) console.error('the emulator failed:', error);
+      message.socket.destroy();
+    });
+  };
+}
+
+async function serve(backend: Backend, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { clock, calls, faults } = backend;
+  const body = await readBody(message);
+  const requestId = randomUUID();
+  const request = readRequest(message, body ?? Buffer.alloc(0), backend.tls);
+  const now = clock.now();
+  const call = openCall(request, now);
+  calls.push(call);
+  const met = faults.take(call.service, call.operation);
+  if (body === undefined) {
+    response.shouldKeepAlive = false;
+    const tooLarge = new AwsError(413, 'RequestEntityTooLarge', 'The request body is too large.');
+    return finish(backend, response, request, call, [], errorAnswer(request, tooLarge, requestId), requestId);
+  }
+  const handled = isLostOnTheWay(met) ? undefined : backend.aws.handle(request, now, requestId, call);
+  const kinds = met.map(({ kind }) => kind);
+  if (kinds.includes('hang')) return;
+  if (kinds.includes('reset-before') || kinds.includes('reset-after')) {
+    await delay(backend.latencyMs, met);
+    return reset(message.socket);
+  }
+  const refusal = refusalOf(met);
+  const answer = refusal === undefined ? handled : errorAnswer(request, refusal, requestId);
+  const undamaged = answer ?? { status: 200, headers: {}, body: '' };
+  await finish(backend, response, request, call, met, damaged(undamaged, met), requestId);
+}
+
+// A reset and not a polite end: the client cannot know what has happened. (Node can reset plain sockets only; over TLS the
+// missing close_notify has the same effect.)
+function reset(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
+async function finish(
+  { clock, latencyMs }: Backend,
+  response: ServerResponse,
+  request: Request,
+  call: OpenCall,
+  met: readonly Fault[],
+  answer: ReturnType<typeof damaged>,
+  requestId: string,
+): Promise<void> {
+  call.status = answer.status;
+  call.errorCode = answer.errorCode;
+  await delay(latencyMs, met);
+  if (response.destroyed) return;
+  send(response, answer, met, { now: clock.now(), requestId, service: request.service });
+}
+
+/** The whole body, or undefined where it is too large to be a request of AWS; the rest is read and thrown away. */
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes > MAX_DRAINED_BYTES) message.socket.destroy();
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks, bytes) : undefined;
+}

@@ -1,0 +1,73 @@
+import { roleArn, roleSessionArn, uniqueId } from '../arn.ts';
+import { validationError } from '../errors.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import type { Work } from '../work.ts';
+import type { World } from '../world.ts';
+import { element, fields, type Xml } from '../xml.ts';
+import { type AssumeRoleParameters, readAssumeRole } from './assume-role-parameters.ts';
+import { chainOf } from './chain.ts';
+import { credentialsXml, expiryAfter } from './credentials.ts';
+import { verifyMfa } from './mfa-parameters.ts';
+import { packedPercent } from './packed-size.ts';
+import { authorisedRole } from './role-authority.ts';
+
+const DEFAULT_SECONDS = 3600;
+const CHAINED_SECONDS = 3600;
+
+/**
+ * AssumeRole: parameters, then the code, then the permission: so a code is spent even where the role then refuses. What can
+ * only be said of a role that may be assumed (its maximum, the packed size) comes last.
+ * @throws AwsError at the first of these that fails
+ */
+export function assumeRole(work: Work): Xml {
+  const { request, caller, world, sessions, now } = work;
+  const wanted = readAssumeRole(request.params);
+  if (!wanted.roleArn.startsWith('arn:')) throw validationError(`${wanted.roleArn} is invalid`);
+  const chain = chainOf(caller, wanted);
+  const duration = wanted.duration ?? DEFAULT_SECONDS;
+  if (caller.kind !== 'user' && duration > CHAINED_SECONDS) {
+    throw validationError(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  }
+  const withMfa = verifyMfa(work);
+  const { account, role } = authorisedRole(work, wanted, chain, withMfa);
+  if (duration > role.maxSessionDuration) {
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+  const policies = sessionPolicies(world, wanted);
+  const { policyText: policy, policyArns } = wanted;
+  const packed = packedPercent({ policy, policyArns, tags: chain.tags }, world.packedSizeLimit);
+  const session = sessions.mint({
+    accountId: account.id,
+    arn: roleArn(account, role),
+    expiresAt: expiryAfter(now, duration),
+    grant: { kind: 'role', sessionName: wanted.sessionName, policies, ...chain },
+  });
+  const assumed = fields({
+    AssumedRoleId: `${uniqueId('AROA', session.arn)}:${wanted.sessionName}`,
+    Arn: roleSessionArn(account, role, wanted.sessionName),
+  });
+  return (
+    fields({ SourceIdentity: chain.sourceIdentity }) +
+    element('AssumedRoleUser', assumed) +
+    credentialsXml(session) +
+    fields({ PackedPolicySize: packed > 0 ? packed : undefined })
+  );
+}
+
+// Undefined where no session policy is passed, which is not the same as an empty one.
+function sessionPolicies(
+  world: World,
+  { policy, policyArns }: AssumeRoleParameters,
+): readonly PolicyDocument[] | undefined {
+  if (policy === undefined && policyArns.length === 0) return undefined;
+  const managed = world.accounts.flatMap((account) => account.managedPolicies);
+  const named = policyArns.map((arn) => {
+    const found = managed.find((candidate) => candidate.arn === arn);
+    // What STS answers here is not documented; these are IAM's words for attaching such a policy.
+    if (found === undefined) throw validationError(`Policy ${arn} does not exist or is not attachable.`);
+    return found.document;
+  });
+  return policy === undefined ? named : [policy, ...named];
+}

@@ -1,0 +1,50 @@
+import { userArn } from '../arn.ts';
+import { contextOf, policiesOf, principalOf } from '../caller.ts';
+import { Constraints, readInteger } from '../constraints.ts';
+import { accessDenied } from '../errors.ts';
+import { decide } from '../policy/decide.ts';
+import type { Work } from '../work.ts';
+import type { Xml } from '../xml.ts';
+import { credentialsXml, expiryAfter } from './credentials.ts';
+import { constrainMfa, verifyMfa } from './mfa-parameters.ts';
+
+const DEFAULT_SECONDS = 43_200;
+
+/**
+ * GetSessionToken: credentials of the same user, with its MFA where a code was given.
+ *
+ * It needs no permission, but a policy can deny it (STS API reference). The code of the call itself is not in the context
+ * of that decision: which is why AWS's own self-service policies exempt sts:GetSessionToken from "deny without MFA".
+ */
+export function getSessionToken(work: Work): Xml {
+  const { request, caller, sessions, now } = work;
+  const constraints = new Constraints();
+  const duration = readInteger(request.params, 'DurationSeconds');
+  constraints.number('durationSeconds', duration, 900, 129_600);
+  constrainMfa(constraints, request.params);
+  constraints.check();
+  if (caller.kind !== 'user') throw accessDenied('Cannot call GetSessionToken with session credentials');
+
+  const withMfa = verifyMfa(work);
+  const principal = principalOf(caller);
+  const question = {
+    action: 'sts:GetSessionToken',
+    resource: '*',
+    caller: principal,
+    context: contextOf(caller, request, now),
+  };
+  const verdict = decide(policiesOf(caller).identity, question);
+  if (verdict.effect === 'deny' && verdict.explicit) {
+    throw accessDenied(
+      `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in an ` +
+        'identity-based policy',
+    );
+  }
+  const session = sessions.mint({
+    accountId: caller.account.id,
+    arn: userArn(caller.account, caller.user),
+    expiresAt: expiryAfter(now, duration ?? DEFAULT_SECONDS),
+    grant: { kind: 'user', mfaAt: withMfa ? now : undefined },
+  });
+  return credentialsXml(session);
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCommandFile } from './command-file.ts';
+import { type Command, readLog } from './log.ts';
+
+/** What a step is given. */
+export interface StepOptions {
+  /** `with:` */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** `env:` of the step; evaluated again for its post step. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with the process as soon as it runs. */
+  readonly started?: (child: { kill(signal: NodeJS.Signals): boolean; readonly pid: number | undefined }) => void;
+}
+
+/** What a step left behind. */
+export interface StepResult {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The log as a person sees it. */
+  readonly lines: readonly string[];
+  readonly commands: readonly Command[];
+  /** What it wrote to GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE. */
+  readonly exported: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+/** How the job's machine is set up. */
+export interface JobOptions {
+  /** The folder with the action's action.yml and dist/. */
+  readonly action: string;
+  /** `env:` of the job. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly debug?: boolean;
+}
+
+const FILES = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
+
+/**
+ * Runs an action's steps as GitHub's runner does: inputs in `INPUT_*`, command files made by the runner and read after each
+ * step even where it failed, masks that last for the whole job, post steps last-registered first with their state in
+ * `STATE_*`. The environment of this process does not leak into the steps.
+ */
+export class Job {
+  readonly temp: string;
+  readonly home: string;
+  readonly masks = new Set<string>();
+  /** The environment that later steps see. */
+  readonly env: Record<string, string>;
+  readonly #options: JobOptions;
+  readonly #root: string;
+  readonly #posts: { readonly state: Readonly<Record<string, string>>; readonly options: StepOptions }[] = [];
+  #steps = 0;
+
+  constructor(options: JobOptions) {
+    this.#options = options;
+    this.#root = mkdtempSync(join(tmpdir(), 'local-runner-'));
+    this.temp = join(this.#root, 'temp');
+    this.home = join(this.#root, 'home');
+    for (const folder of [this.temp, this.home]) mkdirSync(folder);
+    this.env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: this.home,
+      USERPROFILE: this.home,
+      ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_REPOSITORY: 'octo-org/octo-repo',
+      GITHUB_WORKFLOW: 'Deploy',
+      GITHUB_ACTION: '__octo-org_aws-mfa-credentials',
+      GITHUB_ACTOR: 'octocat',
+      GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_RUN_ID: '1658821493',
+      GITHUB_RUN_NUMBER: '3',
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_JOB: 'deploy',
+      GITHUB_TRIGGERING_ACTOR: 'octocat',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_WORKSPACE: this.#root,
+      RUNNER_OS: 'Linux',
+      RUNNER_TEMP: this.temp,
+      // An instance's metadata is asked for only by tests that say so.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...options.env,
+    };
+  }
+
+  /** Runs the action's main step. */
+  async step(options: StepOptions = {}): Promise<StepResult> {
+    const inputs = Object.fromEntries(Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+    const result = await this.#run('main', options, inputs);
+    this.#posts.push({ state: result.state, options });
+    return result;
+  }
+
+  /** Runs the post steps of all main steps so far, the last first. */
+  async post(): Promise<readonly StepResult[]> {
+    const results: StepResult[] = [];
+    for (const { state, options } of this.#posts.splice(0).reverse()) {
+      const stateVariables = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
+      results.push(await this.#run('post', { ...options, inputs: {} }, stateVariables));
+    }
+    return results;
+  }
+
+  /** Removes what the job left on the disk. */
+  close(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #run(entry: 'main' | 'post', { env = {}, started }: StepOptions, variables: Readonly<Record<string, string>>): Promise<StepResult> {
+    this.#steps += 1;
+    const files = Object.fromEntries(FILES.map((name) => [name, join(this.#root, `${name}-${this.#steps}`)]));
+    for (const path of Object.values(files)) writeFileSync(path, '');
+    const debug = this.#options.debug === true;
+    const child = spawn(process.execPath, [join(this.#options.action, 'dist', `${entry}.js`)], {
+      cwd: this.#root,
+      env: { ...this.env, ...files, ...(debug ? { RUNNER_DEBUG: '1' } : {}), ...env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => {
+      output.stdout += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      output.stderr += String(chunk);
+    });
+    started?.(child);
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve(code));
+    });
+    const read = (name: (typeof FILES)[number]): string => readFileSync(files[name] ?? '', 'utf8');
+    const exported = Object.fromEntries(parseCommandFile(read('GITHUB_ENV')));
+    Object.assign(this.env, exported);
+    return {
+      exitCode,
+      ...output,
+      ...readLog(output.stdout, this.masks, debug),
+      exported,
+      outputs: Object.fromEntries(parseCommandFile(read('GITHUB_OUTPUT'))),
+      state: Object.fromEntries(parseCommandFile(read('GITHUB_STATE'))),
+      summary: read('GITHUB_STEP_SUMMARY'),
+    };
+  }
+}

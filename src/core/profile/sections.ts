@@ -1,0 +1,111 @@
+/** Which of the AWS CLI's two files a text is of: they spell the header of a profile differently. */
+export type ProfileFile = 'config' | 'credentials';
+
+/** A section of a profile file, as offsets into the text. */
+export interface Section {
+  /** Where its header begins. */
+  readonly start: number;
+  /** Behind its last line that is neither blank nor a comment: what follows usually introduces the next section. */
+  readonly contentEnd: number;
+  /**
+   * Its header or the next one is indented. botocore takes an indented header for the continuation of a value, the SDK for
+   * JavaScript takes it for a header: where the section ends is a matter of the reader.
+   */
+  readonly ambiguous: boolean;
+  /** What stands between the brackets, in each way that a parser reads it. */
+  readonly headers: readonly string[];
+}
+
+interface Line {
+  readonly start: number;
+  /** Before its line end. */
+  readonly end: number;
+  /** Behind its line end. */
+  readonly next: number;
+}
+
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+
+/** The lines of a text. A lone carriage return ends a line too: Python reads files that way. */
+function* linesOf(text: string): Generator<Line> {
+  let start = 0;
+  for (const { 0: lineEnd, index } of text.matchAll(/\r\n|\r|\n/g)) {
+    yield { start, end: index, next: index + lineEnd.length };
+    start = index + lineEnd.length;
+  }
+  if (start < text.length) yield { start, end: text.length, next: text.length };
+}
+
+/**
+ * What stands between the brackets of a header, as the parsers of AWS's tools read it; empty where none of them takes the
+ * line for a header. They agree on plain headers and differ on comments, on a second bracket and on what follows it.
+ */
+function headersIn(line: string): readonly string[] {
+  if (!line.includes('[')) return [];
+  const text = Buffer.from(line, 'latin1').toString('utf8').trim();
+  if (!text.startsWith('[')) return [];
+  const readings = [
+    // botocore (Python's RawConfigParser): up to the last bracket, whatever follows it.
+    /^\[(.+)\]/s.exec(text),
+    // The SDK for JavaScript: a comment is cut off first, then the last character is a bracket.
+    /^\[(.*)\]$/s.exec(
+      text
+        .split(/\s[;#]/, 1)
+        .join('')
+        .trim(),
+    ),
+    // The SDKs for Java, Go and Rust: up to the first bracket; a comment may follow.
+    /^\[([^\]]*)\]\s*(?:[;#].*)?$/s.exec(text),
+  ];
+  return readings.flatMap((reading) => (reading?.[1] === undefined ? [] : [reading[1].trim()]));
+}
+
+function isContent(line: string): boolean {
+  const text = line.trim();
+  return text !== '' && !text.startsWith('#') && !text.startsWith(';');
+}
+
+/**
+ * The sections of a profile file, in their order. `text` holds the file's bytes as latin1, one character a byte, so that
+ * offsets are byte offsets and bytes that are no UTF-8 survive.
+ */
+export function sectionsOf(text: string): readonly Section[] {
+  const sections: { -readonly [Key in keyof Section]: Section[Key] }[] = [];
+  for (const line of linesOf(text)) {
+    const start = line.start === 0 && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : line.start;
+    const content = text.slice(start, line.end);
+    const headers = headersIn(content);
+    const open = sections.at(-1);
+    if (headers.length > 0) {
+      const indented = !content.startsWith('[');
+      if (open !== undefined && indented) open.ambiguous = true;
+      sections.push({ start, contentEnd: line.next, ambiguous: indented, headers });
+    } else if (open !== undefined && isContent(content)) {
+      open.contentEnd = line.next;
+    }
+  }
+  return sections;
+}
+
+/** The header's text, without brackets, that the action itself writes for a profile. */
+export function headerOf(file: ProfileFile, name: string): string {
+  return file === 'config' && name !== 'default' ? `profile ${name}` : name;
+}
+
+/** A config header's name: after a space, after a word that begins with `profile`, after a dot. See `isOfProfile`. */
+const SPELLINGS = [/^profile\s+(.+)$/s, /^profile[^ \t]*[ \t]+(.+)$/s, /^profile\.(\S+)$/];
+
+/**
+ * Whether any of AWS's parsers takes the section for the profile of that name.
+ *
+ * In the config file botocore reads `profile`, or any word that begins with it, and a name that may be quoted as in a shell;
+ * the SDK for JavaScript also reads `[profile.name]`. `[default]` needs no prefix and may have one. In the credentials file
+ * the header is the name, with spaces around it for some.
+ */
+export function isOfProfile(section: Section, file: ProfileFile, name: string): boolean {
+  return section.headers.some((header) => {
+    if (header === name && (file === 'credentials' || name === 'default')) return true;
+    if (file === 'credentials') return false;
+    return SPELLINGS.some((spelling) => spelling.exec(header)?.[1]?.replace(/["'\\]/g, '') === name);
+  });
+}

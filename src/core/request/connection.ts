@@ -1,0 +1,67 @@
+import { quote } from './fields.ts';
+import type { InputName, Problems, RawInputs } from './inputs.ts';
+
+/** A proxy, and the hosts that are reached without it (as in `no_proxy`). */
+export interface ProxyServer {
+  readonly url: URL;
+  readonly except: string;
+}
+
+/** Where the calls go, as far as the user said so. */
+export interface Connection {
+  readonly stsEndpoint: string | undefined;
+  readonly s3Endpoint: string | undefined;
+  readonly iamEndpoint: string | undefined;
+  readonly proxy: ProxyServer | undefined;
+}
+
+/** Reads the endpoints and the proxy. Plain http is for loopback only: keys and tokens do not travel in the clear. */
+export function readConnection(raw: RawInputs, problems: Problems): Connection {
+  return {
+    stsEndpoint: readEndpoint(raw, 'sts-endpoint', problems),
+    s3Endpoint: readEndpoint(raw, 's3-endpoint', problems),
+    iamEndpoint: readEndpoint(raw, 'iam-endpoint', problems),
+    proxy: readProxy(raw, problems),
+  };
+}
+
+/** Whether a URL's host is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+}
+
+function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): string | undefined {
+  const text = raw[input];
+  if (text === '') return undefined;
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return problems.add(input, 'is no URL; write https://HOST or https://HOST:PORT');
+  }
+  if (url.username !== '' || url.password !== '') {
+    return problems.add(input, 'holds a user name or a password; an endpoint takes none, since each request is signed');
+  }
+  if (url.search !== '' || url.hash !== '') return problems.add(input, `is ${quote(text)}; write it without ? and #`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return problems.add(
+      input,
+      `is ${quote(text)}; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://`,
+    );
+  }
+  return text;
+}
+
+/** A proxy's URL may hold a password, so no part of it is ever shown. */
+function readProxy(raw: RawInputs, problems: Problems): ProxyServer | undefined {
+  const text = raw['http-proxy'];
+  if (text === '') return undefined;
+  const url = URL.parse(/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) ? text : `http://${text}`);
+  if (url === null || url.hostname === '')
+    return problems.add('http-proxy', 'is no URL; write http://HOST:PORT or https://HOST:PORT');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return problems.add(
+      'http-proxy',
+      `is a ${url.protocol.slice(0, -1)} proxy; http and https proxies are spoken here`,
+    );
+  }
+  return { url, except: raw['no-proxy'] };
+}

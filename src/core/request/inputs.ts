@@ -1,0 +1,62 @@
+/** Every input of action.yml, in the order in which the README's table shows them. */
+export const INPUT_NAMES = [
+  'aws-region',
+  'aws-access-key-id',
+  'aws-secret-access-key',
+  'mfa-serial',
+  'mfa-seed',
+  'mfa-code',
+  'mfa-devices',
+  'mfa-slot',
+  'mfa-max-wait-seconds',
+  'session-duration-seconds',
+  'role-to-assume',
+  'role-duration-seconds',
+  'role-session-name',
+  'role-external-id',
+  'role-source-identity',
+  'inline-session-policy',
+  'managed-session-policies',
+  'role-skip-session-tagging',
+  'custom-tags',
+  'transitive-tag-keys',
+  'mfa-session-first',
+  'role-chaining',
+  'allowed-account-ids',
+  'list-buckets',
+  'expected-buckets',
+  'output-env-credentials',
+  'output-credentials',
+  'aws-profile',
+  'overwrite-aws-profile',
+  'mask-aws-account-id',
+  'unset-current-credentials',
+  'use-existing-credentials',
+  'minimum-remaining-seconds',
+  'retry-max-attempts',
+  'disable-retry',
+  'action-timeout-s',
+  'http-proxy',
+  'no-proxy',
+  'sts-endpoint',
+  's3-endpoint',
+  'iam-endpoint',
+  'special-characters-workaround',
+  'summary',
+] as const;
+
+export type InputName = (typeof INPUT_NAMES)[number];
+
+/** The inputs as text; an empty text is an input that was not given. */
+export type RawInputs = Readonly<Record<InputName, string>>;
+
+/** What is wrong with one input, and what to write instead. Never holds the value of a secret. */
+export interface Problem {
+  readonly input: InputName;
+  readonly message: string;
+}
+
+/** Collects problems while the inputs are read, so that all of them can be told at once. */
+export interface Problems {
+  add(input: InputName, message: string): undefined;
+}

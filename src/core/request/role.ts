@@ -1,0 +1,191 @@
+import { quote, readInteger, readJsonObject, readList } from './fields.ts';
+import type { InputName, Problems, RawInputs } from './inputs.ts';
+import { readSessionTags, type SessionTags, type WorkflowFacts } from './tags.ts';
+
+/** A role, by its ARN or by its name in an account that is still to be found. */
+export type RoleReference =
+  | { readonly kind: 'arn'; readonly arn: string; readonly partition: string; readonly account: string }
+  | { readonly kind: 'name'; readonly name: string };
+
+/** Everything that AssumeRole is asked for, but the MFA values. */
+export interface RoleRequest {
+  readonly role: RoleReference;
+  readonly durationSeconds: number;
+  readonly sessionName: string;
+  readonly externalId: string | undefined;
+  readonly sourceIdentity: string | undefined;
+  readonly policy: string | undefined;
+  readonly policyArns: readonly string[];
+  readonly sessionTags: SessionTags | undefined;
+  /** Ask again until the secret key has no special characters (only where asking costs no code). */
+  readonly plainSecretOnly: boolean;
+}
+
+const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
+const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
+const POLICY_ARN = /^arn:(aws[a-z-]{0,20}):iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]{1,576}$/;
+/** STS API reference, AssumeRole. */
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+const MAX_POLICY = 2048;
+const MAX_POLICY_ARNS = 10;
+/** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most. */
+const CHAINING_CAP = 3600;
+
+/** Inputs that mean nothing without a role: to ignore them would widen what the user asked to narrow. */
+const ROLE_INPUTS = [
+  'role-duration-seconds',
+  'role-session-name',
+  'role-external-id',
+  'role-source-identity',
+  'inline-session-policy',
+  'managed-session-policies',
+  'custom-tags',
+  'transitive-tag-keys',
+] as const satisfies readonly InputName[];
+
+/** Adds a problem for each input that narrows or names a role where no role is to be assumed. */
+export function refuseRoleInputs(raw: RawInputs, problems: Problems): void {
+  for (const input of ROLE_INPUTS) {
+    if (raw[input] === '') continue;
+    const instead = input === 'role-duration-seconds' ? '; a session token takes session-duration-seconds' : '';
+    problems.add(
+      input,
+      `is given without role-to-assume, and a session token takes no such thing${instead}. Give a role, or leave it out`,
+    );
+  }
+}
+
+/** Reads the role and all that goes with it; undefined where something is wrong. */
+export function readRole(
+  raw: RawInputs,
+  setting: {
+    readonly partition: string | undefined;
+    readonly chained: boolean;
+    readonly facts: WorkflowFacts;
+    readonly plainSecretOnly: boolean;
+  },
+  problems: Problems,
+): RoleRequest | undefined {
+  const role = readRoleReference(raw['role-to-assume'], setting.partition, problems);
+  const durationSeconds = readDuration(raw, setting.chained, problems);
+  const sessionTags = readSessionTags(raw, setting.facts, problems);
+  const policy = readPolicy(raw, problems);
+  const policyArns = readPolicyArns(raw, setting.partition, problems);
+  const sessionName = readPatterned(
+    raw,
+    'role-session-name',
+    SESSION_NAME,
+    '2 to 64 letters, digits and _+=,.@-',
+    problems,
+  );
+  const externalId = readPatterned(
+    raw,
+    'role-external-id',
+    EXTERNAL_ID,
+    '2 to 1224 letters, digits and _+=,.@:/-',
+    problems,
+  );
+  const sourceIdentity = readPatterned(
+    raw,
+    'role-source-identity',
+    SESSION_NAME,
+    '2 to 64 letters, digits and _+=,.@-',
+    problems,
+  );
+  if (role === undefined || durationSeconds === undefined) return undefined;
+  return {
+    role,
+    durationSeconds,
+    sessionName: sessionName ?? 'GitHubActions',
+    externalId,
+    sourceIdentity,
+    policy,
+    policyArns,
+    sessionTags,
+    plainSecretOnly: setting.plainSecretOnly,
+  };
+}
+
+function readRoleReference(text: string, partition: string | undefined, problems: Problems): RoleReference | undefined {
+  const arn = ROLE_ARN.exec(text);
+  if (arn?.[1] !== undefined && arn[2] !== undefined) {
+    if (partition !== undefined && arn[1] !== partition) {
+      return problems.add(
+        'role-to-assume',
+        `is in the partition ${arn[1]}, and aws-region is in ${partition}; no session of one reaches the other`,
+      );
+    }
+    return { kind: 'arn', arn: text, partition: arn[1], account: arn[2] };
+  }
+  if (!text.startsWith('arn:') && ROLE_NAME.test(text)) return { kind: 'name', name: text };
+  return problems.add(
+    'role-to-assume',
+    `is ${quote(text)}; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone`,
+  );
+}
+
+function readDuration(raw: RawInputs, chained: boolean, problems: Problems): number | undefined {
+  const range = { min: 900, max: 43_200, default: 3600, unit: 'seconds' };
+  const seconds = readInteger(raw, 'role-duration-seconds', range, problems);
+  if (chained && seconds !== undefined && seconds > CHAINING_CAP) {
+    return problems.add(
+      'role-duration-seconds',
+      `is ${seconds}; a role assumed with a session (mfa-session-first, role-chaining) lasts ${CHAINING_CAP} seconds at most. For longer, assume it directly with the code`,
+    );
+  }
+  return seconds;
+}
+
+function readPatterned(
+  raw: RawInputs,
+  input: InputName,
+  pattern: RegExp,
+  wanted: string,
+  problems: Problems,
+): string | undefined {
+  const text = raw[input];
+  if (text === '') return undefined;
+  return pattern.test(text)
+    ? text
+    : problems.add(input, `has ${text.length} characters or one that STS refuses; write ${wanted}`);
+}
+
+function readPolicy(raw: RawInputs, problems: Problems): string | undefined {
+  const text = raw['inline-session-policy'];
+  if (text === '') return undefined;
+  const policy = readJsonObject(text, 'inline-session-policy', problems);
+  if (policy === undefined) return undefined;
+  if (policy['Statement'] === undefined)
+    return problems.add('inline-session-policy', 'has no "Statement"; write an IAM policy document');
+  if (text.length <= MAX_POLICY) return text;
+  // STS counts the characters as they are sent, and the white space of a YAML block is the first thing that can go.
+  const compact = JSON.stringify(policy);
+  return compact.length <= MAX_POLICY
+    ? compact
+    : problems.add(
+        'inline-session-policy',
+        `has ${compact.length} characters without its white space; STS takes ${MAX_POLICY}. Use a managed policy instead`,
+      );
+}
+
+function readPolicyArns(raw: RawInputs, partition: string | undefined, problems: Problems): readonly string[] {
+  const arns = readList(raw, 'managed-session-policies');
+  for (const arn of arns) {
+    const match = POLICY_ARN.exec(arn);
+    if (match === null)
+      problems.add(
+        'managed-session-policies',
+        `has ${quote(arn)}; write ARNs, arn:PARTITION:iam::ACCOUNT:policy/NAME, one a line`,
+      );
+    else if (partition !== undefined && match[1] !== partition) {
+      problems.add(
+        'managed-session-policies',
+        `has ${quote(arn)}, of another partition than aws-region's ${partition}`,
+      );
+    }
+  }
+  if (arns.length > MAX_POLICY_ARNS)
+    problems.add('managed-session-policies', `has ${arns.length} ARNs; STS takes ${MAX_POLICY_ARNS}`);
+  return arns;
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs';
+import { EOL } from 'node:os';
+import { Failure, messageOf } from '../core/failure.ts';
+import type { Environment } from './inputs.ts';
+
+/** The files through which a step tells the runner its environment, outputs and state. */
+export type CommandFile = 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_STATE';
+
+/** Names and values for one command file. */
+export type Entries = Readonly<Record<string, string>>;
+
+/**
+ * The path of a command file. Throws a Failure where it is missing: @actions/core would print the values on standard output
+ * then.
+ */
+export function commandFile(env: Environment, name: CommandFile): string {
+  const path = env[name];
+  if (!path || !existsSync(path)) {
+    throw new Failure(
+      'command-file-missing',
+      `${name} ${path ? 'names a file that does not exist' : 'is not set'}, so nothing could be handed to later steps safely.`,
+    );
+  }
+  return path;
+}
+
+/** Fails before anything is sent where there is no way to hand over what comes back. */
+export function requireCommandFiles(env: Environment): void {
+  for (const name of ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'] as const) commandFile(env, name);
+}
+
+/**
+ * Appends all entries in one write and returns how to take them back: the runner reads these files even where the step
+ * fails. Throws a Failure where that cannot be done, and leaves the file as it was.
+ */
+export function appendEntries(path: string, entries: Entries): () => void {
+  const size = statSync(path).size;
+  const takeBack = (): void => truncateSync(path, size);
+  const text = Object.entries(entries)
+    .map(([name, value]) => formatEntry(name, value))
+    .join('');
+  if (text === '') return takeBack;
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    takeBack();
+    throw new Failure('export-failed', `A command file of the runner could not be written (${messageOf(error)}).`, {
+      cause: error,
+    });
+  }
+  return takeBack;
+}
+
+/** The runner's multi-line form, with a delimiter that nobody can guess and so nobody can write into a value. */
+function formatEntry(name: string, value: string): string {
+  const delimiter = `ghadelimiter_${randomUUID()}`;
+  return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
+}

@@ -1,0 +1,75 @@
+import * as core from '@actions/core';
+import { INPUT_NAMES, type InputName, type RawInputs } from '../core/request/inputs.ts';
+import { seedSpellings } from '../core/request/seed.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables that stand in for an input which was not given, in this order. */
+const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
+  'aws-region': ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  'http-proxy': ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'],
+  'no-proxy': ['no_proxy', 'NO_PROXY'],
+  'sts-endpoint': ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
+  's3-endpoint': ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
+  'iam-endpoint': ['AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL'],
+  // The key pair and the profile: the variables of these names belong to the SDK's default chain, which reads them itself.
+  'aws-access-key-id': [],
+  'aws-secret-access-key': [],
+  'aws-profile': [],
+  // Too common a name to be meant for this action.
+  summary: [],
+};
+
+/** Registers a secret as a mask. */
+export type Mask = (secret: string) => void;
+
+/**
+ * Reads all inputs, each from the environment variable of its name where it was not given (as the official action does), and
+ * masks those that are secrets before anything else can print them.
+ */
+export function readInputs(env: Environment, mask: Mask): RawInputs {
+  const ignoreEndpoints = /^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
+  const entries = INPUT_NAMES.map((name): [InputName, string] => {
+    const given = core.getInput(name);
+    if (given !== '' || (ignoreEndpoints && name.endsWith('-endpoint'))) return [name, given];
+    const variables = FALLBACKS[name] ?? [name.toUpperCase().replaceAll('-', '_')];
+    return [name, variables.map((variable) => env[variable]?.trim() ?? '').find((value) => value !== '') ?? ''];
+  });
+  const inputs = Object.fromEntries(entries) as Record<InputName, string>;
+  maskSecrets(inputs, mask);
+  return inputs;
+}
+
+function maskSecrets(inputs: RawInputs, mask: Mask): void {
+  mask(inputs['aws-secret-access-key']);
+  mask(inputs['aws-access-key-id']);
+  for (const spelling of seedSpellings(inputs['mfa-seed'])) mask(spelling);
+  for (const line of inputs['mfa-devices'].split('\n')) {
+    // "serial seed": what follows the first gap. A line without a gap may be a seed alone, so all of it is masked.
+    const gap = line.trim().search(/\s/);
+    for (const spelling of seedSpellings(
+      line
+        .trim()
+        .slice(gap + 1)
+        .trim(),
+    ))
+      mask(spelling);
+  }
+  for (const secret of proxySecrets(inputs['http-proxy'])) mask(secret);
+}
+
+/** A proxy's password, as it stands in the URL, decoded, and as it travels in the Proxy-Authorization header. */
+function proxySecrets(text: string): readonly string[] {
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  if (url === null || url.password === '') return [];
+  const raw = /:([^:@/]{1,1024})@/.exec(text)?.[1] ?? url.password;
+  let decoded = url.password;
+  let user = url.username;
+  try {
+    decoded = decodeURIComponent(url.password);
+    user = decodeURIComponent(url.username);
+  } catch {
+    // A stray % in it: then it travels as it stands.
+  }
+  return [...new Set([raw, url.password, decoded, Buffer.from(`${user}:${decoded}`).toString('base64')])];
+}

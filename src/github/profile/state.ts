@@ -1,0 +1,46 @@
+import { isAbsolute } from 'node:path';
+import { isWritableName } from '../../core/profile/name.ts';
+import type { ProfileFile } from '../../core/profile/sections.ts';
+import type { SectionDigest } from '../../core/profile/text.ts';
+
+/** What the post step needs to take the profiles out again: no secret, and nothing of the files' contents. */
+export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly sections: readonly SectionDigest[];
+}
+
+/** The text of a job's state as `WrittenProfiles`; undefined where it is anything else. */
+export function parseWrittenProfiles(text: string): WrittenProfiles | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecordOf(value, ['config', 'credentials'])) return undefined;
+  const { config, credentials } = value;
+  return isWrittenFile(config) && isWrittenFile(credentials) ? { config, credentials } : undefined;
+}
+
+function isWrittenFile(value: unknown): value is WrittenFile {
+  if (!isRecordOf(value, ['path', 'sections'])) return false;
+  const { path, sections } = value;
+  const isPath = typeof path === 'string' && isAbsolute(path) && !path.includes('\0');
+  return isPath && Array.isArray(sections) && sections.every(isSectionDigest);
+}
+
+function isSectionDigest(value: unknown): value is SectionDigest {
+  if (!isRecordOf(value, ['name', 'sha256'])) return false;
+  const { name, sha256 } = value;
+  return (
+    typeof name === 'string' && isWritableName(name) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+  );
+}
+
+/** An object with exactly these keys, which are given in alphabetical order. */
+function isRecordOf<Key extends string>(value: unknown, keys: readonly Key[]): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).sort().join() === keys.join();
+}

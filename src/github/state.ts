@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** The name under which the main step leaves word for the post step. The runner hands it over as STATE_undo. */
+export const STATE_NAME = 'undo';
+
+/** One exported variable: what tells our value and the one before it apart later, and what may be put back. */
+export interface ExportedVariable {
+  readonly name: string;
+  /** SHA-256 of the value that this step exported. */
+  readonly ours: string;
+  /** SHA-256 of the value before, where there was one. */
+  readonly before: string | undefined;
+  /** The value before, where it may be put back: never a long-term key. */
+  readonly putBack: string | undefined;
+}
+
+/** What the post step has to undo. */
+export interface Undo {
+  readonly variables: readonly ExportedVariable[];
+  /** What the profile writer wants back, as text. */
+  readonly profiles: string | undefined;
+}
+
+/** A digest to recognise a value by, without keeping it: state shows in debug logs. */
+export function digest(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
+
+/** Whether a value is the one of a digest; takes the same time for any value. */
+export function hasDigest(value: string, expected: string | undefined): boolean {
+  return expected?.length === 64 && timingSafeEqual(Buffer.from(digest(value)), Buffer.from(expected));
+}
+
+export function formatUndo(undo: Undo): string {
+  return JSON.stringify(undo);
+}
+
+/** Reads what the main step left; undefined where there is nothing, or nothing that this version understands. */
+export function parseUndo(text: string): Undo | undefined {
+  if (text === '') return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null || !('variables' in parsed) || !Array.isArray(parsed.variables))
+    return undefined;
+  const variables = parsed.variables.map(parseVariable);
+  if (!variables.every((variable) => variable !== undefined)) return undefined;
+  const profiles = 'profiles' in parsed && typeof parsed.profiles === 'string' ? parsed.profiles : undefined;
+  return { variables, profiles };
+}
+
+function parseVariable(item: unknown): ExportedVariable | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  const { name, ours, before, putBack }: Partial<Record<keyof ExportedVariable, unknown>> = item;
+  if (typeof name !== 'string' || !/^AWS_[A-Z_]{1,40}$/.test(name) || typeof ours !== 'string') return undefined;
+  return {
+    name,
+    ours,
+    before: typeof before === 'string' ? before : undefined,
+    putBack: typeof putBack === 'string' ? putBack : undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import { appendFileSync } from 'node:fs';
+import type { BucketReport } from '../core/bucket-check.ts';
+import type { Session } from '../core/session.ts';
+import { durationInWords } from '../core/words.ts';
+import { neutralise } from './log.ts';
+
+/** What the job summary shows. */
+export interface SummaryFacts {
+  readonly session: Session;
+  readonly region: string;
+  readonly report: BucketReport | undefined;
+  readonly exported: readonly string[];
+  readonly profile: string | undefined;
+  readonly maskAccount: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** How many bucket names the summary lists; the rest is a number. */
+const SHOWN_BUCKETS = 20;
+
+/** Appends the table to the job summary. Throws where the file cannot be written. */
+export function writeSummary(path: string, facts: SummaryFacts): void {
+  appendFileSync(path, renderSummary(facts));
+}
+
+/** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */
+export function renderSummary(facts: SummaryFacts): string {
+  const { session, report } = facts;
+  const shown = (text: string): string =>
+    code(facts.maskAccount ? text.replaceAll(session.identity.account, '***') : text);
+  const { expiration } = session.credentials;
+  const rows: (readonly [string, string])[] = [
+    ['Who', shown(session.identity.arn)],
+    ['Account', shown(session.identity.account)],
+    ['How', session.by === 'the environment' ? 'the session that was in the environment already' : code(session.by)],
+    ['MFA device', session.serial === undefined ? 'none: no code was spent' : shown(session.serial)],
+    [
+      'Valid until',
+      expiration === undefined
+        ? 'not known'
+        : `${code(expiration.toISOString())} (in ${durationInWords(expiration.getTime() - facts.now)})`,
+    ],
+    ['Region', code(facts.region)],
+    [
+      'Handed to later steps',
+      [...facts.exported.map(code), ...(facts.profile === undefined ? [] : [`profile ${code(facts.profile)}`])].join(
+        ' ',
+      ) || 'nothing',
+    ],
+    ...bucketRows(report),
+  ];
+  return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('')}\n`;
+}
+
+function bucketRows(report: BucketReport | undefined): (readonly [string, string])[] {
+  if (report === undefined) return [];
+  const rows: (readonly [string, string])[] = [];
+  if (report.listed !== undefined) {
+    const more = report.listed.length - SHOWN_BUCKETS;
+    const names = report.listed.slice(0, SHOWN_BUCKETS).map(code).join(' ');
+    rows.push([
+      'Buckets',
+      `${report.listed.length} listed${names && `: ${names}`}${more > 0 ? ` and ${more} more` : ''}`,
+    ]);
+  }
+  if (report.reached.length > 0) {
+    rows.push([
+      'Reached',
+      report.reached.map(({ bucket, prefix }) => code(prefix === undefined ? bucket : `${bucket}/${prefix}`)).join(' '),
+    ]);
+  }
+  return rows;
+}
+
+/** Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. */
+function code(text: string): string {
+  const escaped = neutralise(text).replace(/[&<>"'|`\\[\]*_]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<code>${escaped}</code>`;
+}

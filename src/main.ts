@@ -1,0 +1,114 @@
+import { homedir } from 'node:os';
+import { PARTITIONS } from './aws/partitions.ts';
+import { connectServices, type Services } from './aws/services.ts';
+import type { BucketReport } from './core/bucket-check.ts';
+import { Failure, messageOf } from './core/failure.ts';
+import type { RawInputs } from './core/request/inputs.ts';
+import { parseRequest, type Request, serialsOf } from './core/request/request.ts';
+import type { WorkflowFacts } from './core/request/tags.ts';
+import { obtainSession, type Session } from './core/session.ts';
+import { requireCommandFiles } from './github/command-file.ts';
+import { exportSession } from './github/export.ts';
+import { type Environment, readInputs } from './github/inputs.ts';
+import { type Lifetime, startLifetime } from './github/lifetime.ts';
+import { mask, reporter, reportFailure, reportProblems } from './github/log.ts';
+import { narrate, warnOfProfile } from './github/narrate.ts';
+
+/** The action's step. */
+async function main(): Promise<void> {
+  const env: Environment = { ...process.env };
+  const lifetime = startLifetime();
+  try {
+    const inputs = readInputs(env, mask);
+    const parsed = parseRequest(inputs, { partitions: PARTITIONS, workflow: await workflowFor(inputs, env) });
+    if (parsed.ok) await run(parsed.request, env, lifetime);
+    else await reportProblems(parsed.problems);
+  } catch (error) {
+    await reportFailure(
+      error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error }),
+    );
+  } finally {
+    lifetime.end();
+  }
+}
+
+/** Request → session → bucket check → export → what the user sees. Export is last: what fails before it leaves nothing behind. */
+async function run(request: Request, env: Environment, lifetime: Lifetime): Promise<void> {
+  const { signal, clock } = lifetime;
+  lifetime.limit(request.timeoutSeconds);
+  requireCommandFiles(env);
+  await checkProfile(request, env);
+  if (request.exports.maskAccount) maskKnownAccounts(request);
+
+  const services = await connectServices(request, { env, signal, mask });
+  try {
+    const session = await obtainSession(request, { ...services, clock, reporter, random: Math.random });
+    if (request.exports.maskAccount) mask(session.identity.account);
+    const report = await checkAccess(request, session, services);
+    const variables = await exportSession(request, session, report, env, { mask, signal });
+    const { profile, outputs } = request.exports;
+    narrate(session, report, { variables, profile: profile?.name, outputs }, clock.now(), reporter);
+    warnOfProfile(env['AWS_PROFILE'], variables, reporter);
+    await summarise(request, session, report, variables, env, clock.now());
+  } finally {
+    services.close();
+  }
+}
+
+async function workflowFor(inputs: RawInputs, env: Environment): Promise<WorkflowFacts> {
+  if (inputs['role-to-assume'] === '') return {};
+  const { workflowFacts } = await import('./github/workflow.ts');
+  return workflowFacts(env);
+}
+
+/** Fails where the profile cannot be written, before a code is spent on it. */
+async function checkProfile({ exports: { profile } }: Request, env: Environment): Promise<void> {
+  if (profile === undefined) return;
+  const { checkProfiles, profilePaths } = await import('./github/profile/profile.ts');
+  checkProfiles(profilePaths(env, homedir()), [profile.name], profile.overwrite);
+}
+
+function maskKnownAccounts({ plan }: Request): void {
+  const serials = plan.kind === 'chained-role' ? [] : serialsOf(plan.mfa);
+  for (const serial of serials) if (serial.kind === 'virtual') mask(serial.account);
+  if (plan.kind !== 'session' && plan.role.role.kind === 'arn') mask(plan.role.role.account);
+}
+
+async function checkAccess(
+  { bucketCheck }: Request,
+  session: Session,
+  services: Services,
+): Promise<BucketReport | undefined> {
+  if (bucketCheck === undefined) return undefined;
+  const { checkBuckets } = await import('./core/bucket-check.ts');
+  return checkBuckets(bucketCheck, session, await services.buckets(session.credentials));
+}
+
+/** The summary is an extra: where it cannot be written, the step has succeeded all the same. */
+async function summarise(
+  { exports, region }: Request,
+  session: Session,
+  report: BucketReport | undefined,
+  exported: readonly string[],
+  env: Environment,
+  now: number,
+): Promise<void> {
+  if (!exports.summary) return;
+  const { writeSummary } = await import('./github/summary.ts');
+  const { profile, maskAccount } = exports;
+  try {
+    writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', {
+      session,
+      region: region.name,
+      report,
+      exported,
+      profile: profile?.name,
+      maskAccount,
+      now,
+    });
+  } catch (error) {
+    reporter.warning(`The job summary could not be written (${messageOf(error)}); everything else was done.`);
+  }
+}
+
+main();

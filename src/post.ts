@@ -1,0 +1,52 @@
+import { messageOf } from './core/failure.ts';
+import { appendEntries, commandFile } from './github/command-file.ts';
+import type { Environment } from './github/inputs.ts';
+import { reporter } from './github/log.ts';
+import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
+import { variablesToUndo } from './github/undo.ts';
+
+/** The action's post step: undoes what the step exported. It warns and never fails, since cleaning up must not fail a job. */
+async function post(): Promise<void> {
+  const env: Environment = { ...process.env };
+  const text = env[`STATE_${STATE_NAME}`] ?? '';
+  if (text === '' || env['AWS_SKIP_CLEANUP_STEP'] === 'true') return;
+  const undo = parseUndo(text);
+  if (undo === undefined)
+    return reporter.warning('The state left by the main step cannot be read, so nothing was undone.');
+  undoVariables(undo, env);
+  await undoProfiles(undo);
+}
+
+function undoVariables({ variables }: Undo, env: Environment): void {
+  const entries = variablesToUndo(variables, env);
+  const names = Object.keys(entries);
+  if (names.length === 0) return;
+  try {
+    appendEntries(commandFile(env, 'GITHUB_ENV'), entries);
+    reporter.info(`Took back ${names.join(', ')}.`);
+  } catch (error) {
+    reporter.warning(
+      `${names.join(', ')} could not be taken back (${messageOf(error)}); they are good until the session ends.`,
+    );
+  }
+}
+
+async function undoProfiles({ profiles }: Undo): Promise<void> {
+  if (profiles === undefined) return;
+  try {
+    const { parseWrittenProfiles, removeProfiles } = await import('./github/profile/profile.ts');
+    const written = parseWrittenProfiles(profiles);
+    if (written === undefined)
+      return reporter.warning('The state of the profile files cannot be read, so they were left as they are.');
+    const warnings = await removeProfiles(written);
+    for (const warning of warnings) reporter.warning(warning);
+    if (warnings.length === 0)
+      reporter.info(`Removed the profile ${written.config.sections.map(({ name }) => name).join(', ')}.`);
+  } catch (error) {
+    reporter.warning(
+      `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,
+    );
+  }
+}
+
+post();
