@@ -3,7 +3,7 @@
  * files that the runner executes. The result depends on the sources and the lock file alone, so two builds are the same bit
  * for bit.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import commonjsPlugin from '@rollup/plugin-commonjs';
@@ -14,7 +14,8 @@ import { minify } from 'terser';
 import { replacements } from './replacements.ts';
 
 const root = join(import.meta.dirname, '..');
-const build = join(root, 'build');
+/** Of this process alone, so that two builds side by side do not meet. */
+const build = join(root, 'build', String(process.pid));
 const dist = join(root, 'dist');
 const ncc: (
   input: string,
@@ -142,37 +143,36 @@ async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption)
   await bundled.close();
 }
 
-async function pack(entry: string): Promise<void> {
-  const { code, assets } = await ncc(join(build, entry, `${entry}.js`), {
-    quiet: true,
-    esm: false,
-    minify: false,
-    cache: false,
-    target: 'es2024',
-  });
-  const files = {
-    [`${entry}.js`]: code,
-    ...Object.fromEntries(Object.entries(assets).map(([name, { source }]) => [name, String(source)])),
-  };
-  for (const [name, source] of Object.entries(files)) {
-    if (!name.endsWith('.js')) continue;
-    const { code: small } = await minify(source, {
-      ecma: 2020,
-      compress: { passes: 2 },
-      mangle: true,
-      format: { comments: false },
-    });
-    writeFileSync(join(dist, name), small ?? source);
+async function pack(entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>> {
+  // `esm: false`: the root's package.json would make ncc write ES modules, and dist/package.json says CommonJS.
+  const options = { quiet: true, esm: false, minify: false, cache: false, target: 'es2024' };
+  const { code, assets } = await ncc(join(build, entry, `${entry}.js`), options);
+  const files = new Map([[`${entry}.js`, code]]);
+  for (const [name, { source }] of Object.entries(assets)) if (name.endsWith('.js')) files.set(name, String(source));
+  for (const [name, source] of files) {
+    const small = await minify(source, { ecma: 2020, compress: { passes: 2 }, format: { comments: false } });
+    files.set(name, small.code ?? source);
+  }
+  return files;
+}
+
+/** Makes dist/ hold exactly these files, and touches only what differs: somebody may be running it. */
+function writeDist(files: ReadonlyMap<string, string>): void {
+  mkdirSync(dist, { recursive: true });
+  for (const name of readdirSync(dist)) if (!files.has(name)) rmSync(join(dist, name), { recursive: true });
+  for (const [name, text] of files) {
+    const path = join(dist, name);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+    console.log(`${String(Buffer.byteLength(text)).padStart(9)}  dist/${name}`);
   }
 }
 
-rmSync(build, { recursive: true, force: true });
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-await bundle('main', chunksOf(await plainRun()));
-await bundle('post');
-await pack('main');
-await pack('post');
-writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);
-for (const name of readdirSync(dist))
-  console.log(`${String(readFileSync(join(dist, name)).length).padStart(9)}  dist/${name}`);
+try {
+  await bundle('main', chunksOf(await plainRun()));
+  await bundle('post');
+  const files = new Map([...(await pack('main')), ...(await pack('post'))]);
+  files.set('package.json', `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);
+  writeDist(files);
+} finally {
+  rmSync(build, { recursive: true, force: true });
+}
