@@ -167,6 +167,9 @@ function writeDist(files: ReadonlyMap<string, string>): void {
   }
 }
 
+mkdirSync(build, { recursive: true });
+// ncc numbers its chunks by their paths from here: so they are the same wherever the repository lies.
+process.chdir(build);
 try {
   await bundle('main', chunksOf(await plainRun()));
   await bundle('post');
