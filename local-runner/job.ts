@@ -12,7 +12,7 @@ export interface StepOptions {
   /** `env:` of the step; evaluated again for its post step. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with the process as soon as it runs. */
-  readonly started?: (child: { kill(signal: NodeJS.Signals): boolean; readonly pid: number | undefined }) => void;
+  readonly started?: (child: { kill(signal: NodeJS.Signals): boolean; readonly pid?: number | undefined }) => void;
 }
 
 /** What a step left behind. */

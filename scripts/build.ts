@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import commonjsPlugin from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from '@swc/core';
-import { type GetModuleInfo, type ManualChunksOption, type Plugin, type RollupOptions, rollup } from 'rollup';
+import { type Property, parse } from 'acorn';
+import { type ManualChunksOption, type Plugin, type RollupOptions, rollup } from 'rollup';
 import { minify } from 'terser';
 import { replacements } from './replacements.ts';
 
@@ -52,60 +53,44 @@ const LAZY = [
   'core/remedies',
   'aws/diagnose',
   'core/bucket-check',
+  'aws/default-chain',
   'aws/s3',
   'aws/iam',
   'aws/proxy',
-  'aws/default-chain',
   'github/profile/profile',
   'github/summary',
   'github/workflow',
 ];
 
 /**
- * The modules of a plain run, by the chunk they belong into: `main`, or `aws-sts` for all that is loaded with STS. Found by a
- * first bundling, whose chunks know what is needed together; the packages' index modules would draw in all that S3 needs.
+ * Each module's chunk: `main`; `aws-sts`, which holds all that a plain run loads beside it; or that of the lazy part that needs it
+ * first. Found by a first bundling, whose many small chunks know what is needed together: the packages' index modules name far
+ * more.
  */
-async function plainRun(): Promise<ReadonlyMap<string, string>> {
+async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
   const bundled = await rollup(optionsFor('main'));
   const { output } = await bundled.generate({ format: 'es' });
   await bundled.close();
-  const chunks = new Map(output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
-  const plain = new Map<string, string>();
-  for (const [name, source] of [
-    ['main', 'src/main.ts'],
-    ['aws-sts', 'src/aws/sts.ts'],
-  ] as const) {
-    const entry = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId === join(root, source));
-    const together = new Set(entry && [entry.fileName]);
+  const small = new Map(output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const fileOf = (name: string): string | undefined =>
+    [...small.values()].find(({ moduleIds }) => moduleIds.includes(join(root, `src/${name}.ts`)))?.fileName;
+  const own = new Set(['main', 'aws/sts', ...LAZY].map(fileOf));
+  const assigned = new Map<string, string>();
+  for (const name of ['main', 'aws/sts', ...LAZY]) {
+    const entry = fileOf(name);
+    if (entry === undefined) throw new Error(`src/${name}.ts is not loaded lazily, or not at all`);
+    const together = new Set([entry]);
     for (const file of together) {
-      const chunk = chunks.get(file);
-      for (const id of Object.keys(chunk?.modules ?? {})) if (!plain.has(id)) plain.set(id, name);
-      for (const imported of chunk?.imports ?? []) together.add(imported);
+      const chunk = small.get(file);
+      for (const id of Object.keys(chunk?.modules ?? {}))
+        if (!assigned.has(id)) assigned.set(id, name.replaceAll('/', '-'));
+      for (const next of chunk?.imports ?? []) together.add(next);
+      // What the SDK itself loads late goes with the lazy part that may need it; a plain run never does.
+      if (!LAZY.includes(name)) continue;
+      for (const next of chunk?.dynamicImports ?? []) if (!own.has(next)) together.add(next);
     }
   }
-  return plain;
-}
-
-/** Each module's chunk: the plain run's, or that of the lazy part that needs it first. */
-function chunksOf(plain: ReadonlyMap<string, string>): ManualChunksOption {
-  const closures = new Map<string, ReadonlySet<string>>();
-  return (id, { getModuleInfo }) =>
-    plain.get(id) ??
-    LAZY.find((name) => {
-      const closure = closures.get(name) ?? closureOf(join(root, `src/${name}.ts`), getModuleInfo);
-      closures.set(name, closure);
-      return closure.has(id);
-    })?.replaceAll('/', '-');
-}
-
-/** A module and all that it imports, at once or later. */
-function closureOf(entry: string, getModuleInfo: GetModuleInfo): ReadonlySet<string> {
-  const found = new Set([entry]);
-  for (const id of found) {
-    const info = getModuleInfo(id);
-    for (const next of [...(info?.importedIds ?? []), ...(info?.dynamicallyImportedIds ?? [])]) found.add(next);
-  }
-  return found;
+  return assigned;
 }
 
 function optionsFor(entry: 'main' | 'post'): RollupOptions {
@@ -120,8 +105,10 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
       typescript,
     ],
     treeshake: {
-      // These declare nothing about side effects, have none, and bring undici along where they are kept.
-      moduleSideEffects: (id) => !/node_modules\/(?:@actions|@octokit|undici|tunnel|debug)\//.test(id),
+      // Node's own modules are loaded where something of them is used. The others declare nothing about side effects, have
+      // none, and bring undici along where they are kept.
+      moduleSideEffects: (id, external) =>
+        !external && !/node_modules\/(?:@actions|@octokit|undici|tunnel|debug)\//.test(id),
     },
     onwarn(warning) {
       // How the packages are written, and harmless. Anything else (an import that is not there, above all) ends the build.
@@ -136,6 +123,8 @@ async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption)
   await bundled.write({
     dir: join(build, entry),
     format: 'es',
+    // A chunk would load all of Node's modules that the chunks behind it use.
+    hoistTransitiveImports: false,
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
     ...(manualChunks ? { manualChunks } : {}),
@@ -151,9 +140,36 @@ async function pack(entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>
   for (const [name, { source }] of Object.entries(assets)) if (name.endsWith('.js')) files.set(name, String(source));
   for (const [name, source] of files) {
     const small = await minify(source, { ecma: 2020, compress: { passes: 2 }, format: { comments: false } });
-    files.set(name, small.code ?? source);
+    files.set(name, parenthesiseModules(small.code ?? source));
   }
   return files;
+}
+
+/**
+ * Puts the function in which webpack wraps each module into parentheses: V8 takes that for "called at once" and compiles it with
+ * the file, instead of reading it twice. The minifier takes them away as superfluous.
+ */
+function parenthesiseModules(code: string): string {
+  const at: number[] = [];
+  const look = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, key, value } = node as Partial<Property>;
+    if (
+      type === 'Property' &&
+      key?.type === 'Literal' &&
+      typeof key.value === 'number' &&
+      value?.type === 'ArrowFunctionExpression'
+    ) {
+      at.push(value.start, value.end);
+      return;
+    }
+    for (const child of Object.values(node)) look(child);
+  };
+  look(parse(code, { ecmaVersion: 2024 }));
+  const starts = new Set(at.filter((_, index) => index % 2 === 0));
+  return [0, ...at]
+    .map((from, index) => `${index === 0 ? '' : starts.has(from) ? '(' : ')'}${code.slice(from, at[index])}`)
+    .join('');
 }
 
 /** Makes dist/ hold exactly these files, and touches only what differs: somebody may be running it. */
@@ -171,7 +187,8 @@ mkdirSync(build, { recursive: true });
 // ncc numbers its chunks by their paths from here: so they are the same wherever the repository lies.
 process.chdir(build);
 try {
-  await bundle('main', chunksOf(await plainRun()));
+  const chunks = await chunkOfModules();
+  await bundle('main', (id) => chunks.get(id));
   await bundle('post');
   const files = new Map([...(await pack('main')), ...(await pack('post'))]);
   files.set('package.json', `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);

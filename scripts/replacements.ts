@@ -20,6 +20,20 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   // Only for a Node without SHA-256.
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
   // https-proxy-agent would print the proxy's URL, password and all, where DEBUG is set.
+  // Streams of events, which of S3 only SelectObjectContent has.
+  '@smithy/core/dist-es/submodules/event-streams/index.js': `
+    export const eventStreamSerdeProvider = () => undefined;
+    export const resolveEventStreamSerdeConfig = (config) => config;
+    export class EventStreamSerde {}`,
+  // proper-lockfile uses five plain calls; the original patches Node's own fs and loads fs/promises.
+  'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
+  // Sign-in by a person in a browser, which no pipeline has. What it gives would be refused: it is temporary.
+  '@aws-sdk/credential-provider-login/dist-es/index.js': `
+    export const fromLoginCredentials = () => async () => { throw new Error('sign-in by aws login is not used in pipelines'); };`,
+  '@aws-sdk/credential-provider-sso/dist-es/index.js': `
+    export const isSsoProfile = (profile) => Boolean(profile && (profile.sso_session || profile.sso_account_id));
+    export const validateSsoProfile = (profile) => profile;
+    export const fromSSO = () => async () => { throw new Error('sign-in by aws sso is not used in pipelines'); };`,
   // Kerberos, which wants a native module; only asked for with an option that is not set here.
   'proxy-agent-negotiate/dist/index.js': 'export const createNegotiateAuth = () => undefined;',
   'debug/src/index.js': 'export default () => () => {};',

@@ -95,7 +95,7 @@ async function summarise(
 ): Promise<void> {
   if (!exports.summary) return;
   const { writeSummary } = await import('./github/summary.ts');
-  const { profile, maskAccount } = exports;
+  const { profile, outputs, maskAccount } = exports;
   try {
     writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', {
       session,
@@ -103,6 +103,7 @@ async function summarise(
       report,
       exported,
       profile: profile?.name,
+      outputs,
       maskAccount,
       now,
     });

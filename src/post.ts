@@ -17,12 +17,12 @@ async function post(): Promise<void> {
   await undoProfiles(undo);
 }
 
-function undoVariables({ variables }: Undo, env: Environment): void {
+function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
   const entries = variablesToUndo(variables, env);
   const names = Object.keys(entries);
   if (names.length === 0) return;
   try {
-    appendEntries(commandFile(env, 'GITHUB_ENV'), entries);
+    appendEntries(commandFile(env, 'GITHUB_ENV'), entries, delimiter);
     reporter.info(`Took back ${names.join(', ')}.`);
   } catch (error) {
     reporter.warning(

@@ -26,11 +26,14 @@ export interface Services {
  * Connects to AWS. The connection is opened before the SDK is loaded, and S3 and IAM are loaded where they are first asked for.
  */
 export async function connectServices(request: Request, { env, signal, mask }: ServiceSetting): Promise<Services> {
-  const { region, connection, maxAttempts } = request;
+  const { region, connection, maxAttempts, plan } = request;
   const variants = endpointVariants(env);
-  const transport = await openTransport(connection, region, variants);
+  const transport = await openTransport(connection, region, variants, plan.kind === 'session' ? 2 : 1);
   const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts };
+  await eventLoopTurn();
   const { createSts } = await import('./sts.ts');
+  await eventLoopTurn();
+  await eventLoopTurn();
   return {
     sts: createSts({ ...setting, endpoint: connection.stsEndpoint }),
     iam: {
@@ -46,6 +49,11 @@ export async function connectServices(request: Request, { env, signal, mask }: S
     },
     close: () => transport.close(),
   };
+}
+
+/** Lets the early connections take their next step (name found, connected, greeted) before this thread is busy again. */
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function endpointVariants(env: ServiceSetting['env']): EndpointVariants {

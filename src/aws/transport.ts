@@ -17,13 +17,15 @@ export interface EndpointVariants {
 }
 
 /**
- * Makes the transport, and where no proxy is in the way opens the connection to STS at once: its handshake runs while the SDK
- * is still being loaded (22 ms of a 20 ms round trip won). Where the guess at the host is wrong, the socket is dropped unused.
+ * Makes the transport, and where no proxy is in the way opens `expected` connections to STS at once, one for each call that is
+ * sent side by side: their handshakes run while the SDK is still being loaded, which hides most of a round trip. Where the
+ * guess at the host is wrong, they are dropped unused.
  */
 export async function openTransport(
   connection: Connection,
   region: Region,
   variants: EndpointVariants,
+  expected: number,
 ): Promise<Transport> {
   if (connection.proxy !== undefined) {
     const { createProxyAgent } = await import('./proxy.ts');
@@ -31,11 +33,11 @@ export async function openTransport(
   }
   const agent = new EarlyAgent({ keepAlive: true, maxSockets: 50 });
   const host = stsHost(connection, region, variants);
-  if (host !== undefined) agent.openEarly(host);
+  if (host !== undefined) for (let count = 0; count < expected; count += 1) agent.openEarly(host);
   return transportOf(agent);
 }
 
-function transportOf(httpsAgent: Agent): Transport {
+function transportOf(httpsAgent: Transport['httpsAgent']): Transport {
   return {
     httpsAgent,
     close() {
@@ -63,39 +65,36 @@ function stsHost(
   return fips || dualstack ? undefined : { host: `sts.${name}.${partition.dnsSuffix}`, port: 443 };
 }
 
-/** An agent that hands its first request the connection that was opened early. */
+/** An agent that hands its first requests the connections that were opened early. */
 class EarlyAgent extends Agent {
-  #early: (Host & { readonly socket: Duplex }) | undefined;
+  readonly #early = new Set<Host & { readonly socket: Duplex; readonly forget: () => void }>();
 
   openEarly({ host, port }: Host): void {
     const socket = super.createConnection({ ...this.options, host, port, servername: host });
     if (!socket) return;
-    this.#early = { host, port, socket };
+    const early = { host, port, socket, forget: () => void this.#early.delete(early) };
+    this.#early.add(early);
     // Whoever takes the socket hears of its failure; until then a failure only means that there is nothing to take.
-    socket.once('error', this.#forget);
-    socket.once('close', this.#forget);
+    socket.once('error', early.forget);
+    socket.once('close', early.forget);
   }
-
-  readonly #forget = (): void => {
-    this.#early = undefined;
-  };
 
   override createConnection(
     options: Parameters<Agent['createConnection']>[0],
     callback?: Parameters<Agent['createConnection']>[1],
   ): ReturnType<Agent['createConnection']> {
-    const early = this.#early;
-    if (early !== undefined && options.host === early.host && Number(options.port) === early.port) {
-      this.#early = undefined;
-      early.socket.off('error', this.#forget);
-      early.socket.off('close', this.#forget);
+    for (const early of this.#early) {
+      if (options.host !== early.host || Number(options.port) !== early.port) continue;
+      early.forget();
+      early.socket.off('error', early.forget);
+      early.socket.off('close', early.forget);
       return early.socket;
     }
     return super.createConnection(options, callback);
   }
 
   override destroy(): void {
-    this.#early?.socket.destroy();
+    for (const { socket } of this.#early) socket.destroy();
     super.destroy();
   }
 }

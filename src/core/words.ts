@@ -8,6 +8,7 @@ export function durationInWords(milliseconds: number): string {
   return parts.join(' ');
 }
 
-function count(number: number, unit: string): string {
+/** A number of things as a person says it: "1 bucket", "2 buckets". */
+export function count(number: number, unit: string): string {
   return `${number} ${unit}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { Failure, messageOf } from '../core/failure.ts';
@@ -34,11 +33,11 @@ export function requireCommandFiles(env: Environment): void {
  * Appends all entries in one write and returns how to take them back: the runner reads these files even where the step
  * fails. Throws a Failure where that cannot be done, and leaves the file as it was.
  */
-export function appendEntries(path: string, entries: Entries): () => void {
+export function appendEntries(path: string, entries: Entries, delimiter: string): () => void {
   const size = statSync(path).size;
   const takeBack = (): void => truncateSync(path, size);
   const text = Object.entries(entries)
-    .map(([name, value]) => formatEntry(name, value))
+    .map(([name, value]) => formatEntry(name, value, delimiter))
     .join('');
   if (text === '') return takeBack;
   try {
@@ -52,8 +51,12 @@ export function appendEntries(path: string, entries: Entries): () => void {
   return takeBack;
 }
 
-/** The runner's multi-line form, with a delimiter that nobody can guess and so nobody can write into a value. */
-function formatEntry(name: string, value: string): string {
-  const delimiter = `ghadelimiter_${randomUUID()}`;
+/** A delimiter that nobody can guess, and so nobody can write into a value. */
+export function newDelimiter(): string {
+  return `ghadelimiter_${process.getBuiltinModule('node:crypto').randomUUID()}`;
+}
+
+/** The runner's multi-line form. */
+function formatEntry(name: string, value: string, delimiter: string): string {
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
 }

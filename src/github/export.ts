@@ -6,7 +6,7 @@ import { Failure, messageOf } from '../core/failure.ts';
 import type { Exports } from '../core/request/exports.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Session } from '../core/session.ts';
-import { appendEntries, commandFile, type Entries } from './command-file.ts';
+import { appendEntries, commandFile, type Entries, newDelimiter } from './command-file.ts';
 import type { Environment, Mask } from './inputs.ts';
 import type { PreparedProfiles } from './profile/profile.ts';
 import { digest, type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
@@ -65,21 +65,23 @@ function commit(
   env: Environment,
   mask: Mask,
 ): void {
+  const delimiter = newDelimiter();
   const state = formatUndo({
+    delimiter,
     variables: exportedVariables(release.variables, env, mask),
     profiles: profiles && JSON.stringify(profiles.written),
   });
   const undone: (() => void)[] = [];
   try {
-    undone.push(appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }));
+    undone.push(appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter));
     if (release.bucketsFile !== undefined)
       undone.push(writeOwnFile(release.bucketsFile.path, release.bucketsFile.text));
     if (exports.profile !== undefined && profiles !== undefined) {
       profiles.commit();
       undone.push(() => profiles.rollback());
     }
-    undone.push(appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs));
-    undone.push(appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables));
+    undone.push(appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter));
+    undone.push(appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter));
   } catch (error) {
     for (const undo of undone.reverse()) undo();
     throw error;
@@ -161,7 +163,7 @@ function exportedVariables(variables: Entries, env: Environment, mask: Mask): re
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
     if (isKey && putBack !== undefined) mask(putBack);
-    return { name, ours: digest(value), before: before && digest(before), putBack };
+    return { name, ours: value, before: before && digest(before), putBack };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { BucketReport } from '../core/bucket-check.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Session } from '../core/session.ts';
-import { durationInWords } from '../core/words.ts';
+import { count, durationInWords } from '../core/words.ts';
 
 /** What was done, in the few lines that a person wants to read in a log. */
 export function narrate(
@@ -18,7 +18,7 @@ export function narrate(
     const left = durationInWords(credentials.expiration.getTime() - now);
     reporter.info(`Valid until ${credentials.expiration.toISOString()}, in ${left}.`);
   }
-  if (report?.listed !== undefined) reporter.info(`Bucket check: ${report.listed.length} buckets listed.`);
+  if (report?.listed !== undefined) reporter.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);
   if (report !== undefined && report.reached.length > 0) {
     reporter.info(
       `Bucket check: reached ${report.reached.map(({ bucket, prefix }) => (prefix === undefined ? bucket : `${bucket}/${prefix}`)).join(', ')}.`,

@@ -1,14 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-
 /** The name under which the main step leaves word for the post step. The runner hands it over as STATE_undo. */
 export const STATE_NAME = 'undo';
 
 /** One exported variable: what tells our value and the one before it apart later, and what may be put back. */
 export interface ExportedVariable {
   readonly name: string;
-  /** SHA-256 of the value that this step exported. */
+  /** The value that this step exported: it stands in GITHUB_ENV beside, and is masked. */
   readonly ours: string;
-  /** SHA-256 of the value before, where there was one. */
+  /** SHA-256 of the value before, where there was one: it may be a long-term key, which is kept nowhere. */
   readonly before: string | undefined;
   /** The value before, where it may be put back: never a long-term key. */
   readonly putBack: string | undefined;
@@ -16,19 +14,16 @@ export interface ExportedVariable {
 
 /** What the post step has to undo. */
 export interface Undo {
+  /** The delimiter of the runner's multi-line form, made by the main step, so that the post step need not load node:crypto. */
+  readonly delimiter: string;
   readonly variables: readonly ExportedVariable[];
   /** What the profile writer wants back, as text. */
   readonly profiles: string | undefined;
 }
 
-/** A digest to recognise a value by, without keeping it: state shows in debug logs. */
+/** A digest to recognise a value by, without keeping it. Loads node:crypto only when called: most post steps never do. */
 export function digest(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
-}
-
-/** Whether a value is the one of a digest; takes the same time for any value. */
-export function hasDigest(value: string, expected: string | undefined): boolean {
-  return expected?.length === 64 && timingSafeEqual(Buffer.from(digest(value)), Buffer.from(expected));
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(value).digest('hex');
 }
 
 export function formatUndo(undo: Undo): string {
@@ -49,7 +44,9 @@ export function parseUndo(text: string): Undo | undefined {
   const variables = parsed.variables.map(parseVariable);
   if (!variables.every((variable) => variable !== undefined)) return undefined;
   const profiles = 'profiles' in parsed && typeof parsed.profiles === 'string' ? parsed.profiles : undefined;
-  return { variables, profiles };
+  const delimiter = 'delimiter' in parsed && typeof parsed.delimiter === 'string' ? parsed.delimiter : '';
+  if (!/^ghadelimiter_[0-9a-f-]{36}$/.test(delimiter)) return undefined;
+  return { delimiter, variables, profiles };
 }
 
 function parseVariable(item: unknown): ExportedVariable | undefined {

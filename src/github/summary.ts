@@ -11,6 +11,8 @@ export interface SummaryFacts {
   readonly report: BucketReport | undefined;
   readonly exported: readonly string[];
   readonly profile: string | undefined;
+  /** Whether the credentials are outputs. */
+  readonly outputs: boolean;
   readonly maskAccount: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -42,15 +44,19 @@ export function renderSummary(facts: SummaryFacts): string {
         : `${code(expiration.toISOString())} (in ${durationInWords(expiration.getTime() - facts.now)})`,
     ],
     ['Region', code(facts.region)],
-    [
-      'Handed to later steps',
-      [...facts.exported.map(code), ...(facts.profile === undefined ? [] : [`profile ${code(facts.profile)}`])].join(
-        ' ',
-      ) || 'nothing',
-    ],
+    ['Handed to later steps', handed(facts).join(' ') || 'nothing'],
     ...bucketRows(report),
   ];
   return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('')}\n`;
+}
+
+function handed({ exported, profile, outputs }: SummaryFacts): readonly string[] {
+  const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
+  return [
+    ...exported.map(code),
+    ...(profile === undefined ? [] : [`profile ${code(profile)}`]),
+    ...(outputs ? ['the outputs', ...names.map(code)] : []),
+  ];
 }
 
 function bucketRows(report: BucketReport | undefined): (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import type { Entries } from './command-file.ts';
 import type { Environment } from './inputs.ts';
-import { type ExportedVariable, hasDigest } from './state.ts';
+import { digest, type ExportedVariable } from './state.ts';
 
 /**
  * What the post step writes for each exported variable.
@@ -13,8 +13,8 @@ export function variablesToUndo(variables: readonly ExportedVariable[], env: Env
   const entries: Record<string, string> = {};
   for (const { name, ours, before, putBack } of variables) {
     const value = env[name] ?? '';
-    if (hasDigest(value, ours)) entries[name] = putBack ?? '';
-    else if (before !== undefined && hasDigest(value, before)) entries[name] = '';
+    if (value === ours) entries[name] = putBack ?? '';
+    else if (value !== '' && before !== undefined && digest(value) === before) entries[name] = '';
     // botocore raises ProfileNotFound for an empty AWS_PROFILE.
     if (name === 'AWS_PROFILE' && entries[name] === '') delete entries[name];
     // Nothing to do where nothing would change.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/core/config';
 import fc from 'fast-check';
-import type { ProfileFile } from '../../../src/core/profile/sections.ts';
 import { isWritableName } from '../../../src/core/profile/name.ts';
+import type { ProfileFile } from '../../../src/core/profile/sections.ts';
 import {
   existingProfiles,
   isWritableValue,

@@ -135,8 +135,11 @@ function readDevices(raw: RawInputs, problems: Problems): readonly [Device, ...D
   if (devices.length > MAX_DEVICES) {
     return problems.add('mfa-devices', `has ${devices.length} devices; a user has ${MAX_DEVICES} at most`);
   }
+  if (!sound) return undefined;
   const [first, ...rest] = devices;
-  return sound && first !== undefined ? [first, ...rest] : undefined;
+  if (first === undefined)
+    return problems.add('mfa-devices', 'names no device; write "serial seed", one device a line');
+  return [first, ...rest];
 }
 
 function readDeviceLine(line: string, number: number, problems: Problems): Device | undefined {

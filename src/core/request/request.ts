@@ -217,6 +217,12 @@ export function serialsOf(mfa: MfaSource): readonly Serial[] {
 
 function readAllowedAccounts(raw: RawInputs, plan: Plan | undefined, problems: Problems): readonly string[] {
   const accounts = readList(raw, 'allowed-account-ids');
+  if (accounts.length === 0 && raw['allowed-account-ids'] !== '') {
+    problems.add(
+      'allowed-account-ids',
+      'names no account, so it would allow every one; write account IDs, or leave it out',
+    );
+  }
   for (const account of accounts) {
     if (!/^\d{12}$/.test(account)) {
       problems.add(

@@ -171,6 +171,11 @@ function readPolicy(raw: RawInputs, problems: Problems): string | undefined {
 
 function readPolicyArns(raw: RawInputs, partition: string | undefined, problems: Problems): readonly string[] {
   const arns = readList(raw, 'managed-session-policies');
+  if (arns.length === 0 && raw['managed-session-policies'] !== '')
+    problems.add(
+      'managed-session-policies',
+      'names no policy, so it would narrow nothing; write ARNs, or leave it out',
+    );
   for (const arn of arns) {
     const match = POLICY_ARN.exec(arn);
     if (match === null)

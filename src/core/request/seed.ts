@@ -64,13 +64,28 @@ function parseBase32(text: string): Seed | SeedProblem {
       problem: `is incomplete: no Base32 text has ${bare.length} characters. AWS's seeds have 64; store the whole text`,
     };
   }
-  const bytes = base32.decode(bare);
+  const bytes = decode(bare);
+  if (bytes === undefined) {
+    return {
+      problem:
+        "is incomplete: its last character cannot be the end of a Base32 text. AWS's seeds have 64 characters; store the whole text",
+    };
+  }
   if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
     return {
       problem: `has ${bytes.length * 8} bits; a seed has ${MIN_BYTES * 8} to ${MAX_BYTES * 8} (AWS's are 64 characters of Base32). Store the whole text`,
     };
   }
   return { bytes };
+}
+
+/** Undefined where bits are left over behind the last byte: a text that was cut off. Letters and length have been checked. */
+function decode(bare: string): Uint8Array | undefined {
+  try {
+    return base32.decode(bare);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The Base32 text within a base64 one, or undefined where it is none. Chance cannot make random bytes all Base32 letters. */

@@ -76,7 +76,9 @@ function workflowTags(facts: WorkflowFacts): readonly Tag[] {
 
 /** Names of branches and actors may hold what a tag may not: such characters become _, as in the official action. */
 function sanitise(value: string): string {
-  return value.replace(NOT_ALLOWED, '_').slice(0, MAX_VALUE);
+  const cut = value.replace(NOT_ALLOWED, '_').slice(0, MAX_VALUE);
+  // The cut may go through a character of two units, and half of one cannot be sent.
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 function readCustomTags(raw: RawInputs, problems: Problems): readonly Tag[] | undefined {

@@ -1,0 +1,154 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Job, StepResult } from '../../../local-runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../support/action.ts';
+
+const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
+const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';
+
+function pathOf({ home }: Job, file: 'config' | 'credentials'): string {
+  return join(home, '.aws', file);
+}
+
+function write(job: Job, file: 'config' | 'credentials', latin1: string): void {
+  mkdirSync(join(job.home, '.aws'), { recursive: true });
+  writeFileSync(pathOf(job, file), latin1, 'latin1');
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'latin1');
+}
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+/** The section of the credentials file, with the keys that the step also put out. */
+function section({ outputs }: StepResult): string {
+  return [
+    '[ci]',
+    `aws_access_key_id = ${outputs['aws-access-key-id']}`,
+    `aws_secret_access_key = ${outputs['aws-secret-access-key']}`,
+    `aws_session_token = ${outputs['aws-session-token']}`,
+    '',
+  ].join('\n');
+}
+
+describe('aws-profile', () => {
+  test('writes the session into both files, for the owner alone, and exports nothing', async () => {
+    const { job } = await startJob();
+    const result = await succeeded(job.step({ inputs: PROFILE }));
+    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file and 1 folder.';
+    expect(read(pathOf(job, 'credentials'))).toBe(`\n${note}\n${section(result)}`);
+    expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
+    expect(['credentials', 'config'].map((file) => modeOf(join(job.home, '.aws', file)))).toEqual(['600', '600']);
+    expect(modeOf(join(job.home, '.aws'))).toBe('700');
+    expect(result.exported).toEqual({});
+    expect(result.lines.at(-1)).toBe(
+      'Wrote the profile ci; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
+    );
+  });
+
+  test('exports AWS_PROFILE with the credentials, where output-env-credentials is on beside it', async () => {
+    const { job } = await startJob({ env: { AWS_PROFILE: 'dev' } });
+    const { exported, lines } = await succeeded(
+      job.step({ inputs: { ...SESSION, 'aws-profile': 'ci', 'output-env-credentials': 'true' } }),
+    );
+    expect(exported).toEqual({
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      AWS_SESSION_TOKEN: expect.any(String),
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_PROFILE: 'ci',
+    });
+    expect(lines.at(-1)).toBe(
+      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE; wrote the profile ci.',
+    );
+  });
+
+  test('leaves every byte that was in the files before, and what it wrote goes away again', async () => {
+    const { job } = await startJob();
+    write(job, 'credentials', FOREIGN);
+    chmodSync(pathOf(job, 'credentials'), 0o644);
+    await succeeded(job.step({ inputs: PROFILE }));
+    expect(read(pathOf(job, 'credentials')).startsWith(FOREIGN)).toBe(true);
+    expect(modeOf(pathOf(job, 'credentials'))).toBe('600');
+    expect(read(pathOf(job, 'credentials'))).toContain('aws_session_token = IQoJ');
+    const [post] = await job.post();
+    expect(read(pathOf(job, 'credentials'))).toBe(FOREIGN);
+    expect(existsSync(pathOf(job, 'config'))).toBe(false);
+    expect(post?.lines).toEqual(['Removed the profile ci.']);
+  });
+
+  test('takes the files and the folder that it made away again', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    await job.post();
+    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+  });
+
+  test('does not touch a profile of that name, and sends no code then', async () => {
+    const { emulator, job } = await startJob();
+    write(job, 'credentials', '[ci]\naws_access_key_id = AKIAMINE\n');
+    const { exitCode } = await job.step({ inputs: PROFILE });
+    expect(exitCode).toBe(1);
+    expect(emulator.calls).toEqual([]);
+    expect(read(pathOf(job, 'credentials'))).toBe('[ci]\naws_access_key_id = AKIAMINE\n');
+  });
+
+  test('replaces a profile of that name with overwrite-aws-profile', async () => {
+    const { job } = await startJob();
+    write(job, 'credentials', '[a]\nx = 1\n[ci]\naws_access_key_id = AKIAMINE\n[b]\ny = 2\n');
+    write(job, 'config', '[profile ci]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/old\n');
+    const result = await succeeded(job.step({ inputs: { ...PROFILE, 'overwrite-aws-profile': 'true' } }));
+    const note = '# Written by aws-mfa-credentials; removed when the job ends.';
+    expect(read(pathOf(job, 'credentials'))).toBe(`[a]\nx = 1\n[b]\ny = 2\n\n${note}\n${section(result)}`);
+    expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
+  });
+
+  test('goes into the files that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name', async () => {
+    const { job } = await startJob();
+    const files = {
+      AWS_CONFIG_FILE: join(job.temp, 'aws/config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(job.temp, 'aws/credentials'),
+    };
+    await succeeded(job.step({ inputs: PROFILE, env: files }));
+    expect(read(files.AWS_CONFIG_FILE)).toContain('[profile ci]\nregion = us-east-1\n');
+    expect(read(files.AWS_SHARED_CREDENTIALS_FILE)).toContain('[ci]\naws_access_key_id = ASIA');
+    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    await job.post();
+    expect(existsSync(join(job.temp, 'aws'))).toBe(false);
+  });
+
+  test('of two uses in one job both are there, and both go', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    await succeeded(
+      job.step({
+        inputs: { ...PROFILE, 'aws-profile': 'deploy', 'role-to-assume': 'deploy', 'aws-region': 'eu-west-1' },
+      }),
+    );
+    const config = read(pathOf(job, 'config'));
+    expect(config).toContain('[profile ci]\nregion = us-east-1\n');
+    expect(config).toContain('[profile deploy]\nregion = eu-west-1\n');
+    const posts = await job.post();
+    expect(posts.map(({ lines }) => lines)).toEqual([['Removed the profile deploy.'], ['Removed the profile ci.']]);
+    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+  });
+
+  test('that somebody has changed since is left there, with a warning', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    const config = pathOf(job, 'config');
+    writeFileSync(config, `${read(config)}output = json\n`, 'latin1');
+    const [post] = await job.post();
+    expect(post?.exitCode).toBe(0);
+    expect(post?.lines).toEqual([
+      `Warning: ${config}: what this step wrote as profile ci has changed since, so it was left there. Remove it by hand when nobody needs it.`,
+    ]);
+    expect(read(config)).toContain('output = json');
+    expect(existsSync(pathOf(job, 'credentials'))).toBe(false);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../../emulator/index.ts';
+import type { StepResult } from '../../../local-runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { filesOf, shownPieces, visibleText } from './leaks.ts';
+
+const ACCOUNT = '111122223333';
+const ROLE = 'arn:aws:iam::111122223333:role/deploy';
+const EVERYTHING_ON = { 'list-buckets': 'true', 'mask-aws-account-id': 'true', summary: 'true' };
+
+const GIVEN = [SESSION['aws-access-key-id'], SESSION['aws-secret-access-key'], SESSION['mfa-seed']];
+
+/** The secrets that a step was given and those that it got: keys, seed, and whatever it masked on its way. */
+function secretsOf(result: StepResult): readonly string[] {
+  const masked = masksOf(result).filter((mask) => mask !== ACCOUNT);
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = result.exported;
+  const exported = [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN].map(String);
+  return [...new Set([...GIVEN, ...exported, ...masked])];
+}
+
+function codesOf(emulator: Emulator): readonly string[] {
+  return emulator.calls.flatMap(({ params }) => params['TokenCode'] ?? []);
+}
+
+function masksOf(result: StepResult): readonly string[] {
+  return result.commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
+}
+
+describe('masks', () => {
+  test('are registered for keys and seed before the step does anything else', async () => {
+    const { job } = await startJob();
+    const { stdout } = await succeeded(job.step({ inputs: SESSION }));
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      '::add-mask::wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      '::add-mask::AKIAIOSFODNN7EXAMPLE',
+      '::add-mask::GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+      '::add-mask::gezdgnbvgy3tqojqgezdgnbvgy3tqojqgezdgnbvgy3tqojqgezdgnbvgy3tqojq',
+      '::add-mask::GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
+    ]);
+  });
+
+  test.each([
+    ['a session', {}],
+    ['a role', { 'role-to-assume': ROLE }],
+  ])('are registered for all of %s before the first line that is none', async (_, inputs) => {
+    const { job } = await startJob();
+    const { stdout, exported } = await succeeded(job.step({ inputs: { ...SESSION, ...inputs } }));
+    const lines = stdout.split('\n');
+    const first = lines.findIndex((line) => !line.startsWith('::add-mask::'));
+    const before = lines.slice(0, first);
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
+      expect(before).toContain(`::add-mask::${exported[name]}`);
+    }
+    expect(lines[first]).toMatch(/^Authenticated as /);
+  });
+
+  test('are never made of a code: six digits would black out whatever holds them', async () => {
+    const { emulator, job } = await startJob();
+    const result = await succeeded(job.step({ inputs: SESSION }));
+    expect(codesOf(emulator)).toHaveLength(1);
+    expect(masksOf(result).filter((mask) => mask.length < 12)).toEqual([]);
+  });
+
+  test('hide the account too where that is asked for, before any line could show it', async () => {
+    const { job } = await startJob();
+    const { stdout, lines } = await succeeded(job.step({ inputs: { ...SESSION, 'mask-aws-account-id': 'true' } }));
+    const all = stdout.split('\n');
+    expect(all.indexOf('::add-mask::111122223333')).toBeGreaterThanOrEqual(0);
+    expect(all.indexOf('::add-mask::111122223333')).toBeLessThan(
+      all.findIndex((line) => line.startsWith('Authenticated')),
+    );
+    expect(lines[0]).toBe(
+      'Authenticated as arn:aws:iam::***:user/ci by GetSessionToken and the MFA device arn:aws:iam::***:mfa/ci.',
+    );
+  });
+});
+
+describe('no secret and no piece of one, in any encoding,', () => {
+  test.each([
+    ['is printed, saved or summarised', false, {}],
+    ['shows with debug logging on', true, {}],
+    ['shows where a role is assumed', true, { 'role-to-assume': ROLE }],
+    ['shows where a session is used for a role', true, { 'role-to-assume': ROLE, 'mfa-session-first': 'true' }],
+    ['shows where the credentials are outputs', true, { 'output-credentials': 'true' }],
+  ])('%s', async (_, debug, inputs) => {
+    const { emulator, job } = await startJob({ debug });
+    const step = await succeeded(job.step({ inputs: { ...SESSION, ...EVERYTHING_ON, ...inputs } }));
+    const results = [step, ...(await job.post())];
+    const seen = [...results.map((result) => visibleText(result, job.masks)), ...[...filesOf(job)].flat()].join('\n');
+    for (const secret of secretsOf(step)) expect(shownPieces(seen, secret)).toEqual([]);
+    for (const code of codesOf(emulator)) expect(seen).not.toMatch(new RegExp(`\\b${code}\\b`));
+  });
+
+  test('shows in the error and the stack of a step that AWS refuses, with debug logging on', async () => {
+    const { emulator, job } = await startJob({ debug: true });
+    const seed = 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK';
+    const result = await job.step({ inputs: { ...SESSION, 'mfa-seed': seed, 'mfa-max-wait-seconds': '0' } });
+    expect(result.exitCode).toBe(1);
+    expect(emulator.calls.some(({ mfa }) => mfa?.verdict === 'wrong')).toBe(true);
+    expect(result.lines.some((line) => line.startsWith('##[debug]'))).toBe(true);
+    for (const secret of [...GIVEN, seed]) expect(shownPieces(visibleText(result, job.masks), secret)).toEqual([]);
+    for (const code of codesOf(emulator))
+      expect(visibleText(result, job.masks)).not.toMatch(new RegExp(`\\b${code}\\b`));
+  });
+
+  test('is in an output where credentials were not asked for', async () => {
+    const { job } = await startJob();
+    const step = await succeeded(job.step({ inputs: { ...SESSION, 'list-buckets': 'true' } }));
+    const outputs = Object.entries(step.outputs).flat().join('\n');
+    for (const secret of secretsOf(step)) expect(shownPieces(outputs, secret)).toEqual([]);
+  });
+
+  test('of the long-term kind is exported, put out or saved, not even on success', async () => {
+    const { job } = await startJob();
+    const inputs = { ...SESSION, 'output-credentials': 'true', 'aws-profile': 'ci', 'output-env-credentials': 'true' };
+    const step = await succeeded(job.step({ inputs }));
+    const records = [step.exported, step.outputs, step.state].map((record) => JSON.stringify(record));
+    const handed = [...records, ...[...filesOf(job)].flat()].join('\n');
+    for (const secret of GIVEN) expect(shownPieces(handed, secret)).toEqual([]);
+  });
+});
+
+describe('the search for leaks', () => {
+  test.each([
+    ['as it is', 'a wJalrXUtnFEM b'],
+    ['in base64', Buffer.from('x wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY').toString('base64')],
+    ['in hexadecimal', Buffer.from('K7MDENG/bPxRf').toString('hex')],
+    ['percent-encoded', encodeURIComponent('nFEMI/K7MDENG')],
+  ])('finds a secret %s', (_, text) => {
+    expect(shownPieces(text, 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')).not.toEqual([]);
+  });
+});

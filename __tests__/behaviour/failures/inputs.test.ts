@@ -1,0 +1,576 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DEMO } from '../../../emulator/demo-world.ts';
+import { type Emulator, startEmulator } from '../../../emulator/index.ts';
+import { EMPTY_SECRET, REMEDY } from '../../support/failure-remedies.ts';
+import { fail, type Step } from '../../support/failure-run.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+
+/** Runs a step with wrong inputs; nothing may be sent. */
+async function refused(step: Step): Promise<string> {
+  const { error, calls, infos, warnings } = await fail(emulator, step);
+  expect({ calls, infos, warnings }).toEqual({ calls: [], infos: [], warnings: [] });
+  return error;
+}
+
+/** Each row: what is wrong, the inputs over sound ones, and the first line of the annotation. */
+type Row = readonly [string, Readonly<Record<string, string>>, string];
+
+function rows(table: readonly Row[]): void {
+  test.each(table)('%s', async (_name, inputs, sentence) => {
+    expect(await refused({ inputs })).toBe(`${sentence}\n${REMEDY['invalid-input']}`);
+  });
+}
+
+const ROLE = { 'role-to-assume': DEMO.roleArn };
+const SEED_ADVICE = 'Store the text key that AWS shows under "Show secret key", or the otpauth:// URI of its QR code.';
+
+describe('a secret that is not there is told with its usual causes', () => {
+  rows([
+    [
+      'the seed',
+      { 'mfa-seed': '' },
+      `mfa-seed is empty, and so are mfa-code and mfa-devices: no code can be made. Store the device's seed as a secret and pass it, mfa-seed: \${{ secrets.AWS_MFA_SEED }}. ${EMPTY_SECRET}`,
+    ],
+    [
+      'the secret access key',
+      { 'aws-secret-access-key': '' },
+      `aws-secret-access-key is empty although aws-access-key-id is given. ${EMPTY_SECRET}`,
+    ],
+    [
+      'the access key ID',
+      { 'aws-access-key-id': '' },
+      `aws-access-key-id is empty although aws-secret-access-key is given. ${EMPTY_SECRET}`,
+    ],
+  ]);
+
+  test('both keys, where the runner has none of its own', async () => {
+    const error = await refused({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' } });
+    expect(error).toBe(
+      `No aws-access-key-id was given, and the runner has no AWS credentials of its own (Could not load credentials from any providers).\n${REMEDY['keys-not-found']}`,
+    );
+  });
+
+  test('both keys, where those of the runner are temporary', async () => {
+    const error = await refused({
+      inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' },
+      env: {
+        AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'aSecretOfTheSession/EXAMPLE',
+        AWS_SESSION_TOKEN: 'IQoJb3JpZ2luX2VjEXAMPLE',
+      },
+      secrets: ['aSecretOfTheSession/EXAMPLE', 'IQoJb3JpZ2luX2VjEXAMPLE'],
+    });
+    expect(error).toBe(
+      `No aws-access-key-id was given, and the credentials found on the runner are temporary ones.\n${REMEDY['keys-temporary']}`,
+    );
+  });
+});
+
+describe('a seed that is none', () => {
+  const uri = (rest: string) => `otpauth://totp/Amazon%20Web%20Services:ci?secret=${DEMO.seed}${rest}`;
+  rows([
+    [
+      'not Base32: the place is named, the seed is not shown',
+      { 'mfa-seed': 'GEZDGNBVGY3TQOJQ1EZDGNBVGY3TQOJQ' },
+      `mfa-seed is not Base32: character 17 is none of A–Z, 2–7 (spaces and hyphens are fine). ${SEED_ADVICE}`,
+    ],
+    [
+      'cut off',
+      { 'mfa-seed': DEMO.seed.slice(0, 62) },
+      "mfa-seed is incomplete: no Base32 text has 62 characters. AWS's seeds have 64; store the whole text.",
+    ],
+    [
+      'too short',
+      { 'mfa-seed': 'JBSWY3DPEHPK3PXP' },
+      "mfa-seed has 80 bits; a seed has 128 to 512 (AWS's are 64 characters of Base32). Store the whole text.",
+    ],
+    [
+      'a code in its place',
+      { 'mfa-seed': '492039' },
+      'mfa-seed is a six-digit code, not a seed; pass a code as mfa-code.',
+    ],
+    [
+      'counter-based',
+      { 'mfa-seed': `otpauth://hotp/ci?secret=${DEMO.seed}&counter=1` },
+      'mfa-seed is a counter-based (hotp) URI; AWS registers time-based devices only: otpauth://totp/….',
+    ],
+    [
+      'of another algorithm',
+      { 'mfa-seed': uri('&algorithm=SHA256') },
+      'mfa-seed is an otpauth URI whose algorithm is not SHA1: AWS registers HMAC-SHA-1 only, so this is not the seed of an AWS device.',
+    ],
+    [
+      'of eight digits',
+      { 'mfa-seed': uri('&digits=8') },
+      'mfa-seed is an otpauth URI whose digits is not 6: AWS registers six digits only, so this is not the seed of an AWS device.',
+    ],
+    [
+      'of another period',
+      { 'mfa-seed': uri('&period=60') },
+      'mfa-seed is an otpauth URI whose period is not 30: AWS registers steps of 30 seconds only, so this is not the seed of an AWS device.',
+    ],
+    [
+      'a URI without a secret',
+      { 'mfa-seed': 'otpauth://totp/ci?issuer=Amazon' },
+      'mfa-seed is an otpauth URI without a secret=.',
+    ],
+    [
+      'a URI whose secret is not Base32',
+      { 'mfa-seed': 'otpauth://totp/ci?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ8' },
+      `mfa-seed is not Base32: character 32 is none of A–Z, 2–7 (spaces and hyphens are fine). ${SEED_ADVICE}`,
+    ],
+  ]);
+});
+
+describe('a serial number that is none', () => {
+  rows([
+    [
+      'the ARN of the user',
+      { 'mfa-serial': 'arn:aws:iam::111122223333:user/ci' },
+      "mfa-serial is the ARN of a user; write the ARN of the user's MFA device, arn:aws:iam::ACCOUNT:mfa/NAME (IAM → Users → Security credentials).",
+    ],
+    [
+      'a security key',
+      { 'mfa-serial': 'arn:aws:iam::111122223333:u2f/user/ci/default-R1' },
+      'mfa-serial is a FIDO security key or passkey; AWS takes those in the console only. Register a virtual MFA device (an authenticator app) for this user beside it and write its ARN.',
+    ],
+    [
+      'of another partition than the region',
+      { 'mfa-serial': 'arn:aws-cn:iam::111122223333:mfa/ci' },
+      "mfa-serial is in the partition aws-cn, and aws-region is in aws; write a region of the account's own partition.",
+    ],
+    [
+      'an ARN of something else',
+      { 'mfa-serial': 'arn:aws:iam::111122223333:role/ci' },
+      'mfa-serial is no MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME with a 12-digit account.',
+    ],
+    [
+      'the seed in its place, which is not shown',
+      { 'mfa-serial': DEMO.seed },
+      'mfa-serial looks like a seed; the seed belongs into mfa-seed, and here the ARN arn:aws:iam::ACCOUNT:mfa/NAME.',
+    ],
+    [
+      'too short',
+      { 'mfa-serial': 'GAHT1234' },
+      'mfa-serial is no serial number: 9 to 256 letters, digits and _+=/:,.@- (or the ARN arn:aws:iam::ACCOUNT:mfa/NAME).',
+    ],
+  ]);
+});
+
+describe('keys that will not do', () => {
+  rows([
+    [
+      'temporary ones',
+      { 'aws-access-key-id': 'ASIAIOSFODNN7EXAMPLE' },
+      "aws-access-key-id is a temporary key (ASIA…); MFA takes the long-term key of an IAM user (AKIA…). To assume a role with an earlier step's session, use role-chaining: true and leave the keys out.",
+    ],
+    [
+      'swapped',
+      { 'aws-access-key-id': DEMO.secretAccessKey, 'aws-secret-access-key': DEMO.accessKeyId },
+      'aws-secret-access-key is an access key ID; the two are swapped, or one is given twice.',
+    ],
+    [
+      'an ID with a sign that none has',
+      { 'aws-access-key-id': 'AKIA-OSFODNN7EXAMPLE' },
+      'aws-access-key-id is no access key ID: 16 to 128 letters and digits, beginning with AKIA.',
+    ],
+    [
+      'a secret in two lines',
+      { 'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG\nbPxRfiCYEXAMPLEKEY' },
+      'aws-secret-access-key is no secret access key: it holds white space or a character that none has.',
+    ],
+  ]);
+});
+
+describe('a code made elsewhere', () => {
+  rows([
+    [
+      'together with a seed',
+      { 'mfa-code': '492039' },
+      'mfa-seed is given together with mfa-code; give one of mfa-seed, mfa-code and mfa-devices.',
+    ],
+    [
+      'of five digits',
+      { 'mfa-seed': '', 'mfa-code': '49203' },
+      'mfa-code is not six digits; write one code as the device shows it.',
+    ],
+    [
+      'with a slot',
+      { 'mfa-seed': '', 'mfa-code': '492039', 'mfa-slot': '0/3' },
+      'mfa-slot shares out the codes of a seed; it cannot go with one mfa-code.',
+    ],
+  ]);
+});
+
+describe('a pool of devices', () => {
+  const pool = (text: string) => ({ 'mfa-seed': '', 'mfa-serial': '', 'mfa-devices': text });
+  const other = 'arn:aws:iam::111122223333:mfa/ci-2';
+  rows([
+    [
+      'beside a serial number',
+      { 'mfa-seed': '', 'mfa-devices': `${DEMO.serial} ${DEMO.seed}` },
+      'mfa-serial is given together with mfa-devices, which names its own serials; leave it out.',
+    ],
+    [
+      'with a line that has no seed',
+      pool(`${DEMO.serial} ${DEMO.seed}\n${other}`),
+      'mfa-devices has no seed in line 2; write "serial seed", one device a line.',
+    ],
+    [
+      'with a seed alone, which is not shown',
+      pool(DEMO.seed),
+      'mfa-devices has no seed in line 1; write "serial seed", one device a line.',
+    ],
+    [
+      'with a device twice',
+      pool(`${DEMO.serial} ${DEMO.seed}\n${DEMO.serial} ${DEMO.seed}`),
+      'mfa-devices names a device twice (line 2); each has a budget of its own, so name each once.',
+    ],
+    [
+      'with a seed that is not Base32',
+      pool(`${DEMO.serial} ${DEMO.seed}\n${other} GEZDGNBVGY3TQOJQGEZDGNBVGY3TQO1Q`),
+      `mfa-devices has a seed in line 2 that is not Base32: character 31 is none of A–Z, 2–7 (spaces and hyphens are fine). ${SEED_ADVICE}`,
+    ],
+    [
+      'of nine',
+      pool(Array.from({ length: 9 }, (_, i) => `arn:aws:iam::111122223333:mfa/ci-${i} ${DEMO.seed}`).join('\n')),
+      'mfa-devices has 9 devices; a user has 8 at most.',
+    ],
+  ]);
+});
+
+describe('numbers out of their range', () => {
+  rows([
+    [
+      'a session of 899 seconds',
+      { 'session-duration-seconds': '899' },
+      'session-duration-seconds is "899"; write a whole number of seconds from 900 to 129600.',
+    ],
+    [
+      'a session of 36 hours and a second',
+      { 'session-duration-seconds': '129601' },
+      'session-duration-seconds is "129601"; write a whole number of seconds from 900 to 129600.',
+    ],
+    [
+      'a session of one hour, in letters',
+      { 'session-duration-seconds': '1h' },
+      'session-duration-seconds is "1h"; write a whole number of seconds from 900 to 129600.',
+    ],
+    [
+      'a role for 899 seconds',
+      { ...ROLE, 'role-duration-seconds': '899' },
+      'role-duration-seconds is "899"; write a whole number of seconds from 900 to 43200.',
+    ],
+    [
+      'a role for twelve hours and a second',
+      { ...ROLE, 'role-duration-seconds': '43201' },
+      'role-duration-seconds is "43201"; write a whole number of seconds from 900 to 43200.',
+    ],
+    [
+      'a role with a session for more than an hour',
+      { ...ROLE, 'mfa-session-first': 'true', 'role-duration-seconds': '3601' },
+      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+    ],
+    [
+      'a chained role for more than an hour',
+      {
+        ...ROLE,
+        'aws-access-key-id': '',
+        'aws-secret-access-key': '',
+        'mfa-serial': '',
+        'mfa-seed': '',
+        'role-chaining': 'true',
+        'role-duration-seconds': '7200',
+      },
+      'role-duration-seconds is 7200; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+    ],
+    [
+      'a wait of more than a day',
+      { 'mfa-max-wait-seconds': '86401' },
+      'mfa-max-wait-seconds is "86401"; write a whole number of seconds from 0 to 86400.',
+    ],
+    [
+      'a slot that is not in the matrix',
+      { 'mfa-slot': '3/3' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what a workflow file holds
+      'mfa-slot is "3/3"; write I/N with I from 0 to N−1 and N up to 256: mfa-slot: ${{ strategy.job-index }}/${{ strategy.job-total }}.',
+    ],
+    [
+      'no attempt at all',
+      { 'retry-max-attempts': '0' },
+      'retry-max-attempts is "0"; write a whole number of attempts from 1 to 100.',
+    ],
+  ]);
+});
+
+describe('a role and what goes with it', () => {
+  rows([
+    [
+      'no role',
+      { 'role-to-assume': 'arn:aws:iam::111122223333:user/deploy' },
+      'role-to-assume is "arn:aws:iam::111122223333:user/deploy"; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role\'s name alone.',
+    ],
+    [
+      'of another partition',
+      { 'role-to-assume': 'arn:aws-us-gov:iam::111122223333:role/deploy' },
+      'role-to-assume is in the partition aws-us-gov, and aws-region is in aws; no session of one reaches the other.',
+    ],
+    [
+      'a session name with a space',
+      { ...ROLE, 'role-session-name': 'Git Hub' },
+      'role-session-name has 7 characters or one that STS refuses; write 2 to 64 letters, digits and _+=,.@-.',
+    ],
+    [
+      'an external ID of one character',
+      { ...ROLE, 'role-external-id': 'x' },
+      'role-external-id has 1 characters or one that STS refuses; write 2 to 1224 letters, digits and _+=,.@:/-.',
+    ],
+    [
+      'a source identity with a slash',
+      { ...ROLE, 'role-source-identity': 'team/ci' },
+      'role-source-identity has 7 characters or one that STS refuses; write 2 to 64 letters, digits and _+=,.@-.',
+    ],
+    [
+      'a policy that is no JSON',
+      { ...ROLE, 'inline-session-policy': '{\n  "Version": "2012-10-17"\n  "Statement": []\n}' },
+      'inline-session-policy is not valid JSON: it breaks at position 30 (line 3 column 3).',
+    ],
+    [
+      'a policy whose brackets do not match, of which the engine does not tell the position',
+      { ...ROLE, 'inline-session-policy': '{"Version": "2012-10-17", "Statement": [}' },
+      'inline-session-policy is not valid JSON.',
+    ],
+    [
+      'a policy that is a list',
+      { ...ROLE, 'inline-session-policy': '[]' },
+      'inline-session-policy must be a JSON object: { … }.',
+    ],
+    [
+      'a policy without a statement',
+      { ...ROLE, 'inline-session-policy': '{"Version":"2012-10-17"}' },
+      'inline-session-policy has no "Statement"; write an IAM policy document.',
+    ],
+    [
+      'a managed policy by its name',
+      { ...ROLE, 'managed-session-policies': 'ReadOnlyAccess' },
+      'managed-session-policies has "ReadOnlyAccess"; write ARNs, arn:PARTITION:iam::ACCOUNT:policy/NAME, one a line.',
+    ],
+    [
+      'more than fifty tags',
+      {
+        ...ROLE,
+        'custom-tags': JSON.stringify(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`Tag${i}`, 'x']))),
+      },
+      'custom-tags makes 51 session tags with the 11 of the workflow; STS takes 50.',
+    ],
+    [
+      'a tag that the action sets itself',
+      { ...ROLE, 'custom-tags': '{"Repository":"another/one"}' },
+      'custom-tags has the key "Repository", which this action sets itself; choose another.',
+    ],
+    [
+      'tags and no tagging',
+      { ...ROLE, 'custom-tags': '{"Team":"blue"}', 'role-skip-session-tagging': 'true' },
+      'custom-tags is given together with role-skip-session-tagging: true; leave one of them out.',
+    ],
+    [
+      'a transitive tag that is none of the tags',
+      { ...ROLE, 'transitive-tag-keys': 'Team' },
+      'transitive-tag-keys names "Team", which is no tag of this session; add it to custom-tags or leave it out.',
+    ],
+    [
+      'the workaround for special characters, where each try would cost a code',
+      { ...ROLE, 'special-characters-workaround': 'true' },
+      'special-characters-workaround asks again until the secret key has no special characters, and each time would cost a code; it goes with mfa-session-first: true or role-chaining: true only.',
+    ],
+  ]);
+});
+
+describe('what narrows a role is not ignored without one', () => {
+  const without = 'is given without role-to-assume, and a session token takes no such thing';
+  rows([
+    [
+      'a policy',
+      { 'inline-session-policy': '{"Statement":[]}' },
+      `inline-session-policy ${without}. Give a role, or leave it out.`,
+    ],
+    ['tags', { 'custom-tags': '{"Team":"blue"}' }, `custom-tags ${without}. Give a role, or leave it out.`],
+    [
+      'managed policies',
+      { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+      `managed-session-policies ${without}. Give a role, or leave it out.`,
+    ],
+    [
+      'its duration',
+      { 'role-duration-seconds': '900' },
+      `role-duration-seconds ${without}; a session token takes session-duration-seconds. Give a role, or leave it out.`,
+    ],
+    [
+      'a session first',
+      { 'mfa-session-first': 'true' },
+      'mfa-session-first is true without role-to-assume; without a role the step gets a session token anyway.',
+    ],
+  ]);
+});
+
+describe('where the calls go', () => {
+  rows([
+    [
+      'a region that is none',
+      { 'aws-region': 'europe-west1' },
+      'aws-region is "europe-west1", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1.',
+    ],
+    [
+      'no region',
+      { 'aws-region': '' },
+      'aws-region is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1.',
+    ],
+    [
+      'plain http to another machine',
+      { 'sts-endpoint': 'http://sts.example.com' },
+      'sts-endpoint is "http://sts.example.com"; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://.',
+    ],
+    [
+      'plain http to a name that only looks like loopback',
+      { 's3-endpoint': 'http://127.0.0.1.example.com:9000' },
+      's3-endpoint is "http://127.0.0.1.example.com:9000"; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://.',
+    ],
+    [
+      'an endpoint with a password, which is not shown',
+      { 'sts-endpoint': 'https://ci:hunter2hunter2@sts.example.com' },
+      'sts-endpoint holds a user name or a password; an endpoint takes none, since each request is signed.',
+    ],
+    ['no URL', { 'sts-endpoint': 'sts' }, 'sts-endpoint is no URL; write https://HOST or https://HOST:PORT.'],
+    [
+      'a proxy of another kind, whose password is not shown',
+      { 'http-proxy': 'socks5://ci:hunter2hunter2@proxy.example.com:1080' },
+      'http-proxy is a socks5 proxy; http and https proxies are spoken here.',
+    ],
+    [
+      'a proxy that is no URL, whose password is not shown',
+      { 'http-proxy': 'http://ci:hunter2hunter2@proxy.example.com:99999999' },
+      'http-proxy is no URL; write http://HOST:PORT or https://HOST:PORT.',
+    ],
+  ]);
+});
+
+describe('where the credentials go', () => {
+  rows([
+    [
+      'nowhere',
+      { 'output-env-credentials': 'false' },
+      'output-env-credentials is false, and neither output-credentials nor aws-profile is given: the credentials would go nowhere. Turn one of the three on.',
+    ],
+    [
+      'over a profile that is not named',
+      { 'overwrite-aws-profile': 'true' },
+      'overwrite-aws-profile is true without aws-profile; name the profile, or leave it out.',
+    ],
+    [
+      'into a profile with a name that breaks the file',
+      { 'aws-profile': 'my profile]' },
+      'aws-profile is "my profile]"; write up to 128 letters, digits and _@+.%:- (and neither DEFAULT nor __proto__).',
+    ],
+    ['a switch that is neither on nor off', { summary: 'yes' }, 'summary is "yes"; write true or false.'],
+    [
+      'buckets that cannot be',
+      { 'expected-buckets': 'example-logs\nno bucket at all' },
+      'expected-buckets has "no bucket at all"; write bucket or bucket/prefix, one a line.',
+    ],
+    [
+      'allowed accounts that are none',
+      { 'allowed-account-ids': '12345' },
+      'allowed-account-ids has "12345"; an account ID has 12 digits (keep the quotes in YAML, a leading 0 is part of it).',
+    ],
+  ]);
+
+  test('into a profile that is there already and may not be replaced', async () => {
+    const { error, calls, job } = await fail(emulator, { inputs: { 'aws-profile': 'other' } });
+    expect(error).toBe(`${job.home}/.aws/credentials already has the profile other.\n${REMEDY['profile-exists']}`);
+    expect(calls).toEqual([]);
+  });
+
+  test('into a profile file that cannot be written', async () => {
+    const error = await refused({
+      inputs: { 'aws-profile': 'mine' },
+      env: { AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+    });
+    expect(error).toBe(
+      `The profile file /dev/null cannot be written: it is not a regular file.\n${REMEDY['profile-unwritable']}`,
+    );
+  });
+});
+
+describe('role-chaining with what would spend a code', () => {
+  test('is refused with all that does not belong to it', async () => {
+    const error = await refused({ inputs: { ...ROLE, 'role-chaining': 'true', 'mfa-session-first': 'true' } });
+    const idle =
+      'is given together with role-chaining: true, which uses the session that an earlier step exported and sends no code. Leave one of them out.';
+    expect(error.split('\n')).toEqual([
+      '5 inputs are wrong.',
+      '- mfa-session-first is true together with role-chaining: the one spends a code, the other uses the session of an earlier step. Choose one.',
+      `- aws-access-key-id ${idle}`,
+      `- aws-secret-access-key ${idle}`,
+      `- mfa-serial ${idle}`,
+      `- mfa-seed ${idle}`,
+      REMEDY['invalid-input'],
+    ]);
+  });
+
+  test('is refused where the environment holds no session', async () => {
+    const error = await refused({
+      inputs: {
+        ...ROLE,
+        'aws-access-key-id': '',
+        'aws-secret-access-key': '',
+        'mfa-serial': '',
+        'mfa-seed': '',
+        'role-chaining': 'true',
+      },
+      env: { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey },
+    });
+    expect(error).toBe(
+      `role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.\n${REMEDY['session-not-found']}`,
+    );
+  });
+});
+
+test('several problems are told in one annotation, in the order of the table of inputs', async () => {
+  const error = await refused({
+    inputs: {
+      'aws-region': 'mars-north-1',
+      'mfa-serial': 'arn:aws:iam::111122223333:user/ci',
+      'mfa-seed': 'not a seed!',
+      'list-buckets': 'maybe',
+      'retry-max-attempts': '1000',
+    },
+  });
+  expect(error.split('\n')).toEqual([
+    '5 inputs are wrong.',
+    '- aws-region is "mars-north-1", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1.',
+    "- mfa-serial is the ARN of a user; write the ARN of the user's MFA device, arn:aws:iam::ACCOUNT:mfa/NAME (IAM → Users → Security credentials).",
+    `- mfa-seed is not Base32: character 11 is none of A–Z, 2–7 (spaces and hyphens are fine). ${SEED_ADVICE}`,
+    '- list-buckets is "maybe"; write true or false.',
+    '- retry-max-attempts is "1000"; write a whole number of attempts from 1 to 100.',
+    REMEDY['invalid-input'],
+  ]);
+});
+
+describe('without the files through which the runner takes what a step hands over', () => {
+  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])('%s is not set', async (name) => {
+    expect(await refused({ stepEnv: { [name]: undefined } })).toBe(
+      `${name} is not set, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
+    );
+  });
+
+  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])('%s names no file', async (name) => {
+    expect(await refused({ stepEnv: { [name]: '/nowhere/at-all' } })).toBe(
+      `${name} names a file that does not exist, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
+    );
+  });
+});

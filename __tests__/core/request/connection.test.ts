@@ -1,0 +1,203 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isLoopback, readConnection } from '../../../src/core/request/connection.ts';
+import type { RawInputs } from '../../../src/core/request/inputs.ts';
+import { piecesOf, problemList, rawInputs } from '../../support/raw-inputs.ts';
+
+function read(given: Partial<RawInputs>) {
+  const problems = problemList();
+  return { connection: readConnection(rawInputs(given), problems), problems };
+}
+
+describe('where nothing is said', () => {
+  test('AWS’s own endpoints are asked, without a proxy', () => {
+    expect(read({})).toMatchObject({
+      connection: { stsEndpoint: undefined, s3Endpoint: undefined, iamEndpoint: undefined, proxy: undefined },
+      problems: { found: [] },
+    });
+  });
+
+  test('an exception without a proxy means nothing', () => {
+    expect(read({ 'no-proxy': 'example.com' }).connection.proxy).toBeUndefined();
+  });
+});
+
+describe('an endpoint', () => {
+  test('is taken as it is written, for each service its own', () => {
+    const { connection, problems } = read({
+      'sts-endpoint': 'https://sts.example.com',
+      's3-endpoint': 'https://s3.example.com:8443',
+      'iam-endpoint': 'https://iam.example.com/path',
+    });
+    expect(problems.found).toEqual([]);
+    expect(connection).toMatchObject({
+      stsEndpoint: 'https://sts.example.com',
+      s3Endpoint: 'https://s3.example.com:8443',
+      iamEndpoint: 'https://iam.example.com/path',
+    });
+  });
+
+  test.each([
+    'http://localhost:4566',
+    'http://LOCALHOST:4566',
+    'http://127.0.0.1:4566',
+    'http://127.1.2.3',
+    'http://127.1',
+    'http://[::1]:4566',
+    'http://[0:0:0:0:0:0:0:1]',
+  ])('may speak plain http to loopback: %s', (endpoint) => {
+    const { connection, problems } = read({ 'sts-endpoint': endpoint });
+    expect(problems.found).toEqual([]);
+    expect(connection.stsEndpoint).toBe(endpoint);
+  });
+
+  test.each([
+    'http://sts.amazonaws.com',
+    'http://127.0.0.1.evil.com',
+    'http://localhost.evil.com',
+    'http://evil.com/127.0.0.1',
+    'http://evil-localhost',
+    'http://0.0.0.0:4566',
+    'http://10.0.0.1',
+    'http://169.254.169.254',
+    'http://128.0.0.1',
+    'http://[::]',
+    'http://[::2]',
+    'http://[::ffff:127.0.0.1]',
+    'http://[fe80::1]',
+    'http://localhost.',
+    'HTTP://sts.amazonaws.com',
+  ])('may not speak plain http to anyone else: %s', (endpoint) => {
+    const { connection, problems } = read({ 'sts-endpoint': endpoint });
+    expect(connection.stsEndpoint).toBeUndefined();
+    expect(problems.text).toContain('plain http is allowed to loopback only (localhost, 127.0.0.1, [::1])');
+  });
+
+  test.each([
+    'http://127.0.0.1@evil.com',
+    'https://user@sts.example.com',
+    'https://user:hunter2-secret@sts.example.com',
+    'http://localhost:4566@evil.com',
+    'https://:hunter2-secret@sts.example.com',
+  ])('holds no user name and no password: %s', (endpoint) => {
+    const { connection, problems } = read({ 'sts-endpoint': endpoint });
+    expect(connection.stsEndpoint).toBeUndefined();
+    expect(problems.text).toBe(
+      'sts-endpoint holds a user name or a password; an endpoint takes none, since each request is signed',
+    );
+  });
+
+  test.each([
+    'sts.example.com',
+    'localhost:4566',
+    'ftp://sts.example.com',
+    'file:///etc/passwd',
+    'https://',
+    'https://a b',
+    'javascript:1',
+  ])('is a URL: %s is refused', (endpoint) => {
+    const { connection, problems } = read({ 'sts-endpoint': endpoint });
+    expect(connection.stsEndpoint).toBeUndefined();
+    expect(problems.text).toBe('sts-endpoint is no URL; write https://HOST or https://HOST:PORT');
+  });
+
+  test.each(['https://sts.example.com/?x=1', 'https://sts.example.com/#x'])(
+    'has no query and no fragment: %s',
+    (endpoint) => {
+      expect(read({ 'sts-endpoint': endpoint }).problems.text).toBe(
+        `sts-endpoint is "${endpoint}"; write it without ? and #`,
+      );
+    },
+  );
+
+  test('never speaks plain http to another host, whatever is written', () => {
+    const hosts = fc.oneof(
+      fc.constantFrom('localhost', '127.0.0.1', '[::1]', '127.0.0.1.evil.com', 'evil.com', '0x7f.1', '2130706433'),
+      fc.webAuthority({ withIPv4: true, withIPv6: true, withUserInfo: true, withPort: true }),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({ unit: fc.constantFrom(...'127.0[::1]@/\\localhst%#?') }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('http://', 'http:', 'HTTP:\\\\', 'http:/', '\thttp://'), hosts, (scheme, host) => {
+        const { connection } = read({ 'sts-endpoint': `${scheme}${host}` });
+        if (connection.stsEndpoint === undefined) return;
+        const { hostname } = new URL(connection.stsEndpoint);
+        expect(hostname).toMatch(/^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+test.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.255.255.254', true],
+  ['[::1]', true],
+  ['::1', false],
+  ['127.0.0.1.evil.com', false],
+  ['x127.0.0.1', false],
+  ['127.0.0', false],
+  ['localhost.localdomain', false],
+  ['', false],
+])('the host %j is loopback: %s', (host, loopback) => {
+  expect(isLoopback(host)).toBe(loopback);
+});
+
+describe('a proxy', () => {
+  test.each([
+    ['http://proxy.example.com:3128', 'http://proxy.example.com:3128/'],
+    ['https://proxy.example.com', 'https://proxy.example.com/'],
+    ['proxy.example.com:3128', 'http://proxy.example.com:3128/'],
+    ['ci:hunter2@proxy.example.com:3128', 'http://ci:hunter2@proxy.example.com:3128/'],
+    ['http://ci:p%40ss@proxy.example.com', 'http://ci:p%40ss@proxy.example.com/'],
+    ['HTTP://proxy', 'http://proxy/'],
+  ])('written %s is %s', (text, url) => {
+    const { connection, problems } = read({ 'http-proxy': text });
+    expect(problems.found).toEqual([]);
+    expect(connection.proxy?.url.href).toBe(url);
+  });
+
+  test('has its exceptions', () => {
+    expect(read({ 'http-proxy': 'proxy:3128', 'no-proxy': '.internal,10.0.0.1' }).connection.proxy?.except).toBe(
+      '.internal,10.0.0.1',
+    );
+  });
+
+  test.each(['socks5', 'socks', 'ftp', 'pac'])('of the kind %s is refused', (kind) => {
+    const { connection, problems } = read({ 'http-proxy': `${kind}://ci:hunter2@proxy:1080` });
+    expect(connection.proxy).toBeUndefined();
+    expect(problems.text).toBe(`http-proxy is a ${kind} proxy; http and https proxies are spoken here`);
+  });
+
+  test.each(['http://', 'http://a b', 'http://ci:hunter2#2@proxy:3128', 'http://proxy:99999', ':'])(
+    'is a URL: %j is refused',
+    (text) => {
+      const { connection, problems } = read({ 'http-proxy': text });
+      expect(connection.proxy).toBeUndefined();
+      expect(problems.text).toBe('http-proxy is no URL; write http://HOST:PORT or https://HOST:PORT');
+    },
+  );
+
+  test('never has its password in a message', () => {
+    const password = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 6, maxLength: 40 }),
+      fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 40 }),
+    );
+    const write = fc.constantFrom(
+      (secret: string) => `http://ci:${secret}@proxy:3128`,
+      (secret: string) => `ci:${secret}@proxy:3128`,
+      (secret: string) => `socks5://ci:${secret}@proxy:3128`,
+      (secret: string) => `http://ci:${secret}@pro xy:3128`,
+      (secret: string) => `http://ci:${secret}@proxy:99999`,
+      (secret: string) => `${secret}@proxy`,
+    );
+    fc.assert(
+      fc.property(password, write, (secret, url) => {
+        const { problems } = read({ 'http-proxy': url(secret) });
+        for (const piece of piecesOf(secret)) expect(problems.text).not.toContain(piece);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

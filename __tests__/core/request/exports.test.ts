@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { readExports } from '../../../src/core/request/exports.ts';
+import type { RawInputs } from '../../../src/core/request/inputs.ts';
+import { problemList, rawInputs } from '../../support/raw-inputs.ts';
+
+function read(given: Partial<RawInputs>, checksOnly = false) {
+  const problems = problemList();
+  return { exports: readExports(rawInputs(given), checksOnly, problems), problems };
+}
+
+describe('the credentials go', () => {
+  test('into the environment alone where nothing is said', () => {
+    expect(read({}).exports).toEqual({
+      environment: true,
+      outputs: false,
+      profile: undefined,
+      unsetCurrent: false,
+      maskAccount: false,
+      summary: false,
+    });
+  });
+
+  test('into a profile instead where one is named', () => {
+    expect(read({ 'aws-profile': 'ci' }).exports).toMatchObject({
+      environment: false,
+      profile: { name: 'ci', overwrite: 'refuse' },
+    });
+  });
+
+  test('into a profile and the environment where both are asked for', () => {
+    expect(read({ 'aws-profile': 'ci', 'output-env-credentials': 'true' }).exports).toMatchObject({
+      environment: true,
+      profile: { name: 'ci' },
+    });
+  });
+
+  test('into outputs alone where that is asked for', () => {
+    const { exports, problems } = read({ 'output-env-credentials': 'false', 'output-credentials': 'true' });
+    expect(problems.found).toEqual([]);
+    expect(exports).toMatchObject({ environment: false, outputs: true });
+  });
+
+  test('over an old profile where that is allowed', () => {
+    expect(read({ 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' }).exports.profile).toEqual({
+      name: 'ci',
+      overwrite: 'replace',
+    });
+  });
+
+  test('nowhere only where access is checked with them', () => {
+    expect(read({ 'output-env-credentials': 'false' }, true).problems.found).toEqual([]);
+    expect(read({ 'output-env-credentials': 'false' }, false).problems.text).toContain(
+      'the credentials would go nowhere. Turn one of the three on',
+    );
+  });
+});
+
+test('an overwriting without a profile is refused', () => {
+  expect(read({ 'overwrite-aws-profile': 'true' }).problems.text).toBe(
+    'overwrite-aws-profile is true without aws-profile; name the profile, or leave it out',
+  );
+});
+
+test('not to overwrite needs no profile', () => {
+  expect(read({ 'overwrite-aws-profile': 'false' }).problems.found).toEqual([]);
+});
+
+test.each(['default', 'ci', 'a-b_c.d@e+f%g:h', 'x'.repeat(128)])('a profile may be called %s', (name) => {
+  expect(read({ 'aws-profile': name }).exports.profile?.name).toBe(name);
+});
+
+test.each(['DEFAULT', '__proto__', 'two words', 'a]', '[a', 'a\nb', 'ü', 'a/b', 'x'.repeat(129)])(
+  'a profile may not be called %j',
+  (name) => {
+    const { exports, problems } = read({ 'aws-profile': name });
+    expect(exports.profile).toBeUndefined();
+    expect(problems.inputs).toEqual(['aws-profile']);
+  },
+);
+
+test('every boolean that is none is told at once', () => {
+  const booleans = [
+    'overwrite-aws-profile',
+    'output-env-credentials',
+    'output-credentials',
+    'unset-current-credentials',
+    'mask-aws-account-id',
+    'summary',
+  ] as const;
+  const { problems } = read(Object.fromEntries(booleans.map((input) => [input, 'yes'])));
+  expect(problems.inputs.toSorted()).toEqual([...booleans].sort());
+});

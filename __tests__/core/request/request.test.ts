@@ -1,0 +1,411 @@
+import { describe, expect, test } from '@jest/globals';
+import { PARTITIONS } from '../../../src/aws/partitions.ts';
+import type { RawInputs } from '../../../src/core/request/inputs.ts';
+import { type ParsedRequest, parseRequest, type Request, serialsOf } from '../../../src/core/request/request.ts';
+import { rawInputs } from '../../support/raw-inputs.ts';
+
+const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
+const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+
+/** A step with keys and a seed, which gets a session token where nothing else is given. */
+const PLAIN: Partial<RawInputs> = {
+  'aws-region': 'eu-central-1',
+  'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+  'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  'mfa-serial': SERIAL,
+  'mfa-seed': SEED,
+};
+/** A step that goes on from an earlier one's session. */
+const CHAINED: Partial<RawInputs> = { 'aws-region': 'eu-central-1', 'role-chaining': 'true', 'role-to-assume': ROLE };
+
+function parse(given: Partial<RawInputs>): ParsedRequest {
+  return parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow: { Repository: 'octo-org/hello' } });
+}
+
+function requestOf(given: Partial<RawInputs>): Request {
+  const parsed = parse(given);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n'));
+  return parsed.request;
+}
+
+/** What is wrong, one "input message" a line; empty where nothing is. */
+function problemsOf(given: Partial<RawInputs>): string {
+  const parsed = parse(given);
+  return parsed.ok ? '' : parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n');
+}
+
+describe('the plan', () => {
+  test('is a session token where no role is given', () => {
+    expect(requestOf(PLAIN).plan).toMatchObject({
+      kind: 'session',
+      keys: { kind: 'given' },
+      mfa: { kind: 'devices' },
+      sessionSeconds: 3600,
+    });
+  });
+
+  test('is a role with the code where one is given', () => {
+    expect(requestOf({ ...PLAIN, 'role-to-assume': ROLE, 'role-duration-seconds': '43200' }).plan).toMatchObject({
+      kind: 'role',
+      role: { role: { arn: ROLE }, durationSeconds: 43_200 },
+    });
+  });
+
+  test('is a role after a session token where that is asked for', () => {
+    const plan = requestOf({
+      ...PLAIN,
+      'role-to-assume': ROLE,
+      'mfa-session-first': 'true',
+      'session-duration-seconds': '900',
+    }).plan;
+    expect(plan).toMatchObject({ kind: 'role-after-session', sessionSeconds: 900, role: { durationSeconds: 3600 } });
+  });
+
+  test('is a role with an earlier session where that is asked for', () => {
+    expect(requestOf(CHAINED).plan).toMatchObject({ kind: 'chained-role', role: { role: { arn: ROLE } } });
+  });
+
+  test('asks the workflow for the tags of a role', () => {
+    expect(requestOf({ ...PLAIN, 'role-to-assume': ROLE }).plan).toMatchObject({
+      role: { sessionTags: { tags: [{ key: 'GitHub' }, { key: 'Repository', value: 'octo-org/hello' }] } },
+    });
+  });
+});
+
+describe('what is not given has its default', () => {
+  test('in a request with nothing special', () => {
+    expect(requestOf(PLAIN)).toMatchObject({
+      region: { name: 'eu-central-1', partition: { id: 'aws' } },
+      allowedAccounts: [],
+      reuse: undefined,
+      bucketCheck: undefined,
+      exports: { environment: true, outputs: false, profile: undefined },
+      connection: { stsEndpoint: undefined, proxy: undefined },
+      maxAttempts: 12,
+      timeoutSeconds: undefined,
+    });
+  });
+
+  test('and false is the same as nothing', () => {
+    const off = [
+      'role-chaining',
+      'mfa-session-first',
+      'special-characters-workaround',
+      'use-existing-credentials',
+      'disable-retry',
+      'list-buckets',
+      'summary',
+    ] as const;
+    expect(requestOf({ ...PLAIN, ...Object.fromEntries(off.map((input) => [input, 'false'])) })).toEqual(
+      requestOf(PLAIN),
+    );
+  });
+
+  test('and no deadline is a deadline of 0 seconds', () => {
+    expect(requestOf({ ...PLAIN, 'action-timeout-s': '0' }).timeoutSeconds).toBeUndefined();
+    expect(requestOf({ ...PLAIN, 'action-timeout-s': '90' }).timeoutSeconds).toBe(90);
+  });
+});
+
+describe('the region', () => {
+  test('has to be known', () => {
+    expect(problemsOf({ ...PLAIN, 'aws-region': '' })).toBe(
+      'aws-region is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
+    );
+  });
+
+  test.each(['frankfurt', 'eu-central-1a', 'EU-CENTRAL-1'])('has to be one: %s is refused', (region) => {
+    expect(problemsOf({ ...PLAIN, 'aws-region': region })).toBe(
+      `aws-region is "${region}", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1`,
+    );
+  });
+
+  test.each([
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-isof-south-1', 'aws-iso-f'],
+  ])('may be %s, and role and device are of its partition, %s', (region, partition) => {
+    const request = requestOf({
+      ...PLAIN,
+      'aws-region': region,
+      'mfa-serial': SERIAL.replace('arn:aws:', `arn:${partition}:`),
+      'role-to-assume': ROLE.replace('arn:aws:', `arn:${partition}:`),
+    });
+    expect(request.region.partition.id).toBe(partition);
+  });
+
+  test('of another partition than the device is refused', () => {
+    expect(problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1' })).toBe(
+      "mfa-serial is in the partition aws, and aws-region is in aws-cn; write a region of the account's own partition",
+    );
+  });
+
+  test('of another partition than a device of a pool is refused', () => {
+    const pool = `${SERIAL} ${SEED}\narn:aws-cn:iam::123456789012:mfa/ci ${SEED}`;
+    expect(problemsOf({ ...PLAIN, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': pool })).toContain(
+      'mfa-devices is in the partition aws-cn, and aws-region is in aws',
+    );
+  });
+
+  test('of another partition than the device of a code is refused', () => {
+    expect(problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-seed': '', 'mfa-code': '123456' })).toContain(
+      'mfa-serial is in the partition aws',
+    );
+  });
+
+  test('does not matter to a hardware token, whose number names no partition', () => {
+    expect(problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-serial': 'GAHT12345678' })).toBe('');
+  });
+
+  test('of another partition than the role is refused', () => {
+    expect(problemsOf({ ...PLAIN, 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/deploy' })).toBe(
+      'role-to-assume is in the partition aws-cn, and aws-region is in aws; no session of one reaches the other',
+    );
+  });
+});
+
+describe('a duration', () => {
+  test.each([
+    ['session-duration-seconds', '900'],
+    ['session-duration-seconds', '129600'],
+  ])('%s may be %s', (input, text) => {
+    expect(requestOf({ ...PLAIN, [input]: text }).plan).toMatchObject({ sessionSeconds: Number(text) });
+  });
+
+  test.each(['899', '129601'])('session-duration-seconds may not be %s', (text) => {
+    expect(problemsOf({ ...PLAIN, 'session-duration-seconds': text })).toBe(
+      `session-duration-seconds is "${text}"; write a whole number of seconds from 900 to 129600`,
+    );
+  });
+
+  test('of a session token means nothing to a role', () => {
+    expect(problemsOf({ ...PLAIN, 'role-to-assume': ROLE, 'session-duration-seconds': '900' })).toBe(
+      'session-duration-seconds is for session tokens; a role takes role-duration-seconds (or set mfa-session-first: true)',
+    );
+  });
+
+  test('of a role means nothing to a session token', () => {
+    expect(problemsOf({ ...PLAIN, 'role-duration-seconds': '900' })).toContain(
+      'a session token takes session-duration-seconds',
+    );
+  });
+
+  test.each([
+    ['mfa-session-first', { ...PLAIN, 'mfa-session-first': 'true', 'role-to-assume': ROLE }],
+    ['role-chaining', CHAINED],
+  ])('of a role is an hour at most with %s', (_, given) => {
+    expect(problemsOf({ ...given, 'role-duration-seconds': '3600' })).toBe('');
+    expect(problemsOf({ ...given, 'role-duration-seconds': '3601' })).toContain('lasts 3600 seconds at most');
+  });
+});
+
+describe('a contradiction is refused before anything is sent', () => {
+  test.each([
+    [
+      'a session first and no role',
+      { ...PLAIN, 'mfa-session-first': 'true' },
+      'mfa-session-first is true without role-to-assume',
+    ],
+    ['chaining and no role', { ...CHAINED, 'role-to-assume': '' }, 'role-chaining is true without role-to-assume'],
+    [
+      'chaining and a session first',
+      { ...CHAINED, 'mfa-session-first': 'true' },
+      'mfa-session-first is true together with role-chaining',
+    ],
+    [
+      'special characters where each attempt would cost a code',
+      { ...PLAIN, 'special-characters-workaround': 'true' },
+      'special-characters-workaround asks again until the secret key has no special characters, and each time would cost a code',
+    ],
+    [
+      'special characters with a role assumed by the code',
+      { ...PLAIN, 'role-to-assume': ROLE, 'special-characters-workaround': 'true' },
+      'special-characters-workaround asks again',
+    ],
+    ['a tag and no role', { ...PLAIN, 'custom-tags': '{}' }, 'custom-tags is given without role-to-assume'],
+    [
+      'a policy and no role',
+      { ...PLAIN, 'inline-session-policy': '{"Statement":[]}' },
+      'inline-session-policy is given without role-to-assume',
+    ],
+    [
+      'no place to put the credentials',
+      { ...PLAIN, 'output-env-credentials': 'false' },
+      'output-env-credentials is false, and neither output-credentials nor aws-profile is given',
+    ],
+    [
+      'a role in an account that is not allowed',
+      { ...PLAIN, 'role-to-assume': ROLE, 'allowed-account-ids': '999999999999' },
+      'role-to-assume is in the account 123456789012, which allowed-account-ids does not allow',
+    ],
+  ])('%s', (_, given, problem) => {
+    expect(problemsOf(given)).toContain(problem);
+    expect(problemsOf(given).split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    'aws-access-key-id',
+    'aws-secret-access-key',
+    'mfa-serial',
+    'mfa-seed',
+    'mfa-code',
+    'mfa-devices',
+    'mfa-slot',
+    'session-duration-seconds',
+  ] as const)('role-chaining and %s', (input) => {
+    expect(problemsOf({ ...CHAINED, [input]: '123456' })).toBe(
+      `${input} is given together with role-chaining: true, which uses the session that an earlier step exported and sends no code. Leave one of them out`,
+    );
+  });
+
+  test('but special characters go with a session first, and with chaining', () => {
+    expect(
+      requestOf({
+        ...PLAIN,
+        'role-to-assume': ROLE,
+        'mfa-session-first': 'true',
+        'special-characters-workaround': 'true',
+      }).plan,
+    ).toMatchObject({ role: { plainSecretOnly: true } });
+    expect(requestOf({ ...CHAINED, 'special-characters-workaround': 'true' }).plan).toMatchObject({
+      role: { plainSecretOnly: true },
+    });
+  });
+
+  test('but the credentials may go nowhere where they only check access', () => {
+    expect(problemsOf({ ...PLAIN, 'output-env-credentials': 'false', 'list-buckets': 'true' })).toBe('');
+  });
+});
+
+describe('allowed accounts', () => {
+  test('are account IDs, in lines or with commas', () => {
+    expect(
+      requestOf({ ...PLAIN, 'allowed-account-ids': '123456789012, 000000000012\n999999999999' }).allowedAccounts,
+    ).toEqual(['123456789012', '000000000012', '999999999999']);
+  });
+
+  test.each(['12345678901', '1234567890123', 'my-account', '123456789012.', '１２３４５６７８９０１２'])(
+    'are not %s',
+    (text) => {
+      expect(problemsOf({ ...PLAIN, 'allowed-account-ids': text })).toContain(
+        `allowed-account-ids has "${text}"; an account ID has 12 digits`,
+      );
+    },
+  );
+
+  test.each([',', ' , ,', ',\n,'])(
+    'that are none although something is written allow nothing: %j is refused',
+    (text) => {
+      expect(problemsOf({ ...PLAIN, 'allowed-account-ids': text })).toBe(
+        'allowed-account-ids names no account, so it would allow every one; write account IDs, or leave it out',
+      );
+    },
+  );
+
+  test('may hold the account of the role', () => {
+    expect(problemsOf({ ...PLAIN, 'role-to-assume': ROLE, 'allowed-account-ids': '123456789012' })).toBe('');
+  });
+
+  test('are judged later where the role is given by its name', () => {
+    expect(problemsOf({ ...PLAIN, 'role-to-assume': 'deploy', 'allowed-account-ids': '999999999999' })).toBe('');
+  });
+});
+
+describe('the session of the environment', () => {
+  test('is taken where that is allowed, with five minutes left', () => {
+    expect(requestOf({ ...PLAIN, 'use-existing-credentials': 'true' }).reuse).toEqual({ minimumRemainingSeconds: 300 });
+  });
+
+  test('is taken with as much time left as is asked for', () => {
+    const given = { ...PLAIN, 'use-existing-credentials': 'true', 'minimum-remaining-seconds': '0' };
+    expect(requestOf(given).reuse).toEqual({ minimumRemainingSeconds: 0 });
+  });
+});
+
+describe('attempts', () => {
+  test.each([
+    [{ 'retry-max-attempts': '1' }, 1],
+    [{ 'retry-max-attempts': '100' }, 100],
+    [{ 'disable-retry': 'true' }, 1],
+    [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, 1],
+  ])('with %o are %i', (given, attempts) => {
+    expect(requestOf({ ...PLAIN, ...given }).maxAttempts).toBe(attempts);
+  });
+
+  test.each(['0', '101', 'many'])('may not be %s', (text) => {
+    expect(problemsOf({ ...PLAIN, 'retry-max-attempts': text })).toBe(
+      `retry-max-attempts is "${text}"; write a whole number of attempts from 1 to 100`,
+    );
+  });
+});
+
+describe('everything that is wrong is told at once', () => {
+  test('of a step that gives nothing', () => {
+    const parsed = parse({});
+    expect(!parsed.ok && parsed.problems.map(({ input }) => input)).toEqual(['aws-region', 'mfa-seed']);
+  });
+
+  test('of a step in which every input is wrong', () => {
+    const everyThing: Partial<RawInputs> = {
+      'aws-region': '?',
+      'aws-access-key-id': '?',
+      'aws-secret-access-key': '? ?',
+      'mfa-serial': '?',
+      'mfa-seed': '?',
+      'mfa-slot': '?',
+      'mfa-max-wait-seconds': '?',
+      'session-duration-seconds': '?',
+      'role-to-assume': '?',
+      'role-duration-seconds': '?',
+      'role-session-name': '?',
+      'role-external-id': '?',
+      'role-source-identity': '?',
+      'inline-session-policy': '?',
+      'managed-session-policies': '?',
+      'role-skip-session-tagging': '?',
+      'custom-tags': '?',
+      'mfa-session-first': '?',
+      'role-chaining': '?',
+      'allowed-account-ids': '?',
+      'list-buckets': '?',
+      'expected-buckets': '?',
+      'output-env-credentials': '?',
+      'output-credentials': '?',
+      'aws-profile': '?',
+      'overwrite-aws-profile': '?',
+      'mask-aws-account-id': '?',
+      'unset-current-credentials': '?',
+      'use-existing-credentials': '?',
+      'minimum-remaining-seconds': '?',
+      'retry-max-attempts': '?',
+      'disable-retry': '?',
+      'action-timeout-s': '?',
+      'http-proxy': 'socks://?',
+      'sts-endpoint': '?',
+      's3-endpoint': '?',
+      'iam-endpoint': '?',
+      'special-characters-workaround': '?',
+      summary: '?',
+    };
+    const parsed = parse(everyThing);
+    const told = parsed.ok ? [] : parsed.problems.map(({ input }) => input);
+    // One of the two keys is enough: the pair is read together.
+    const expected = Object.keys(everyThing).filter((input) => input !== 'aws-secret-access-key');
+    expect([...new Set<string>(told)].sort()).toEqual(expected.sort());
+  });
+});
+
+describe('the serials that a source names', () => {
+  test.each([
+    ['the one of a seed', { 'mfa-serial': SERIAL, 'mfa-seed': SEED }, [SERIAL]],
+    ['all of a pool', { 'mfa-devices': `${SERIAL} ${SEED}\nGAHT12345678 ${SEED}` }, [SERIAL, 'GAHT12345678']],
+    ['the one of a code', { 'mfa-serial': SERIAL, 'mfa-code': '123456' }, [SERIAL]],
+    ['none of a code alone', { 'mfa-code': '123456' }, []],
+    ['none of a seed alone', { 'mfa-seed': SEED }, []],
+  ])('are %s', (_, given, serials) => {
+    const { plan } = requestOf({ 'aws-region': 'eu-central-1', ...given });
+    expect(plan.kind === 'session' && serialsOf(plan.mfa).map(({ text }) => text)).toEqual(serials);
+  });
+});

@@ -1,0 +1,199 @@
+import { Failure, type FailureCode } from '../../src/core/failure.ts';
+import type {
+  Answer,
+  Clock,
+  Iam,
+  Identity,
+  KeyRing,
+  Keys,
+  MfaValues,
+  Ports,
+  Reporter,
+  RoleCall,
+  RoleSession,
+  SessionCredentials,
+  Sts,
+} from '../../src/core/ports.ts';
+
+/** A clock that only `sleep` advances. */
+export class FakeClock implements Clock {
+  time: number;
+  readonly slept: number[] = [];
+
+  constructor(time: number) {
+    this.time = time;
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.slept.push(milliseconds);
+    this.time += milliseconds;
+  }
+}
+
+/** Remembers what the user would have seen. */
+export class FakeReporter implements Reporter {
+  readonly infos: string[] = [];
+  readonly warnings: string[] = [];
+
+  info(line: string): void {
+    this.infos.push(line);
+  }
+
+  warning(line: string): void {
+    this.warnings.push(line);
+  }
+}
+
+export function granted<T>(value: T, serverTime?: number): Answer<T> {
+  return { ok: true, value, serverTime };
+}
+
+export function refused(code: FailureCode, serverTime?: number): Answer<never> {
+  return { ok: false, failure: new Failure(code, `AWS says ${code}.`), serverTime };
+}
+
+export const SESSION: SessionCredentials = {
+  accessKeyId: 'ASIASESSION000000001',
+  secretAccessKey: 'session/secret+key',
+  sessionToken: 'session-token',
+  expiration: new Date('2027-01-15T09:00:00Z'),
+};
+
+export const USER: Identity = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/ci' };
+
+export const ROLE_SESSION: RoleSession = {
+  credentials: {
+    accessKeyId: 'ASIAROLE000000000001',
+    secretAccessKey: 'rolesecretkey',
+    sessionToken: 'role-token',
+    expiration: new Date('2027-01-15T09:00:00Z'),
+  },
+  identity: { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions' },
+};
+
+/** One call that the recipe made. */
+export type Call =
+  | {
+      readonly name: 'getSessionToken';
+      readonly keys: Keys;
+      readonly mfa: MfaValues;
+      readonly durationSeconds: number;
+    }
+  | {
+      readonly name: 'assumeRole';
+      readonly keys: Keys;
+      readonly call: RoleCall;
+      readonly mfa: MfaValues | undefined;
+    }
+  | { readonly name: 'callerIdentity' | 'listDevices'; readonly keys: Keys };
+
+/** What AWS will answer: lists are used up from the front, and their last item goes on answering. */
+export interface Script {
+  readonly getSessionToken?: readonly Answer<SessionCredentials>[];
+  readonly assumeRole?: readonly Answer<RoleSession>[];
+  readonly callerIdentity?: readonly Answer<Identity>[];
+  readonly listDevices?: readonly Answer<readonly string[]>[];
+}
+
+/** STS and IAM that answer by a script, and remember what they were asked. */
+export class FakeAws implements Sts, Iam {
+  readonly calls: Call[] = [];
+  readonly #script: { readonly [Name in keyof Script]-?: Answer<unknown>[] };
+
+  constructor(script: Script = {}) {
+    this.#script = {
+      getSessionToken: [...(script.getSessionToken ?? [granted(SESSION)])],
+      assumeRole: [...(script.assumeRole ?? [granted(ROLE_SESSION)])],
+      callerIdentity: [...(script.callerIdentity ?? [granted(USER)])],
+      listDevices: [...(script.listDevices ?? [granted([])])],
+    };
+  }
+
+  /** The names of the calls, in their order. */
+  get names(): readonly string[] {
+    return this.calls.map(({ name }) => name);
+  }
+
+  /** The codes that were sent, in their order. */
+  get codes(): readonly string[] {
+    return this.calls.flatMap((call) => ('mfa' in call && call.mfa !== undefined ? [call.mfa.tokenCode] : []));
+  }
+
+  /** What AssumeRole was asked for, in the order of the calls. */
+  get roleCalls(): readonly RoleCall[] {
+    return this.calls.flatMap((call) => (call.name === 'assumeRole' ? [call.call] : []));
+  }
+
+  async getSessionToken(keys: Keys, mfa: MfaValues, durationSeconds: number): Promise<Answer<SessionCredentials>> {
+    this.calls.push({ name: 'getSessionToken', keys, mfa, durationSeconds });
+    return this.#next<SessionCredentials>('getSessionToken');
+  }
+
+  async assumeRole(keys: Keys, call: RoleCall, mfa: MfaValues | undefined): Promise<Answer<RoleSession>> {
+    this.calls.push({ name: 'assumeRole', keys, call, mfa });
+    return this.#next<RoleSession>('assumeRole');
+  }
+
+  async callerIdentity(keys: Keys): Promise<Answer<Identity>> {
+    this.calls.push({ name: 'callerIdentity', keys });
+    return this.#next<Identity>('callerIdentity');
+  }
+
+  async listDevices(keys: Keys): Promise<Answer<readonly string[]>> {
+    this.calls.push({ name: 'listDevices', keys });
+    return this.#next<readonly string[]>('listDevices');
+  }
+
+  #next<T>(name: keyof Script): Answer<T> {
+    const answers = this.#script[name];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer === undefined) throw new Error(`the script of ${name} is empty`);
+    return answer as Answer<T>;
+  }
+}
+
+/** Keys that are not given as inputs. */
+export function keyRing(found: {
+  readonly environment?: ReturnType<KeyRing['fromEnvironment']>;
+  readonly chain?: Keys;
+}): KeyRing {
+  return {
+    fromEnvironment: () => found.environment,
+    async fromDefaultChain() {
+      if (found.chain === undefined) throw new Failure('keys-not-found', 'The runner has no keys.');
+      return found.chain;
+    },
+  };
+}
+
+/** A world whose parts a test can look into. */
+export interface FakePorts extends Ports {
+  readonly clock: FakeClock;
+  readonly sts: FakeAws;
+  readonly iam: FakeAws;
+  readonly reporter: FakeReporter;
+}
+
+/** A world at the given time, with random numbers that go round through these. */
+export function fakePorts(
+  aws: FakeAws,
+  {
+    now = Date.parse('2027-01-15T08:00:10Z'),
+    keys = keyRing({}),
+    random = [0.5],
+  }: { readonly now?: number; readonly keys?: KeyRing; readonly random?: readonly number[] } = {},
+): FakePorts {
+  let turn = 0;
+  return {
+    clock: new FakeClock(now),
+    sts: aws,
+    iam: aws,
+    keys,
+    reporter: new FakeReporter(),
+    random: () => random[turn++ % random.length] ?? 0,
+  };
+}

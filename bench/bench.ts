@@ -1,0 +1,198 @@
+/**
+ * `npm run bench`: what the action costs beside `node -e 0`, and what it loads. Fails where a budget is broken; with `--ci` a time
+ * fails only beyond 1.3 × its budget, since a noisy machine must not decide. `--pairs N` sets how often each pair runs.
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { type Command, measureRatio } from './measure.ts';
+import { openSlowLink } from './slow-link.ts';
+import { benchUser } from './users.ts';
+
+const { values } = parseArgs({
+  options: { ci: { type: 'boolean', default: false }, pairs: { type: 'string', default: '21' } },
+});
+const pairs = Number(values.pairs);
+const dist = join(import.meta.dirname, '..', 'dist');
+const work = mkdtempSync(join(tmpdir(), 'bench-'));
+const ROUND_TRIP_MS = 20;
+
+/** Ratios are to `node -e 0` but for the last, which is to a bare https POST; sizes are in bytes. */
+const BUDGETS = {
+  mainTls: 2.3,
+  mainHttp: 2.3,
+  post: 1.2,
+  roundTrip: 1.25,
+  mainChunk: 175_000,
+  plainRun: 215_000,
+  archive: 150_000,
+};
+const CI_ALLOWANCE = 1.3;
+const FORBIDDEN_BUILTINS = /undici|webstreams|webcrypto|fs\/promises/;
+
+interface Server {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly caFile: string | undefined;
+  close(): void;
+}
+
+let failed = false;
+let nextUser = 0;
+
+async function startServer(kind: 'http' | 'tls'): Promise<Server> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), kind, String(pairs * 4 + 10)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { endpoint, caPem }: { endpoint: string; caPem?: string } = JSON.parse(line);
+    const caFile = caPem === undefined ? undefined : join(work, 'ca.pem');
+    if (caFile !== undefined && caPem !== undefined) writeFileSync(caFile, caPem);
+    return { endpoint, port: Number(new URL(endpoint).port), caFile, close: () => child.kill() };
+  }
+  throw new Error('the emulator did not start');
+}
+
+/** A plain run of the main step: one session token, for a user of its own. */
+function mainStep(endpoint: string, caFile: string | undefined): Command {
+  const user = benchUser(nextUser);
+  nextUser += 1;
+  return {
+    args: [join(dist, 'main.js')],
+    exitCode: 0,
+    env: {
+      ...commandFiles(),
+      ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+      'INPUT_AWS-REGION': 'eu-central-1',
+      'INPUT_AWS-ACCESS-KEY-ID': user.accessKeyId,
+      'INPUT_AWS-SECRET-ACCESS-KEY': user.secretAccessKey,
+      'INPUT_MFA-SERIAL': user.serial,
+      'INPUT_MFA-SEED': user.seed,
+      'INPUT_STS-ENDPOINT': endpoint,
+    },
+  };
+}
+
+/** A post step that takes back what the main step exported. */
+function postStep(): Command {
+  const delimiter = 'ghadelimiter_6b2c8f9e-5a0e-4c63-9d0b-0f6b1c1b2a77';
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+  const exported = Object.fromEntries(names.map((name) => [name, `what was exported as ${name}`]));
+  const variables = names.map((name) => ({ name, ours: exported[name] }));
+  const env = { ...commandFiles(), ...exported, STATE_undo: JSON.stringify({ delimiter, variables }) };
+  return { args: [join(dist, 'post.js')], exitCode: 0, env };
+}
+
+function commandFiles(): Readonly<Record<string, string>> {
+  const names = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
+  return Object.fromEntries(
+    names.map((name) => {
+      writeFileSync(join(work, name), '');
+      return [name, join(work, name)];
+    }),
+  );
+}
+
+const bareNode = (): Command => ({ args: ['-e', '0'], env: {}, exitCode: 0 });
+
+async function checkTime(what: string, budget: number, command: () => Command, against: () => Command): Promise<void> {
+  const { median, min, max, milliseconds } = await measureRatio(pairs, command, against);
+  const broken = median > budget;
+  const fails = median > budget * (values.ci ? CI_ALLOWANCE : 1);
+  failed ||= fails;
+  const [own, other] = milliseconds.map((value) => value.toFixed(0));
+  report(
+    what,
+    `${median.toFixed(2)} × (${min.toFixed(2)}–${max.toFixed(2)}; ${own} ms against ${other} ms)`,
+    `${budget} ×`,
+    broken ? (fails ? 'BROKEN' : 'ALARM') : 'ok',
+  );
+}
+
+function checkSize(what: string, bytes: number, budget: number): void {
+  failed ||= bytes > budget;
+  report(what, `${bytes} bytes`, `${budget} bytes`, bytes > budget ? 'BROKEN' : 'ok');
+}
+
+function report(what: string, found: string, budget: string, verdict: string): void {
+  console.log(`${what.padEnd(44)} ${found.padEnd(52)} budget ${budget.padEnd(14)} ${verdict}`);
+}
+
+/** Runs a plain main step once and looks at what it loaded. */
+function checkLoaded(endpoint: string, caFile: string | undefined): void {
+  const { args, env } = mainStep(endpoint, caFile);
+  const file = join(work, 'loaded.json');
+  const run = spawnSync(process.execPath, ['--require', join(import.meta.dirname, 'loaded.cjs'), ...args], {
+    env: { ...env, LOADED_FILE: file },
+  });
+  if (run.status !== 0) throw new Error(`the main step failed: ${run.stdout}${run.stderr}`);
+  const { builtins, files }: { builtins: readonly string[]; files: readonly string[] } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  );
+  const sizes = files.map((path) => statSync(path).size);
+  checkSize('main chunk (the largest of a plain run)', Math.max(...sizes), BUDGETS.mainChunk);
+  checkSize(
+    `plain run (${files.map((path) => basename(path)).join(' + ')})`,
+    sizes.reduce((sum, size) => sum + size, 0),
+    BUDGETS.plainRun,
+  );
+  const forbidden = builtins.filter((name) => FORBIDDEN_BUILTINS.test(name));
+  failed ||= forbidden.length > 0;
+  report(
+    `built-in modules loaded beyond start-up`,
+    `${builtins.length}${forbidden.length > 0 ? `, among them ${forbidden.join(', ')}` : ''}`,
+    'none of 4',
+    forbidden.length > 0 ? 'BROKEN' : 'ok',
+  );
+}
+
+function checkArchive(): void {
+  const root = dirname(dist);
+  const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { cwd: root, maxBuffer: 1 << 28 });
+  checkSize('archive that a runner downloads (HEAD)', archive.length, BUDGETS.archive);
+}
+
+console.log(
+  `Node ${process.version}, ${process.platform}, ${pairs} pairs each; medians of the ratios, with their range\n`,
+);
+const http = await startServer('http');
+const tls = await startServer('tls');
+const link = await openSlowLink(tls.port, ROUND_TRIP_MS);
+try {
+  const far = `https://localhost:${link.port}`;
+  const bare = (): Command => ({
+    args: [join(import.meta.dirname, 'bare-post.cjs'), far],
+    exitCode: 0,
+    env: { NODE_EXTRA_CA_CERTS: tls.caFile ?? '' },
+  });
+  checkLoaded(tls.endpoint, tls.caFile);
+  checkArchive();
+  await checkTime(
+    'main step over TLS ÷ node -e 0',
+    BUDGETS.mainTls,
+    () => mainStep(tls.endpoint, tls.caFile),
+    bareNode,
+  );
+  await checkTime(
+    'main step over http ÷ node -e 0',
+    BUDGETS.mainHttp,
+    () => mainStep(http.endpoint, undefined),
+    bareNode,
+  );
+  await checkTime(
+    `main step, ${ROUND_TRIP_MS} ms round trip ÷ bare https POST`,
+    BUDGETS.roundTrip,
+    () => mainStep(far, tls.caFile),
+    bare,
+  );
+  await checkTime('post step ÷ node -e 0', BUDGETS.post, postStep, bareNode);
+} finally {
+  link.close();
+  http.close();
+  tls.close();
+  rmSync(work, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
