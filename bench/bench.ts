@@ -20,16 +20,12 @@ const dist = join(import.meta.dirname, '..', 'dist');
 const work = mkdtempSync(join(tmpdir(), 'bench-'));
 const ROUND_TRIP_MS = 20;
 
-/** Ratios are to `node -e 0` but for the last, which is to a bare https POST; sizes are in bytes. */
-const BUDGETS = {
-  mainTls: 2.3,
-  mainHttp: 2.3,
-  post: 1.2,
-  roundTrip: 1.25,
-  mainChunk: 175_000,
-  plainRun: 215_000,
-  archive: 150_000,
-};
+/**
+ * Sizes are in bytes. Times are ratios within this run. Against `node -e 0` where nothing is sent; against a bare https POST (Node,
+ * one call, no dependencies) where something is, because what a call costs beside Node's own start differs by machine: that
+ * POST alone has been 1.6 × and 2.2 × `node -e 0`, and nothing of ours can change it.
+ */
+const BUDGETS = { main: 1.9, roundTrip: 1.25, post: 1.2, mainChunk: 175_000, plainRun: 215_000, archive: 150_000 };
 const CI_ALLOWANCE = 1.3;
 const FORBIDDEN_BUILTINS = /undici|webstreams|webcrypto|fs\/promises/;
 
@@ -98,18 +94,19 @@ function commandFiles(): Readonly<Record<string, string>> {
 
 const bareNode = (): Command => ({ args: ['-e', '0'], env: {}, exitCode: 0 });
 
-async function checkTime(what: string, budget: number, command: () => Command, against: () => Command): Promise<void> {
+async function checkTime(
+  what: string,
+  budget: number | undefined,
+  command: () => Command,
+  against: () => Command,
+): Promise<void> {
   const { median, min, max, milliseconds } = await measureRatio(pairs, command, against);
-  const broken = median > budget;
+  const [own, other] = milliseconds.map((value) => value.toFixed(0));
+  const found = `${median.toFixed(2)} × (${min.toFixed(2)}–${max.toFixed(2)}; ${own} ms against ${other} ms)`;
+  if (budget === undefined) return report(what, found, 'none', '');
   const fails = median > budget * (values.ci ? CI_ALLOWANCE : 1);
   failed ||= fails;
-  const [own, other] = milliseconds.map((value) => value.toFixed(0));
-  report(
-    what,
-    `${median.toFixed(2)} × (${min.toFixed(2)}–${max.toFixed(2)}; ${own} ms against ${other} ms)`,
-    `${budget} ×`,
-    broken ? (fails ? 'BROKEN' : 'ALARM') : 'ok',
-  );
+  report(what, found, `${budget} ×`, median <= budget ? 'ok' : fails ? 'BROKEN' : 'ALARM');
 }
 
 function checkSize(what: string, bytes: number, budget: number): void {
@@ -163,32 +160,25 @@ const tls = await startServer('tls');
 const link = await openSlowLink(tls.port, ROUND_TRIP_MS);
 try {
   const far = `https://localhost:${link.port}`;
-  const bare = (): Command => ({
-    args: [join(import.meta.dirname, 'bare-post.cjs'), far],
+  const bare = (endpoint: string) => (): Command => ({
+    args: [join(import.meta.dirname, 'bare-post.cjs'), endpoint],
     exitCode: 0,
     env: { NODE_EXTRA_CA_CERTS: tls.caFile ?? '' },
   });
+  const main = (endpoint: string) => (): Command => mainStep(endpoint, tls.caFile);
   checkLoaded(tls.endpoint, tls.caFile);
   checkArchive();
-  await checkTime(
-    'main step over TLS ÷ node -e 0',
-    BUDGETS.mainTls,
-    () => mainStep(tls.endpoint, tls.caFile),
-    bareNode,
-  );
-  await checkTime(
-    'main step over http ÷ node -e 0',
-    BUDGETS.mainHttp,
-    () => mainStep(http.endpoint, undefined),
-    bareNode,
-  );
+  await checkTime('main step, TLS ÷ bare https POST', BUDGETS.main, main(tls.endpoint), bare(tls.endpoint));
   await checkTime(
     `main step, ${ROUND_TRIP_MS} ms round trip ÷ bare https POST`,
     BUDGETS.roundTrip,
-    () => mainStep(far, tls.caFile),
-    bare,
+    main(far),
+    bare(far),
   );
   await checkTime('post step ÷ node -e 0', BUDGETS.post, postStep, bareNode);
+  await checkTime('main step, TLS ÷ node -e 0', undefined, main(tls.endpoint), bareNode);
+  await checkTime('main step, http ÷ node -e 0', undefined, main(http.endpoint), bareNode);
+  await checkTime('bare https POST ÷ node -e 0', undefined, bare(tls.endpoint), bareNode);
 } finally {
   link.close();
   http.close();

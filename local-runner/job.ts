@@ -95,7 +95,9 @@ export class Job {
 
   /** Runs the action's main step. */
   async step(options: StepOptions = {}): Promise<StepResult> {
-    const inputs = Object.fromEntries(Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+    const inputs = Object.fromEntries(
+      Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    );
     const result = await this.#run('main', options, inputs);
     this.#posts.push({ state: result.state, options });
     return result;
@@ -116,7 +118,11 @@ export class Job {
     rmSync(this.#root, { recursive: true, force: true });
   }
 
-  async #run(entry: 'main' | 'post', { env = {}, started }: StepOptions, variables: Readonly<Record<string, string>>): Promise<StepResult> {
+  async #run(
+    entry: 'main' | 'post',
+    { env = {}, started }: StepOptions,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<StepResult> {
     this.#steps += 1;
     const files = Object.fromEntries(FILES.map((name) => [name, join(this.#root, `${name}-${this.#steps}`)]));
     for (const path of Object.values(files)) writeFileSync(path, '');

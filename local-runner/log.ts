@@ -47,11 +47,11 @@ export function hide(text: string, masks: ReadonlySet<string>): string {
 
 function parseCommand(line: string): Command | undefined {
   const current = /^\s*::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line);
-  if (current?.[1] !== undefined) return { name: current[1], message: unescape(current[2] ?? '') };
+  if (current?.[1] !== undefined) return { name: current[1], message: decodeMessage(current[2] ?? '') };
   const old = /##\[([a-z-]+)(?: [^\]]*)?\](.*)$/.exec(line);
-  return old?.[1] === undefined ? undefined : { name: old[1], message: unescape(old[2] ?? '') };
+  return old?.[1] === undefined ? undefined : { name: old[1], message: decodeMessage(old[2] ?? '') };
 }
 
-function unescape(text: string): string {
+function decodeMessage(text: string): string {
   return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 }

@@ -120,10 +120,10 @@ function sendableSteps(serial: string, share: Share, situation: Situation): read
 function nextChance(serial: string, share: Share, situation: Situation): number {
   const from = blockedUntil(serial, situation);
   const tried = attemptsOf(serial, situation).map(({ step }) => step);
-  const first = stepAt(from) - 1;
-  for (let step = first; ; step += 1) {
+  const current = stepAt(from);
+  const closing = from - startOfStep(current) > STEP_SECONDS * 1000 - EDGE_MARGIN_MS;
+  for (let step = current - (closing ? WINDOW - 1 : WINDOW); ; step += 1) {
     if (tried.includes(step) || step % share.modulus !== share.remainder) continue;
-    // A step is surely in the window one step before its own; the edge itself is left for those already here.
     const opens = startOfStep(step - WINDOW) + EDGE_MARGIN_MS;
     return Math.max(from, opens, situation.now + 1);
   }
@@ -141,8 +141,14 @@ function reasonToWait(share: Share, situation: Situation): string {
   if (share.serials.every((serial) => blockedUntil(serial, situation) > situation.now)) {
     return `a device answers about ${OBSERVED_BUDGET} codes in three minutes, and this step has used its part`;
   }
-  if (here.length === 0) return "the codes at hand belong to this job's neighbours in the matrix";
-  return 'the codes at hand were refused; another job may be using this device';
+  const current = stepAt(situation.now);
+  const atHand = situation.attempts.filter(
+    ({ serial, step }) => share.serials.includes(serial) && Math.abs(step - current) <= WINDOW,
+  );
+  if (atHand.length === 0) return "the codes at hand belong to this job's neighbours in the matrix";
+  return atHand.some(({ verdict }) => verdict === 'refused')
+    ? 'the codes at hand were refused; another job may be using this device'
+    : 'the codes at hand count as spent, since no answer told what became of them';
 }
 
 /** Ends the run where no later code can do better, or undefined where one may. */

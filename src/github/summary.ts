@@ -79,8 +79,11 @@ function bucketRows(report: BucketReport | undefined): (readonly [string, string
   return rows;
 }
 
-/** Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. */
+/** Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. An underscore within a word is plain. */
 function code(text: string): string {
-  const escaped = neutralise(text).replace(/[&<>"'|`\\[\]*_]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const escaped = neutralise(text).replace(
+    /[&<>"'|`\\[\]*]|_(?!\w)|(?<!\w)_/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
   return `<code>${escaped}</code>`;
 }

@@ -29,7 +29,7 @@ describe('the job summary', () => {
       '| **MFA device** | <code>arn:aws:iam::111122223333:mfa/ci</code> |',
       '| **Valid until** | <code>TIME</code> (in 59 minutes) |',
       '| **Region** | <code>us-east-1</code> |',
-      '| **Handed to later steps** | <code>AWS&#95;ACCESS&#95;KEY&#95;ID</code> <code>AWS&#95;SECRET&#95;ACCESS&#95;KEY</code> <code>AWS&#95;SESSION&#95;TOKEN</code> <code>AWS&#95;REGION</code> <code>AWS&#95;DEFAULT&#95;REGION</code> |',
+      '| **Handed to later steps** | <code>AWS_ACCESS_KEY_ID</code> <code>AWS_SECRET_ACCESS_KEY</code> <code>AWS_SESSION_TOKEN</code> <code>AWS_REGION</code> <code>AWS_DEFAULT_REGION</code> |',
       '',
       '',
     ]);

@@ -274,9 +274,7 @@ describe('a text of 100,000 characters is judged in a blink', () => {
         '%4',
         'arn:aws:iam::',
       ]) {
-        const parsed = parse(
-          rawInputs({ ...WORKS, 'role-to-assume': ROLE, [input]: long(unit.length === 13 ? 'arn:aws:iam:' : unit) }),
-        );
+        const parsed = parse(rawInputs({ ...WORKS, 'role-to-assume': ROLE, [input]: long(unit) }));
         if (parsed.ok) expect(flawsOf(parsed.request)).toEqual([]);
       }
     },
@@ -292,7 +290,7 @@ describe('a text of 100,000 characters is judged in a blink', () => {
     ['a JSON text', 'custom-tags', `{"a":${long('[')}`],
     ['tags', 'custom-tags', `{${Array.from({ length: 5000 }, (_, index) => `"k${index}": "v"`).join(',')}}`],
     ['a policy', 'inline-session-policy', `{"Statement":[${long('1,')}1]}`],
-    ['a proxy', 'http-proxy', `${long('a:')}@proxy`],
+    ['a proxy', 'http-proxy', `${long('a:')}@pro xy`],
     ['a proxy with a scheme', 'http-proxy', `http://${long('a:')}@proxy:99999`],
     ['an endpoint', 'sts-endpoint', `http://${long('127.')}0.0.1`],
     ['a slot', 'mfa-slot', `${long('1')}/${long('1')}`],

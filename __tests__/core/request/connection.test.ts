@@ -105,10 +105,16 @@ describe('an endpoint', () => {
     'has no query and no fragment: %s',
     (endpoint) => {
       expect(read({ 'sts-endpoint': endpoint }).problems.text).toBe(
-        `sts-endpoint is "${endpoint}"; write it without ? and #`,
+        'sts-endpoint has a ? or a #; write https://HOST or https://HOST:PORT',
       );
     },
   );
+
+  test('is shown without its path, which may hold a password', () => {
+    expect(read({ 'sts-endpoint': 'http://ci/hunter2-secret@sts.example.com' }).problems.text).toMatch(
+      /^sts-endpoint is "http:\/\/ci"; plain http is allowed to loopback only/,
+    );
+  });
 
   test('never speaks plain http to another host, whatever is written', () => {
     const hosts = fc.oneof(

@@ -149,6 +149,13 @@ describe('the region', () => {
     );
   });
 
+  test('of another partition than a pool of one device is refused by the name of the pool', () => {
+    const given = { ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-serial': '', 'mfa-seed': '' };
+    expect(problemsOf({ ...given, 'mfa-devices': `${SERIAL} ${SEED}` })).toMatch(
+      /^mfa-devices is in the partition aws,/,
+    );
+  });
+
   test('of another partition than the device of a code is refused', () => {
     expect(problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-seed': '', 'mfa-code': '123456' })).toContain(
       'mfa-serial is in the partition aws',

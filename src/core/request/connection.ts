@@ -30,6 +30,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 
+/** Whatever stands beside the host may be a password in the wrong place, so no more than the origin is shown. */
 function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): string | undefined {
   const text = raw[input];
   if (text === '') return undefined;
@@ -40,11 +41,12 @@ function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): str
   if (url.username !== '' || url.password !== '') {
     return problems.add(input, 'holds a user name or a password; an endpoint takes none, since each request is signed');
   }
-  if (url.search !== '' || url.hash !== '') return problems.add(input, `is ${quote(text)}; write it without ? and #`);
+  if (url.search !== '' || url.hash !== '')
+    return problems.add(input, 'has a ? or a #; write https://HOST or https://HOST:PORT');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return problems.add(
       input,
-      `is ${quote(text)}; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://`,
+      `is ${quote(url.origin)}; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://`,
     );
   }
   return text;

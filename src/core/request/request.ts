@@ -137,7 +137,8 @@ function readPlan(
 
   const keys = readKeys(raw, problems);
   const mfa = readMfaSource(raw, problems);
-  if (mfa !== undefined && partition !== undefined) checkSerialPartition(mfa, partition, problems);
+  if (mfa !== undefined && partition !== undefined)
+    checkSerialPartition(mfa, partition, raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices', problems);
   const seconds = { min: 900, max: 129_600, default: 3600, unit: 'seconds' };
   const sessionSeconds = readInteger(raw, 'session-duration-seconds', seconds, problems);
   if (sessionFirst && !roleGiven)
@@ -192,11 +193,11 @@ function readChainedRole(
   return role && { kind: 'chained-role', role };
 }
 
-function checkSerialPartition(mfa: MfaSource, partition: string, problems: Problems): void {
+function checkSerialPartition(mfa: MfaSource, partition: string, input: InputName, problems: Problems): void {
   for (const serial of serialsOf(mfa)) {
     if (serial.kind === 'virtual' && serial.partition !== partition) {
       problems.add(
-        mfa.kind === 'devices' && mfa.devices.length > 1 ? 'mfa-devices' : 'mfa-serial',
+        input,
         `is in the partition ${serial.partition}, and aws-region is in ${partition}; write a region of the account's own partition`,
       );
     }

@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEMO } from '../../../emulator/index.ts';
+import type { Job, StepResult } from '../../../local-runner/job.ts';
+import { jobFor, SESSION, startJob, succeeded } from '../../support/action.ts';
+
+const NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+const EMPTY = Object.fromEntries(NAMES.map((name) => [name, '']));
+const OLD_SESSION = {
+  AWS_ACCESS_KEY_ID: 'ASIAOLDOLDOLDOLDOLD1',
+  AWS_SECRET_ACCESS_KEY: 'old-secret-old-secret-old-secret-old-sec',
+  AWS_SESSION_TOKEN: 'old-token-old-token-old-token-old-token',
+};
+const LONG_TERM = { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey };
+
+/** The one post step of a job, which never fails. */
+async function postOf(job: Job): Promise<StepResult> {
+  const [post, ...more] = await job.post();
+  if (post === undefined || more.length > 0) throw new Error('the job has one step');
+  return succeeded(Promise.resolve(post));
+}
+
+describe('the post step', () => {
+  test('empties what was exported, and says so in a line', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    const post = await postOf(job);
+    expect(post.exported).toEqual(EMPTY);
+    expect(post.stdout).toBe(
+      'Took back AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.\n',
+    );
+    expect(post.stderr).toBe('');
+    expect(post.outputs).toEqual({});
+    expect(post.state).toEqual({});
+  });
+
+  test('sends nothing to AWS', async () => {
+    const { emulator, job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    const before = emulator.calls.length;
+    await postOf(job);
+    expect(emulator.calls).toHaveLength(before);
+  });
+
+  test('puts back the session and the region that were there before', async () => {
+    const env = { ...OLD_SESSION, AWS_REGION: 'eu-west-1', AWS_CREDENTIAL_EXPIRATION: '2030-01-01T00:00:00Z' };
+    const { job } = await startJob({ env });
+    const main = await succeeded(job.step({ inputs: SESSION }));
+    await postOf(job);
+    expect(job.env).toMatchObject({ ...env, AWS_DEFAULT_REGION: '' });
+    // It shows in debug logs with the state, so it is masked first.
+    for (const secret of Object.values(OLD_SESSION)) {
+      expect(main.commands).toContainEqual({ name: 'add-mask', message: secret });
+    }
+  });
+
+  test.each([
+    ['alone', {}],
+    ['with a leftover token beside them', { AWS_SESSION_TOKEN: 'leftover' }],
+  ])('does not put long-term keys back, %s', async (_, leftover) => {
+    const { job } = await startJob({ env: { ...LONG_TERM, ...leftover } });
+    await succeeded(job.step({ inputs: SESSION }));
+    expect((await postOf(job)).exported).toEqual(EMPTY);
+  });
+
+  test('undoes two uses in one job the last first, each to what it found', async () => {
+    const { job } = await startJob({ env: { AWS_REGION: 'eu-west-1' } });
+    const first = await succeeded(job.step({ inputs: SESSION }));
+    await succeeded(job.step({ inputs: { ...SESSION, 'role-to-assume': 'deploy', 'aws-region': 'us-west-2' } }));
+    const [undoesSecond, undoesFirst] = await job.post();
+    expect(undoesSecond?.exported).toEqual(first.exported);
+    expect(undoesFirst?.exported).toEqual({ ...EMPTY, AWS_REGION: 'eu-west-1' });
+  });
+
+  test('undoes a step that used an existing session only once', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    await succeeded(job.step({ inputs: { ...SESSION, 'use-existing-credentials': 'true' } }));
+    const [undoesSecond, undoesFirst] = await job.post();
+    expect(undoesSecond?.stdout).toBe('');
+    expect(undoesFirst?.exported).toEqual(EMPTY);
+  });
+
+  test.each([
+    ['long-term keys', LONG_TERM],
+    ['a session', OLD_SESSION],
+  ])('does not hand %s of `env:` of the step to the whole job', async (_, env) => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION, env: { ...env, AWS_REGION: 'eu-west-1' } }));
+    const post = await postOf(job);
+    expect(post.exported).toEqual(EMPTY);
+    for (const value of Object.values(env)) expect(JSON.stringify(job.env)).not.toContain(value);
+  });
+
+  test('leaves alone what somebody else has changed since', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    job.env['AWS_REGION'] = 'ap-south-1';
+    const post = await postOf(job);
+    expect(post.exported).toEqual({
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_SESSION_TOKEN: '',
+      AWS_DEFAULT_REGION: '',
+    });
+    expect(job.env['AWS_REGION']).toBe('ap-south-1');
+  });
+
+  test('puts back a session that unset-current-credentials had emptied', async () => {
+    const { job } = await startJob({ env: OLD_SESSION });
+    const inputs = {
+      ...SESSION,
+      'output-env-credentials': 'false',
+      'output-credentials': 'true',
+      'unset-current-credentials': 'true',
+    };
+    await succeeded(job.step({ inputs }));
+    expect((await postOf(job)).exported).toEqual(OLD_SESSION);
+  });
+
+  test('puts AWS_PROFILE back, and leaves it rather than empty it', async () => {
+    const inputs = { ...SESSION, 'aws-profile': 'ci', 'output-env-credentials': 'true' };
+    const { job, emulator } = await startJob({ env: { AWS_PROFILE: 'dev' } });
+    await succeeded(job.step({ inputs }));
+    expect((await postOf(job)).exported['AWS_PROFILE']).toBe('dev');
+    const other = jobFor(emulator);
+    await succeeded(other.step({ inputs }));
+    expect((await postOf(other)).exported).toEqual(EMPTY);
+  });
+});
+
+describe('the post step says and does nothing', () => {
+  test.each([
+    ['where nothing was exported', { 'output-env-credentials': 'false', 'output-credentials': 'true' }],
+    ['where the step failed', { 'allowed-account-ids': '444455556666' }],
+  ])('%s', async (_, inputs) => {
+    const { job } = await startJob({ debug: true });
+    await job.step({ inputs: { ...SESSION, ...inputs } });
+    const post = await postOf(job);
+    expect([post.stdout, post.stderr, post.exported]).toEqual(['', '', {}]);
+  });
+
+  test('with AWS_SKIP_CLEANUP_STEP', async () => {
+    const { job } = await startJob({ env: { AWS_SKIP_CLEANUP_STEP: 'true' } });
+    await succeeded(job.step({ inputs: { ...SESSION, 'aws-profile': 'ci', 'output-env-credentials': 'true' } }));
+    const post = await postOf(job);
+    expect([post.stdout, post.stderr, post.exported]).toEqual(['', '', {}]);
+  });
+
+  test('where all of it was undone by somebody else', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    Object.assign(job.env, EMPTY);
+    const post = await postOf(job);
+    expect([post.stdout, post.stderr, post.exported]).toEqual(['', '', {}]);
+  });
+});
+
+describe('the post step warns and succeeds', () => {
+  /** A job that finds another one's state: its own main step fails and leaves none. */
+  async function postWith(env: Readonly<Record<string, string>>, state: string): Promise<StepResult> {
+    const { job } = await startJob({ env });
+    await job.step({ env: { STATE_undo: state, GITHUB_ENV: '/nowhere/env' } });
+    return postOf(job);
+  }
+
+  test('where it cannot read what the main step left', async () => {
+    const { lines } = await postWith({}, '{"variables": 7}');
+    expect(lines).toEqual(['Warning: The state left by the main step cannot be read, so nothing was undone.']);
+  });
+
+  test('where the runner gives it no file to write to', async () => {
+    const { job } = await startJob();
+    const { state, exported } = await succeeded(job.step({ inputs: SESSION }));
+    const { lines } = await postWith(exported, state['undo'] ?? '');
+    expect(lines).toEqual([
+      'Warning: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION could not be taken back (GITHUB_ENV names a file that does not exist, so nothing could be handed to later steps safely.); they are good until the session ends.',
+    ]);
+  });
+});
