@@ -24,6 +24,7 @@ function unpackedArchive(): string {
 }
 
 const reason = reasonToSkip();
+if (reason !== undefined) console.warn(`The tests of the archive are skipped: ${reason}.`);
 const ALL = { ...SESSION, 'list-buckets': 'true', 'aws-profile': 'ci', summary: 'true', 'role-to-assume': 'deploy' };
 
 /** Runs a step that loads every part of the action, and its post step. */
@@ -40,7 +41,7 @@ describe('the action', () => {
   test('runs from the whole checkout, as with `uses: ./`', () => runAll(ACTION));
 
   (reason === undefined ? describe : describe.skip)(
-    `from an archive of the last commit, as a runner downloads it${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+    'from an archive of the last commit, as a runner downloads it',
     () => {
       test('runs', () => runAll(unpackedArchive()));
 

@@ -182,7 +182,7 @@ describe('by STS, of a role', () => {
       { world },
     );
     expect(run.error).toBe(
-      `AssumeRole: The session policies and tags are too large together. (AWS: PackedPolicyTooLarge: Packed policy consumes 140% of allotted space, please use smaller policy.)\n${REMEDY['packed-policy-too-large']}`,
+      `AssumeRole: The session policies and tags are too large together. (AWS: PackedPolicyTooLarge: Packed policy consumes 144% of allotted space, please use smaller policy.)\n${REMEDY['packed-policy-too-large']}`,
     );
     expect(operationsOf(run)).toEqual(['AssumeRole']);
   });
