@@ -10,6 +10,12 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble)/)'],
+  // These packages open their doors to `import` only.
+  moduleNameMapper: {
+    '^@actions/(core|exec|io)$': '<rootDir>/node_modules/@actions/$1/lib/$1.js',
+    '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
+    '^@actions/([a-z-]+/lib/[a-z-]+)$': '<rootDir>/node_modules/@actions/$1.js',
+  },
   globalSetup: '<rootDir>/__tests__/support/global-setup.ts',
   maxWorkers: 2,
   testTimeout: 30_000,

@@ -4,14 +4,15 @@ import { connectServices, type Services } from './aws/services.ts';
 import type { BucketReport } from './core/bucket-check.ts';
 import { Failure, messageOf } from './core/failure.ts';
 import type { RawInputs } from './core/request/inputs.ts';
-import { parseRequest, type Request, serialsOf } from './core/request/request.ts';
+import { parseRequest, type Request } from './core/request/request.ts';
 import type { WorkflowFacts } from './core/request/tags.ts';
 import { obtainSession, type Session } from './core/session.ts';
+import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
 import { exportSession } from './github/export.ts';
 import { type Environment, readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { mask, reporter, reportFailure, reportProblems } from './github/log.ts';
+import { reporter as log, mask, reportFailure, reportProblems } from './github/log.ts';
 import { narrate, warnOfProfile } from './github/narrate.ts';
 
 /** The action's step. */
@@ -38,18 +39,21 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   lifetime.limit(request.timeoutSeconds);
   requireCommandFiles(env);
   await checkProfile(request, env);
-  if (request.exports.maskAccount) maskKnownAccounts(request);
+  const { profile, outputs, maskAccount } = request.exports;
+  const reporter = maskAccount ? hidingAccounts(log, mask) : log;
+  if (maskAccount) maskKnownAccounts(request, mask);
 
   const services = await connectServices(request, { env, signal, mask });
   try {
     const session = await obtainSession(request, { ...services, clock, reporter, random: Math.random });
-    if (request.exports.maskAccount) mask(session.identity.account);
     const report = await checkAccess(request, session, services);
     const variables = await exportSession(request, session, report, env, { mask, signal });
-    const { profile, outputs } = request.exports;
     narrate(session, report, { variables, profile: profile?.name, outputs }, clock.now(), reporter);
     warnOfProfile(env['AWS_PROFILE'], variables, reporter);
     await summarise(request, session, report, variables, env, clock.now());
+  } catch (error) {
+    if (maskAccount) maskAccountsOf(error, mask);
+    throw error;
   } finally {
     services.close();
   }
@@ -66,12 +70,6 @@ async function checkProfile({ exports: { profile } }: Request, env: Environment)
   if (profile === undefined) return;
   const { checkProfiles, profilePaths } = await import('./github/profile/profile.ts');
   checkProfiles(profilePaths(env, homedir()), [profile.name], profile.overwrite);
-}
-
-function maskKnownAccounts({ plan }: Request): void {
-  const serials = plan.kind === 'chained-role' ? [] : serialsOf(plan.mfa);
-  for (const serial of serials) if (serial.kind === 'virtual') mask(serial.account);
-  if (plan.kind !== 'session' && plan.role.role.kind === 'arn') mask(plan.role.role.account);
 }
 
 async function checkAccess(
@@ -108,7 +106,7 @@ async function summarise(
       now,
     });
   } catch (error) {
-    reporter.warning(`The job summary could not be written (${messageOf(error)}); everything else was done.`);
+    log.warning(`The job summary could not be written (${messageOf(error)}); everything else was done.`);
   }
 }
 

@@ -56,6 +56,10 @@ export const REMEDY = {
   throttled: 'Run the job again later, or spread the jobs that call AWS at the same moment.',
   'service-unavailable': 'Run the job again later; the AWS Health Dashboard says whether the service has trouble.',
   network: 'Check that the runner reaches the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.',
+  unreachable:
+    'Check that the runner reaches the endpoint: the name (DNS), the firewall, the proxy (http-proxy, no-proxy), sts-endpoint. No code was spent on this.',
+  'proxy-refused':
+    "Write the user name and the password into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.",
   'tls-untrusted':
     "If a proxy or an endpoint of your own signs its certificate itself, give Node its CA with NODE_EXTRA_CA_CERTS. A clock that is days off looks like this too: check the runner's date.",
   'incomplete-answer':

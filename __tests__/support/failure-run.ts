@@ -30,6 +30,8 @@ export interface Step {
   readonly secrets?: readonly string[];
   /** Prepares the machine before the step runs. */
   readonly prepare?: (job: Job) => void;
+  /** Takes away what the test itself put on the machine while the step ran. */
+  readonly after?: () => void;
 }
 
 /** A step that ran. */
@@ -47,6 +49,14 @@ export interface Failed extends Ran {
   /** The text of the one annotation. */
   readonly error: string;
 }
+
+const EXPORTED = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+];
 
 const jobs: Job[] = [];
 
@@ -89,6 +99,7 @@ export async function fail(target: Target, step: Step = {}): Promise<Failed> {
   step.prepare?.(job);
   const before = machineOf(job);
   const ran = await run(target, job, step);
+  step.after?.();
   expectFailed(ran.result, step.debug === true);
   expectNothingLeaked(ran, step);
   expect(machineOf(job)).toEqual(before);
@@ -114,7 +125,7 @@ export async function succeed(
   });
   expect({ stdout, keys: Object.keys(exported) }).toEqual({
     stdout,
-    keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+    keys: step.inputs?.['aws-profile'] === undefined ? EXPORTED : [...EXPORTED, 'AWS_PROFILE'],
   });
   expectNothingLeaked(ran, step);
   return ran;
@@ -173,9 +184,10 @@ function machineOf(job: Job): Readonly<Record<string, string>> {
     'at home': readdirSync(job.home).join(),
   };
   const folder = join(job.home, '.aws');
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    found[name] = `${(statSync(path).mode & 0o777).toString(8)} ${readFileSync(path, 'latin1')}`;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const mode = (statSync(path).mode & 0o777).toString(8);
+    found[entry.name] = entry.isFile() ? `${mode} ${readFileSync(path, 'latin1')}` : 'no file';
   }
   return found;
 }

@@ -170,6 +170,12 @@ export function keyRing(found: {
   };
 }
 
+/** Random numbers that go round through these. */
+export function cycle(numbers: readonly number[]): () => number {
+  let turn = 0;
+  return () => numbers[turn++ % numbers.length] ?? 0;
+}
+
 /** A world whose parts a test can look into. */
 export interface FakePorts extends Ports {
   readonly clock: FakeClock;
@@ -178,7 +184,7 @@ export interface FakePorts extends Ports {
   readonly reporter: FakeReporter;
 }
 
-/** A world at the given time, with random numbers that go round through these. */
+/** A world at the given time. */
 export function fakePorts(
   aws: FakeAws,
   {
@@ -187,13 +193,12 @@ export function fakePorts(
     random = [0.5],
   }: { readonly now?: number; readonly keys?: KeyRing; readonly random?: readonly number[] } = {},
 ): FakePorts {
-  let turn = 0;
   return {
     clock: new FakeClock(now),
     sts: aws,
     iam: aws,
     keys,
     reporter: new FakeReporter(),
-    random: () => random[turn++ % random.length] ?? 0,
+    random: cycle(random),
   };
 }

@@ -13,6 +13,12 @@ export interface ClientSetting {
   readonly mask: (secret: string) => void;
   /** How often a call that carries no code may be sent in all. */
   readonly maxAttempts: number;
+  readonly correction: ClockCorrection;
+}
+
+/** How far AWS's clock is ahead of this machine's, as the first client learns it from a refusal: the next ones begin with it. */
+export interface ClockCorrection {
+  milliseconds: number;
 }
 
 /** A call that gets no connection, or no answer, within these times counts as lost. STS answers within a second. */
@@ -47,6 +53,7 @@ export function clientOptions(setting: ClientSetting, keys: Keys, endpoint: stri
     useDualstackEndpoint: variants.dualstack,
     ignoreConfiguredEndpointUrls: true,
     disableClockSkewCorrection: false,
+    systemClockOffset: setting.correction.milliseconds,
     userAgentAppId: 'aws-mfa-credentials',
     authSchemePreference: [] as string[],
     sigv4aSigningRegionSet: [] as string[],

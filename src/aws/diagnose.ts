@@ -121,6 +121,8 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Where these fail, nothing has been sent yet. */
+const CONNECTING: readonly string[] = ['connect', 'getaddrinfo'];
 const TLS_TROUBLE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 /**
@@ -141,17 +143,15 @@ export function diagnose(error: unknown, call: string): Failure {
   }
   if (refusal.status === 429)
     return new Failure('throttled', `${call}: AWS asks to call less often (HTTP 429).`, { cause: error });
-  if (refusal.status === 407) {
-    return new Failure('network', `${call}: the proxy wants a user name and a password (HTTP 407).`, {
+  if (refusal.status === 407)
+    return new Failure('proxy-refused', `${call}: the proxy wants a user name and a password (HTTP 407).`, {
       cause: error,
-      remedy: "Write them into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.",
     });
-  }
   if (refusal.status >= 500)
     return new Failure('service-unavailable', `${call}: the service answered with HTTP ${refusal.status}.`, {
       cause: error,
     });
-  const systemCode = systemCodeOf(error);
+  const { code: systemCode, syscall } = systemErrorOf(error);
   if (TLS_TROUBLE.test(systemCode)) {
     return new Failure(
       'tls-untrusted',
@@ -160,11 +160,10 @@ export function diagnose(error: unknown, call: string): Failure {
     );
   }
   if (refusal.status === 0) {
-    return new Failure(
-      'network',
-      `${call}: no answer came (${[systemCode, messageOf(error)].filter(Boolean).join(': ')}).`,
-      { cause: error },
-    );
+    const words = [systemCode, messageOf(error)].filter(Boolean).join(': ');
+    return CONNECTING.includes(syscall)
+      ? new Failure('unreachable', `${call}: no connection could be made (${words}).`, { cause: error })
+      : new Failure('network', `${call}: no answer came (${words}).`, { cause: error });
   }
   if (refusal.status < 300)
     return new Failure('incomplete-answer', `${call}: the answer could not be read.`, { cause: error });
@@ -187,19 +186,19 @@ export function refusalOf(error: unknown): Refusal {
   };
 }
 
-/** The code of a system error, of this error or of one that it wraps (a happy-eyeballs failure wraps several). */
-function systemCodeOf(error: unknown): string {
-  const { code, cause, errors } = fieldsOf(error);
-  if (typeof code === 'string') return code;
-  if (Array.isArray(errors) && errors.length > 0) return systemCodeOf(errors[0]);
-  return cause === undefined ? '' : systemCodeOf(cause);
+/** What a system error says of itself: this error, or one that it wraps (a happy-eyeballs failure wraps several). */
+function systemErrorOf(error: unknown): { readonly code: string; readonly syscall: string } {
+  const { code, syscall, cause, errors } = fieldsOf(error);
+  if (Array.isArray(errors) && errors.length > 0) return systemErrorOf(errors[0]);
+  if (typeof code === 'string') return { code, syscall: text(syscall) ?? '' };
+  return cause === undefined ? { code: '', syscall: '' } : systemErrorOf(cause);
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return {};
   const fields: Record<string, unknown> = Object.fromEntries(Object.entries(value));
   // `message` and `name` of an Error are not its own enumerable properties; $response is not enumerable either.
-  for (const name of ['name', 'message', 'code', '$response', '$metadata', 'cause', 'errors']) {
+  for (const name of ['name', 'message', 'code', 'syscall', '$response', '$metadata', 'cause', 'errors']) {
     const own: unknown = Reflect.get(value, name);
     if (own !== undefined) fields[name] = own;
   }

@@ -9,6 +9,7 @@ const PAGE = 1000;
 /** Codes with which S3 says that it does not know the credentials at all. */
 const UNAUTHENTICATED =
   /^(?:InvalidAccessKeyId|InvalidToken|ExpiredToken|SignatureDoesNotMatch|AuthorizationHeaderMalformed|MissingSecurityHeader)/;
+const CLOCK_OFF = /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/;
 
 /** The Buckets port on the SDK's client. Loaded only where the new credentials are to be checked. */
 export function createBuckets(setting: ClientSetting & { readonly endpoint: string | undefined }, keys: Keys): Buckets {
@@ -81,7 +82,12 @@ function explain(error: unknown, call: string, bucket: string | undefined): Fail
   if (status === 404) {
     return new Failure('bucket-not-found', `${call}: the bucket ${bucket ?? ''} is not there.`, { cause: error });
   }
-  if (status === 403) {
+  if (status === 403 && /explicit deny/.test(message)) {
+    return new Failure('explicit-deny', `${call}: authenticated, but a policy denies this (AWS: ${words}).`, {
+      cause: error,
+    });
+  }
+  if (status === 403 && !CLOCK_OFF.test(code)) {
     return bucket === undefined
       ? new Failure(
           'buckets-denied',

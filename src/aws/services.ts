@@ -29,7 +29,8 @@ export async function connectServices(request: Request, { env, signal, mask }: S
   const { region, connection, maxAttempts, plan } = request;
   const variants = endpointVariants(env);
   const transport = await openTransport(connection, region, variants, plan.kind === 'session' ? 2 : 1);
-  const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts };
+  const correction = { milliseconds: 0 };
+  const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts, correction };
   await eventLoopTurn();
   const { createSts } = await import('./sts.ts');
   await eventLoopTurn();

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { Failure } from '../core/failure.ts';
-import type { Answer, Identity, Keys, RoleCall, SessionCredentials, Sts } from '../core/ports.ts';
+import type { Answer, Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
 import { type ClientSetting, clientOptions } from './client-options.ts';
 import { observeServerTime, type ServerTime } from './server-time.ts';
 
@@ -15,14 +15,12 @@ interface WireCredentials {
 /** The Sts port on the SDK's client. */
 export function createSts(setting: ClientSetting & { readonly endpoint: string | undefined }): Sts {
   const clients = new Map<string, { readonly client: STSClient; readonly time: ServerTime }>();
-  /** The correction of the clock that one client learned, for those made after it. */
-  let systemClockOffset = 0;
 
   function clientFor(keys: Keys, maxAttempts: number): { readonly client: STSClient; readonly time: ServerTime } {
     const name = `${keys.accessKeyId} ${maxAttempts}`;
     const known = clients.get(name);
     if (known !== undefined) return known;
-    const client = new STSClient({ ...clientOptions(setting, keys, setting.endpoint, maxAttempts), systemClockOffset });
+    const client = new STSClient(clientOptions(setting, keys, setting.endpoint, maxAttempts));
     const made = { client, time: observeServerTime(client.middlewareStack) };
     clients.set(name, made);
     return made;
@@ -43,8 +41,14 @@ export function createSts(setting: ClientSetting & { readonly endpoint: string |
       const { diagnose } = await import('./diagnose.ts');
       return { ok: false, failure: diagnose(error, call), serverTime: time.last };
     } finally {
-      systemClockOffset = client.config.systemClockOffset;
+      setting.correction.milliseconds = client.config.systemClockOffset;
     }
+  }
+
+  /** Once more where only the time of the signature was refused: the SDK has corrected it from that answer. */
+  async function askWithoutCode<T>(...call: Parameters<typeof ask<T>>): Promise<Answer<T>> {
+    const answer = await ask(...call);
+    return !answer.ok && answer.failure.code === 'clock-off' ? ask(...call) : answer;
   }
 
   const { signal, mask, maxAttempts } = setting;
@@ -59,8 +63,8 @@ export function createSts(setting: ClientSetting & { readonly endpoint: string |
         });
         return readCredentials((await client.send(command, options)).Credentials, mask);
       }),
-    assumeRole: (keys, call, mfa) =>
-      ask('AssumeRole', keys, mfa === undefined ? maxAttempts : 1, async (client) => {
+    assumeRole: (keys, call, mfa) => {
+      const send = async (client: STSClient): Promise<RoleSession> => {
         const command = new AssumeRoleCommand({
           ...assumeRoleInput(call),
           SerialNumber: mfa?.serialNumber,
@@ -69,9 +73,13 @@ export function createSts(setting: ClientSetting & { readonly endpoint: string |
         const answer = await client.send(command, options);
         const credentials = readCredentials(answer.Credentials, mask);
         return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
-      }),
+      };
+      return mfa === undefined
+        ? askWithoutCode('AssumeRole', keys, maxAttempts, send)
+        : ask('AssumeRole', keys, 1, send);
+    },
     callerIdentity: (keys) =>
-      ask('GetCallerIdentity', keys, maxAttempts, async (client) => {
+      askWithoutCode('GetCallerIdentity', keys, maxAttempts, async (client) => {
         const answer = await client.send(new GetCallerIdentityCommand({}), options);
         return readIdentity(answer.Arn);
       }),

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Connection, isLoopback } from '../core/request/connection.ts';
 import type { Region } from '../core/request/partition.ts';
@@ -70,7 +71,9 @@ class EarlyAgent extends Agent {
   readonly #early = new Set<Host & { readonly socket: Duplex; readonly forget: () => void }>();
 
   openEarly({ host, port }: Host): void {
-    const socket = super.createConnection({ ...this.options, host, port, servername: host });
+    // TLS takes names only for a server name, no addresses (RFC 6066, section 3).
+    const servername = isIP(host) === 0 ? host : '';
+    const socket = super.createConnection({ ...this.options, host, port, servername });
     if (!socket) return;
     const early = { host, port, socket, forget: () => void this.#early.delete(early) };
     this.#early.add(early);

@@ -34,8 +34,14 @@ export interface Minted<T> {
   readonly serial: string;
 }
 
-/** Failures after which another code may succeed at once: the one that was sent counts as spent. */
-const PASSING: readonly FailureCode[] = ['throttled', 'service-unavailable', 'network', 'incomplete-answer'];
+/** Failures after which another code may succeed at once: the one that was sent counts as spent, where it was sent. */
+const PASSING: readonly FailureCode[] = [
+  'throttled',
+  'service-unavailable',
+  'network',
+  'unreachable',
+  'incomplete-answer',
+];
 /** Shorter offsets of the clock than this are the network's and the header's own coarseness. */
 const CLOCK_WARNING_MS = 30_000;
 
@@ -69,7 +75,7 @@ async function mintWithCode<T>(
   if (!answer.ok && answer.failure.code === 'clock-off') answer = await send(mfa);
   if (answer.ok) return { value: answer.value, serial };
   const { failure } = answer;
-  if (isPassing(failure) || failure.code === 'mfa-code-refused') {
+  if ((isPassing(failure) && failure.code !== 'unreachable') || failure.code === 'mfa-code-refused') {
     throw new Failure('mfa-code-spent', `${failure.message} The code given as mfa-code counts as spent.`, {
       cause: failure,
     });
@@ -91,12 +97,13 @@ async function mintWithDevices<T>(
   let offset = 0;
   let offsetTold = false;
   let passing = 0;
+  let lastPassing: Failure | undefined;
   let unsigned = 0;
 
   for (;;) {
     const now = clock.now() + offset;
     const move = nextMove({ serials, slot: source.slot, attempts, confirmed, now, latest: latest + offset, random });
-    if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, attempts);
+    if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, attempts, lastPassing);
     if (move.kind === 'wait') {
       const wait = move.until - now;
       reporter.info(`Waiting ${Math.ceil(wait / 1000)} s for a code that may be sent: ${move.because}.`);
@@ -133,10 +140,13 @@ async function mintWithDevices<T>(
       unsigned += 1;
       if (unsigned > 1) throw failure;
     } else if (isPassing(failure)) {
-      record('lost');
+      // Without a connection nothing was sent, and the code is as good as before.
+      const sent = failure.code !== 'unreachable';
+      if (sent) record('lost');
       passing += 1;
+      lastPassing = failure;
       if (passing >= setting.maxAttempts) throw failure;
-      reporter.info(`${failure.message} Trying again with another code.`);
+      reporter.info(`${failure.message} Trying again${sent ? ' with another code' : ''}.`);
       await clock.sleep(backoff(passing, random));
     } else {
       throw failure;
@@ -157,7 +167,12 @@ export function clockWarning(offsetMs: number): string {
   return `The clock of this runner is ${seconds} s ${offsetMs > 0 ? 'behind' : 'ahead of'} AWS's. This step goes by AWS's clock; set the runner's clock (NTP).`;
 }
 
-function giveUp(reason: 'seed' | 'serial' | 'wait', explanation: string, attempts: readonly Attempt[]): Failure {
+function giveUp(
+  reason: 'seed' | 'serial' | 'wait',
+  explanation: string,
+  attempts: readonly Attempt[],
+  lastPassing: Failure | undefined,
+): Failure {
   const times = attempts.map(({ at }) => at);
   const span = times.length === 0 ? 0 : Math.round((Math.max(...times) - Math.min(...times)) / 1000);
   const tried =
@@ -173,6 +188,12 @@ function giveUp(reason: 'seed' | 'serial' | 'wait', explanation: string, attempt
         `This user has no MFA device with this serial number. ${tried}: ${explanation}.`,
       );
     case 'wait':
+      // Not the codes are what is wrong, but what kept their answers away.
+      if (lastPassing !== undefined && attempts.at(-1)?.verdict === 'lost') {
+        return new Failure(lastPassing.code, `${lastPassing.message} ${tried}; ${explanation}.`, {
+          cause: lastPassing,
+        });
+      }
       return attempts.some(({ verdict }) => verdict === 'refused')
         ? new Failure(
             'mfa-code-refused',

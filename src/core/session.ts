@@ -3,7 +3,7 @@ import { backoff, type MintSetting, mint, type ReadySource } from './mint.ts';
 import type { Answer, Identity, Keys, Ports, RoleCall, RoleSession, SessionCredentials } from './ports.ts';
 import { isTemporary, type KeySource } from './request/keys.ts';
 import type { MfaSource } from './request/mfa.ts';
-import type { Request } from './request/request.ts';
+import { type Plan, type Request, serialsOf } from './request/request.ts';
 import type { RoleRequest } from './request/role.ts';
 import { parseSerial, type Serial } from './request/serial.ts';
 import { withoutOptionalTags } from './request/tags.ts';
@@ -178,8 +178,7 @@ async function reuseSession({ reuse, plan, allowedAccounts }: Request, ports: Po
     return undefined;
   }
   const identity = answer.value;
-  const role = plan.kind === 'session' ? undefined : plan.role.role;
-  if (!isSessionOf(identity, role) || (allowedAccounts.length > 0 && !allowedAccounts.includes(identity.account))) {
+  if (!isPlanned(identity, plan) || (allowedAccounts.length > 0 && !allowedAccounts.includes(identity.account))) {
     ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
     return undefined;
   }
@@ -195,12 +194,19 @@ async function reuseSession({ reuse, plan, allowedAccounts }: Request, ports: Po
   };
 }
 
-/** Whether an identity is a session of this role, or of a user where no role is asked for. */
-function isSessionOf({ arn, account }: Identity, role: RoleRequest['role'] | undefined): boolean {
+/** Whether an identity is what the plan would make: a session of its role, or of a user where it has none, in its account. */
+function isPlanned({ arn, account }: Identity, plan: Plan): boolean {
+  const role = plan.kind === 'session' ? undefined : plan.role.role;
   const assumed = /^arn:[^:]{1,30}:sts::\d{12}:assumed-role\/([^/]{1,64})\//.exec(arn)?.[1];
-  if (role === undefined) return assumed === undefined;
-  const name = (role.kind === 'arn' ? role.arn : role.name).split('/').at(-1);
-  return assumed === name && (role.kind === 'name' || role.account === account);
+  const name = role && (role.kind === 'arn' ? role.arn : role.name).split('/').at(-1);
+  return assumed === name && account === (plannedAccount(plan) ?? account);
+}
+
+/** The account of the role, or else of the device; undefined where neither names one. */
+function plannedAccount(plan: Plan): string | undefined {
+  if (plan.kind !== 'session' && plan.role.role.kind === 'arn') return plan.role.role.account;
+  const [serial] = plan.kind === 'chained-role' ? [] : serialsOf(plan.mfa);
+  return serial?.kind === 'virtual' ? serial.account : undefined;
 }
 
 async function longTermKeys(source: KeySource, ports: Ports): Promise<Keys> {

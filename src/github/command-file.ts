@@ -35,7 +35,10 @@ export function requireCommandFiles(env: Environment): void {
  */
 export function appendEntries(path: string, entries: Entries, delimiter: string): () => void {
   const size = statSync(path).size;
-  const takeBack = (): void => truncateSync(path, size);
+  const takeBack = (): void => {
+    // Where nothing was added there is nothing to cut off: a file that has gone, a folder in its place, a full disk.
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? size) > size) truncateSync(path, size);
+  };
   const text = Object.entries(entries)
     .map(([name, value]) => formatEntry(name, value, delimiter))
     .join('');

@@ -46,7 +46,7 @@ export async function exportSession(
     mask(secret);
   if (exports.maskAccount) mask(session.identity.account);
   const release = planRelease(request, session, report, env);
-  const profiles = await prepareProfile(request, session, env);
+  const profiles = await prepareProfile(request, session, env, signal);
   try {
     signal.throwIfAborted();
     commit(release, profiles, exports, env, mask);
@@ -83,9 +83,27 @@ function commit(
     undone.push(appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter));
     undone.push(appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter));
   } catch (error) {
-    for (const undo of undone.reverse()) undo();
+    takeBack(undone.reverse(), error);
     throw error;
   }
+}
+
+/** Takes everything back, each whatever becomes of the others. Throws a Failure where something had to stay. */
+function takeBack(undone: readonly (() => void)[], reason: unknown): void {
+  const failures: string[] = [];
+  for (const undo of undone) {
+    try {
+      undo();
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  }
+  if (failures.length === 0) return;
+  throw new Failure(
+    'export-failed',
+    `${messageOf(reason)} Not all of what was written before could be taken back (${failures.join('; ')}).`,
+    { cause: reason, remedy: 'Treat the session as handed over: later steps of this job may see it until it ends.' },
+  );
 }
 
 function planRelease(request: Request, session: Session, report: BucketReport | undefined, env: Environment): Release {
@@ -147,11 +165,17 @@ async function prepareProfile(
   { exports, region }: Request,
   { credentials }: Session,
   env: Environment,
+  signal: AbortSignal,
 ): Promise<PreparedProfiles | undefined> {
   if (exports.profile === undefined) return undefined;
   const { prepareProfiles, profilePaths } = await import('./profile/profile.ts');
   const { name, overwrite } = exports.profile;
-  return prepareProfiles(profilePaths(env, homedir()), [{ name, region: region.name, credentials }], overwrite);
+  const { sleep } = await import('./profile/lock.ts');
+  const pause = async (milliseconds: number): Promise<void> => {
+    await sleep(milliseconds);
+    signal.throwIfAborted();
+  };
+  return prepareProfiles(profilePaths(env, homedir()), [{ name, region: region.name, credentials }], overwrite, pause);
 }
 
 /** What the post step needs to know of each variable. Values that may be put back are masked: state shows in debug logs. */

@@ -62,7 +62,8 @@ function maskSecrets(inputs: RawInputs, mask: Mask): void {
 function proxySecrets(text: string): readonly string[] {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
   if (url === null || url.password === '') return [];
-  const raw = /:([^:@/]{1,1024})@/.exec(text)?.[1] ?? url.password;
+  // From the first colon to the last @ before the path: a password may hold either, and a piece of it alone would mask by chance.
+  const raw = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^:@/]*:([^/]*)@/i.exec(text)?.[1] ?? url.password;
   let decoded = url.password;
   let user = url.username;
   try {

@@ -8,7 +8,10 @@ export interface Lifetime {
   readonly clock: Clock;
   /** Ends the step after that many seconds from now; undefined for never. */
   limit(seconds: number | undefined): void;
-  /** From here on the step is not ended early any more: it lets go of its timers and signal handlers. */
+  /**
+   * From here on the step is not ended early any more. The signal handlers stay: a late signal must not kill the process while
+   * its last lines are still on their way through the pipe.
+   */
   end(): void;
 }
 
@@ -55,7 +58,6 @@ export function startLifetime(): Lifetime {
     },
     end() {
       clearTimeout(deadline);
-      for (const name of SIGNALS) process.off(name, cancel);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Problem } from '../core/request/inputs.ts';
  */
 export function neutralise(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
     .replaceAll('##[', '# #[')
     .replace(/^\s*::/, ': :');
 }

@@ -29,8 +29,7 @@ export function writeSummary(path: string, facts: SummaryFacts): void {
 /** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */
 export function renderSummary(facts: SummaryFacts): string {
   const { session, report } = facts;
-  const shown = (text: string): string =>
-    code(facts.maskAccount ? text.replaceAll(session.identity.account, '***') : text);
+  const shown: Shown = (text) => code(facts.maskAccount ? text.replaceAll(session.identity.account, '***') : text);
   const { expiration } = session.credentials;
   const rows: (readonly [string, string])[] = [
     ['Who', shown(session.identity.arn)],
@@ -44,27 +43,30 @@ export function renderSummary(facts: SummaryFacts): string {
         : `${code(expiration.toISOString())} (in ${durationInWords(expiration.getTime() - facts.now)})`,
     ],
     ['Region', code(facts.region)],
-    ['Handed to later steps', handed(facts).join(' ') || 'nothing'],
-    ...bucketRows(report),
+    ['Handed to later steps', handed(facts, shown).join(' ') || 'nothing'],
+    ...bucketRows(report, shown),
   ];
   return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('')}\n`;
 }
 
-function handed({ exported, profile, outputs }: SummaryFacts): readonly string[] {
+/** A text from outside as Markdown, without the account where that is hidden. */
+type Shown = (text: string) => string;
+
+function handed({ exported, profile, outputs }: SummaryFacts, shown: Shown): readonly string[] {
   const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
   return [
     ...exported.map(code),
-    ...(profile === undefined ? [] : [`profile ${code(profile)}`]),
+    ...(profile === undefined ? [] : [`profile ${shown(profile)}`]),
     ...(outputs ? ['the outputs', ...names.map(code)] : []),
   ];
 }
 
-function bucketRows(report: BucketReport | undefined): (readonly [string, string])[] {
+function bucketRows(report: BucketReport | undefined, shown: Shown): (readonly [string, string])[] {
   if (report === undefined) return [];
   const rows: (readonly [string, string])[] = [];
   if (report.listed !== undefined) {
     const more = report.listed.length - SHOWN_BUCKETS;
-    const names = report.listed.slice(0, SHOWN_BUCKETS).map(code).join(' ');
+    const names = report.listed.slice(0, SHOWN_BUCKETS).map(shown).join(' ');
     rows.push([
       'Buckets',
       `${report.listed.length} listed${names && `: ${names}`}${more > 0 ? ` and ${more} more` : ''}`,
@@ -73,17 +75,21 @@ function bucketRows(report: BucketReport | undefined): (readonly [string, string
   if (report.reached.length > 0) {
     rows.push([
       'Reached',
-      report.reached.map(({ bucket, prefix }) => code(prefix === undefined ? bucket : `${bucket}/${prefix}`)).join(' '),
+      report.reached
+        .map(({ bucket, prefix }) => shown(prefix === undefined ? bucket : `${bucket}/${prefix}`))
+        .join(' '),
     ]);
   }
   return rows;
 }
 
-/** Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. An underscore within a word is plain. */
+/**
+ * Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. A single
+ * underscore within a word is plain.
+ */
 function code(text: string): string {
-  const escaped = neutralise(text).replace(
-    /[&<>"'|`\\[\]*]|_(?!\w)|(?<!\w)_/g,
-    (character) => `&#${character.charCodeAt(0)};`,
+  const escaped = neutralise(text).replace(/[&<>"'|`\\[\]*~]|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9])_+/g, (characters) =>
+    Array.from(characters, (character) => `&#${character.charCodeAt(0)};`).join(''),
   );
   return `<code>${escaped}</code>`;
 }

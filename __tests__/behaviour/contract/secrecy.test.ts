@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../../emulator/index.ts';
+import { demoWorld, type Emulator } from '../../../emulator/index.ts';
 import type { StepResult } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
 import { filesOf, shownPieces, visibleText } from './leaks.ts';
@@ -60,17 +60,29 @@ describe('masks', () => {
     expect(codesOf(emulator)).toHaveLength(1);
     expect(masksOf(result).filter((mask) => mask.length < 12)).toEqual([]);
   });
+});
 
-  test('hide the account too where that is asked for, before any line could show it', async () => {
-    const { job } = await startJob();
-    const { stdout, lines } = await succeeded(job.step({ inputs: { ...SESSION, 'mask-aws-account-id': 'true' } }));
-    const all = stdout.split('\n');
-    expect(all.indexOf('::add-mask::111122223333')).toBeGreaterThanOrEqual(0);
-    expect(all.indexOf('::add-mask::111122223333')).toBeLessThan(
-      all.findIndex((line) => line.startsWith('Authenticated')),
+describe('what the step got from STS', () => {
+  test('is masked though the step fails later and exports none of it', async () => {
+    const world = demoWorld();
+    world.accounts[0]?.roles[0]?.policies.splice(0);
+    const { emulator, job } = await startJob({ world });
+    const result = await job.step({ inputs: { ...SESSION, 'role-to-assume': ROLE, 'list-buckets': 'true' } });
+    expect(result.exitCode).toBe(1);
+    const listing = emulator.calls.find(({ operation }) => operation === 'ListBuckets');
+    expect(masksOf(result)).toEqual(
+      expect.arrayContaining([listing?.accessKeyId, listing?.headers['x-amz-security-token']]),
     );
-    expect(lines[0]).toBe(
-      'Authenticated as arn:aws:iam::***:user/ci by GetSessionToken and the MFA device arn:aws:iam::***:mfa/ci.',
+    expect(masksOf(result).filter((mask) => /^[A-Za-z0-9+/]{40}$/.test(mask))).toHaveLength(2);
+  });
+
+  test('is masked too where it was only a step on the way to a role', async () => {
+    const { emulator, job } = await startJob();
+    const inputs = { ...SESSION, 'role-to-assume': ROLE, 'mfa-session-first': 'true' };
+    const result = await succeeded(job.step({ inputs }));
+    const assuming = emulator.calls.find(({ operation }) => operation === 'AssumeRole');
+    expect(masksOf(result)).toEqual(
+      expect.arrayContaining([assuming?.accessKeyId, assuming?.headers['x-amz-security-token']]),
     );
   });
 });

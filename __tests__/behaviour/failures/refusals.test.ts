@@ -5,6 +5,7 @@ import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, step
 import { call, emulate } from '../../emulator/wire.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { type Failed, fail } from '../../support/failure-run.ts';
+import { timeInBucket } from '../../support/failure-time.ts';
 import { policy, roleThatAllows, worldWith } from '../../support/failure-world.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
@@ -405,7 +406,39 @@ describe('of what lies between', () => {
     await close();
     const run = await fail({ calls, endpoint }, { inputs: { ...toRole('deploy'), 'disable-retry': 'true' } });
     expect(run.error).toBe(
-      `AssumeRole: no answer came (ECONNREFUSED: connect ECONNREFUSED ${new URL(endpoint).host}).\n${REMEDY.network}`,
+      `AssumeRole: no connection could be made (ECONNREFUSED: connect ECONNREFUSED ${new URL(endpoint).host}).\n${REMEDY.unreachable}`,
+    );
+  });
+
+  test('a machine that does not answer yet: the attempts cost no codes', async () => {
+    const { close, endpoint, calls } = await emulate();
+    await close();
+    const port = Number(new URL(endpoint).port);
+    // Six attempts, one more than there are codes at hand; then it listens.
+    const run = await fail(
+      { calls, endpoint },
+      {
+        inputs: { ...toRole('deploy'), 'retry-max-attempts': '6', 'mfa-max-wait-seconds': '0' },
+        stepEnv: timeInBucket(72.5, 20).env,
+      },
+    );
+    expect(run.infos).toEqual(
+      Array(5).fill(
+        `AssumeRole: no connection could be made (ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:${port}). Trying again.`,
+      ),
+    );
+    expect(run.error.split('\n').at(-1)).toBe(REMEDY.unreachable);
+  });
+
+  test('a machine that does not answer does not spend a code made elsewhere', async () => {
+    const { close, endpoint, calls } = await emulate();
+    await close();
+    const run = await fail(
+      { calls, endpoint },
+      { inputs: { ...toRole('deploy'), 'mfa-seed': '', 'mfa-code': '492039' } },
+    );
+    expect(run.error).toBe(
+      `AssumeRole: no connection could be made (ECONNREFUSED: connect ECONNREFUSED ${new URL(endpoint).host}).\n${REMEDY.unreachable}`,
     );
   });
 
@@ -418,21 +451,25 @@ describe('of what lies between', () => {
     expect(run.calls).toEqual([]);
   });
 
-  test('a proxy that wants a password: the one given is not shown', async () => {
+  test('a proxy that wants a password: it is asked once, and the one given is not shown', async () => {
+    let asked = 0;
     const proxy = createServer().on('connect', (_request, socket) => {
+      asked += 1;
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
-    const run = await failing(
-      { ...toRole('deploy'), 'http-proxy': `http://ci:hunter2hunter2@127.0.0.1:${port}`, 'no-proxy': '' },
-      { tls: true },
-    );
-    proxy.close();
-    expect(run.error).toBe(
-      "AssumeRole: the proxy wants a user name and a password (HTTP 407).\nWrite them into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.",
-    );
-    expect(run.calls).toEqual([]);
+    const url = `http://ci:hunter2hunter2@127.0.0.1:${port}`;
+    try {
+      const run = await failing({ ...toRole('deploy'), 'http-proxy': url, 'action-timeout-s': '5' }, { tls: true });
+      expect(run.error).toBe(
+        `AssumeRole: the proxy wants a user name and a password (HTTP 407).\n${REMEDY['proxy-refused']}`,
+      );
+      expect(run.calls).toEqual([]);
+      expect(asked).toBe(1);
+    } finally {
+      proxy.close();
+    }
   });
 
   test('an endpoint that is no STS', async () => {

@@ -1,33 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { PARTITIONS } from '../../../src/aws/partitions.ts';
 import type { RawInputs } from '../../../src/core/request/inputs.ts';
-import { type ParsedRequest, parseRequest, type Request, serialsOf } from '../../../src/core/request/request.ts';
-import { rawInputs } from '../../support/raw-inputs.ts';
-
-const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
-const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-const ROLE = 'arn:aws:iam::123456789012:role/deploy';
-
-/** A step with keys and a seed, which gets a session token where nothing else is given. */
-const PLAIN: Partial<RawInputs> = {
-  'aws-region': 'eu-central-1',
-  'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
-  'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-  'mfa-serial': SERIAL,
-  'mfa-seed': SEED,
-};
-/** A step that goes on from an earlier one's session. */
-const CHAINED: Partial<RawInputs> = { 'aws-region': 'eu-central-1', 'role-chaining': 'true', 'role-to-assume': ROLE };
-
-function parse(given: Partial<RawInputs>): ParsedRequest {
-  return parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow: { Repository: 'octo-org/hello' } });
-}
-
-function requestOf(given: Partial<RawInputs>): Request {
-  const parsed = parse(given);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n'));
-  return parsed.request;
-}
+import { serialsOf } from '../../../src/core/request/request.ts';
+import { CHAINED, WITH_SEED as PLAIN, parse, ROLE, requestOf, SEED, SERIAL } from '../../support/requests.ts';
 
 /** What is wrong, one "input message" a line; empty where nothing is. */
 function problemsOf(given: Partial<RawInputs>): string {
@@ -68,7 +42,9 @@ describe('the plan', () => {
 
   test('asks the workflow for the tags of a role', () => {
     expect(requestOf({ ...PLAIN, 'role-to-assume': ROLE }).plan).toMatchObject({
-      role: { sessionTags: { tags: [{ key: 'GitHub' }, { key: 'Repository', value: 'octo-org/hello' }] } },
+      role: {
+        sessionTags: { tags: [{ key: 'GitHub' }, { key: 'Repository', value: 'octo-org/hello' }, { key: 'RunId' }] },
+      },
     });
   });
 });

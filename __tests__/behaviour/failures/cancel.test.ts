@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { emulate } from '../../emulator/wire.ts';
+import { arrived, interrupt } from '../../support/failure-interrupt.ts';
+import { REMEDY } from '../../support/failure-remedies.ts';
+import { fail } from '../../support/failure-run.ts';
+import { timeInBucket } from '../../support/failure-time.ts';
+import { spend } from '../../support/failure-world.ts';
+
+const WITHIN_MS = 1000;
+const cancelledBy = (signal: string): string =>
+  `The step was cancelled (${signal}); nothing was exported.\n${REMEDY.cancelled}`;
+
+describe('a step that is cancelled ends within a second', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s while STS does not answer', async (signal) => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });
+    const { started, elapsed } = interrupt([signal], arrived(emulator.calls, 'GetSessionToken'));
+    const { error } = await fail(emulator, { started });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy(signal));
+  });
+
+  test('while STS answers too late: the credentials that come are not used', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'slow', ms: 300, operation: 'AssumeRole' });
+    const { started, elapsed } = interrupt(['SIGINT'], arrived(emulator.calls, 'AssumeRole'));
+    const { error } = await fail(emulator, { started, inputs: { 'role-to-assume': 'deploy' } });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy('SIGINT'));
+  });
+
+  test('both signals, one after the other: it says so once', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });
+    const { started } = interrupt(['SIGINT', 'SIGTERM'], arrived(emulator.calls, 'GetSessionToken'));
+    const { error } = await fail(emulator, { started });
+    expect(error).toMatch(/^The step was cancelled \(SIG(?:INT|TERM)\); nothing was exported\.\n/);
+  });
+
+  test('while the buckets are checked, with the credentials at hand', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
+    const { started, elapsed } = interrupt(['SIGINT'], arrived(emulator.calls, 'ListBuckets'));
+    const { error } = await fail(emulator, { started, inputs: { 'list-buckets': 'true', 'aws-profile': 'mine' } });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy('SIGINT'));
+  });
+
+  test('while IAM is asked for the device', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'ListMFADevices' });
+    const { started, elapsed } = interrupt(['SIGTERM'], arrived(emulator.calls, 'ListMFADevices'));
+    const { error } = await fail(emulator, { started, inputs: { 'mfa-serial': '' } });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy('SIGTERM'));
+  });
+
+  test('while it waits for a code', async () => {
+    const time = timeInBucket(72.5);
+    const emulator = await emulate({ clock: time.clock });
+    const [device] = emulator.world.accounts[0]?.users[0]?.devices ?? [];
+    if (device !== undefined) device.budget = 20;
+    await spend(emulator, [-2, -1, 0, 1, 2]);
+    const before = emulator.calls.length;
+    // The fifth refusal is behind it.
+    const waiting = () => emulator.calls.slice(before).filter(({ status }) => status === 403).length === 5;
+    const { started, elapsed } = interrupt(['SIGINT'], waiting);
+    const { error, calls } = await fail(emulator, { started, stepEnv: time.env });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy('SIGINT'));
+    expect(calls.filter(({ operation }) => operation === 'GetSessionToken')).toHaveLength(5);
+  });
+
+  test('while another process holds the lock of a profile file', async () => {
+    const emulator = await emulate();
+    let folder = '';
+    // The lock on the other file is taken first: the step is waiting for the second.
+    const { started, elapsed } = interrupt(['SIGINT'], () => existsSync(join(folder, 'config.lock')));
+    const { error } = await fail(emulator, {
+      inputs: { 'aws-profile': 'mine' },
+      prepare: ({ home }) => {
+        folder = join(home, '.aws');
+        // Its time is in the future, so nobody takes it for the lock of a dead process.
+        mkdirSync(join(folder, 'credentials.lock'));
+        utimesSync(join(folder, 'credentials.lock'), Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+      },
+      started,
+    });
+    expect(elapsed()).toBeLessThan(WITHIN_MS);
+    expect(error).toBe(cancelledBy('SIGINT'));
+  });
+});
+
+describe('a step that takes longer than action-timeout-s', () => {
+  const tooLong = `The step took longer than the 1 s of action-timeout-s; nothing was exported.\n${REMEDY['timed-out']}`;
+
+  test('ends in the middle of a call', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'AssumeRole', handled: true });
+    const inputs = { 'action-timeout-s': '1', 'role-to-assume': 'deploy' };
+    const { error, calls } = await fail(emulator, { inputs });
+    expect(error).toBe(tooLong);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('ends in the middle of a wait for a code', async () => {
+    const time = timeInBucket(72.5);
+    const emulator = await emulate({ clock: time.clock });
+    const { error, calls } = await fail(emulator, {
+      inputs: { 'action-timeout-s': '1', 'mfa-slot': '19/20', 'mfa-max-wait-seconds': '3600' },
+      stepEnv: time.env,
+    });
+    expect(error).toBe(tooLong);
+    expect(calls).toEqual([]);
+  });
+});

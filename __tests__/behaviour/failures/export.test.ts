@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { bucket } from '../../../emulator/build.ts';
+import type { Emulator } from '../../../emulator/index.ts';
+import type { Job } from '../../../local-runner/job.ts';
+import { emulate } from '../../emulator/wire.ts';
+import { arrived } from '../../support/failure-interrupt.ts';
+import { REMEDY } from '../../support/failure-remedies.ts';
+import { fail, type Step } from '../../support/failure-run.ts';
+import { worldWith } from '../../support/failure-world.ts';
+
+const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'] as const;
+
+/** All that a step can export, so that there is something to take back everywhere. */
+const EVERYTHING = { 'output-credentials': 'true', 'output-env-credentials': 'true', 'aws-profile': 'mine' };
+
+/** Does something on the machine as soon as a call of this operation has arrived. */
+function meanwhile(emulator: Emulator, operation: string, act: () => void): NonNullable<Step['started']> {
+  const here = arrived(emulator.calls, operation);
+  let done = false;
+  return () => {
+    // The post step is started with the same options.
+    if (done) return;
+    const timer = setInterval(() => {
+      if (!here()) return;
+      clearInterval(timer);
+      done = true;
+      act();
+    }, 1);
+    timer.unref();
+  };
+}
+
+/** An emulator that takes its time, so that a test can do something while a call is under way. */
+async function slowly(operation: string): Promise<Emulator> {
+  const emulator = await emulate();
+  emulator.faults.add({ kind: 'slow', ms: 80, operation });
+  return emulator;
+}
+
+/** A file system that does not let `mine` be cut off. */
+const WITHOUT_TRUNCATION = { NODE_OPTIONS: `--require ${join(__dirname, '../../support/failure-disk.cts')}` };
+
+const at = (job: Job, name: string): string => join(dirname(job.temp), name);
+
+describe('where a command file cannot be written, everything is taken back', () => {
+  test.each(FILES)('%s is a folder', async (name) => {
+    const emulator = await emulate();
+    const { error, job } = await fail(emulator, { inputs: EVERYTHING, ...inItsPlace(name) });
+    expect(error).toBe(
+      `A command file of the runner could not be written (EISDIR: illegal operation on a directory, open 'mine').\n${REMEDY['export-failed']}`,
+    );
+    expect(readdirSync(at(job, 'mine'))).toEqual([]);
+  });
+
+  test.each(FILES)('the disk is full at %s', async (name) => {
+    const emulator = await emulate();
+    const { error } = await fail(emulator, { inputs: EVERYTHING, stepEnv: { [name]: '/dev/full' } });
+    expect(error).toBe(
+      `A command file of the runner could not be written (ENOSPC: no space left on device, write).\n${REMEDY['export-failed']}`,
+    );
+  });
+
+  test.each(FILES)('%s disappears while STS is asked', async (name) => {
+    const emulator = await slowly('GetSessionToken');
+    let path = '';
+    const { error } = await fail(emulator, {
+      inputs: EVERYTHING,
+      prepare: (job) => {
+        path = at(job, 'mine');
+        writeFileSync(path, '');
+      },
+      stepEnv: { [name]: 'mine' },
+      started: meanwhile(emulator, 'GetSessionToken', () => rmSync(path)),
+    });
+    expect(existsSync(path)).toBe(false);
+    expect(error).toBe(
+      `${name} names a file that does not exist, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
+    );
+  });
+
+  test('what cannot be cut off any more does not keep the rest from being taken back, and is told', async () => {
+    const emulator = await emulate();
+    const { error, job } = await fail(emulator, {
+      inputs: EVERYTHING,
+      prepare: (job) => writeFileSync(at(job, 'mine'), ''),
+      stepEnv: { ...WITHOUT_TRUNCATION, GITHUB_OUTPUT: 'mine', GITHUB_ENV: '/dev/full' },
+    });
+    expect(error).toBe(
+      'A command file of the runner could not be written (ENOSPC: no space left on device, write). Not all of what was written before could be taken back (EIO: i/o error, truncate mine).\n' +
+        'Treat the session as handed over: later steps of this job may see it until it ends.',
+    );
+    expect(readFileSync(at(job, 'mine'), 'utf8')).toMatch(/^aws-account-id<</);
+  });
+
+  test('what stood in the files before is there still, byte for byte', async () => {
+    const emulator = await emulate();
+    const before = 'OF=somebody\r\nELSE<<x\nlines\nx\nno line end';
+    const { job } = await fail(emulator, {
+      inputs: EVERYTHING,
+      prepare: (job) => {
+        mkdirSync(at(job, 'mine'));
+        for (const name of ['GITHUB_STATE', 'GITHUB_OUTPUT']) writeFileSync(at(job, `of-${name}`), before);
+      },
+      stepEnv: { GITHUB_STATE: 'of-GITHUB_STATE', GITHUB_OUTPUT: 'of-GITHUB_OUTPUT', GITHUB_ENV: 'mine' },
+    });
+    for (const name of ['GITHUB_STATE', 'GITHUB_OUTPUT']) {
+      expect(readFileSync(at(job, `of-${name}`), 'utf8')).toBe(before);
+    }
+  });
+
+  /** A folder where the file should be. The step runs in the folder that holds it. */
+  function inItsPlace(name: string): Step {
+    return {
+      prepare: (job) => mkdirSync(at(job, 'mine')),
+      stepEnv: { [name]: 'mine' },
+    };
+  }
+});
+
+describe('where a profile cannot be written, nothing is exported', () => {
+  test('it has appeared while STS was asked', async () => {
+    const emulator = await slowly('GetSessionToken');
+    let path = '';
+    let before = '';
+    const theirs = '[mine]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\n';
+    const { error } = await fail(emulator, {
+      inputs: EVERYTHING,
+      prepare: ({ home }) => {
+        path = join(home, '.aws/credentials');
+        before = readFileSync(path, 'utf8');
+      },
+      started: meanwhile(emulator, 'GetSessionToken', () => writeFileSync(path, theirs)),
+      after: () => {
+        expect(readFileSync(path, 'utf8')).toBe(theirs);
+        writeFileSync(path, before);
+      },
+    });
+    expect(error).toBe(`${path} already has the profile mine.\n${REMEDY['profile-exists']}`);
+  });
+
+  test('its folder has gone, and a file is there', async () => {
+    const emulator = await slowly('GetSessionToken');
+    let folder = '';
+    const { error } = await fail(emulator, {
+      inputs: EVERYTHING,
+      prepare: (job) => {
+        folder = at(job, 'aws');
+        mkdirSync(folder);
+      },
+      stepEnv: { AWS_CONFIG_FILE: 'aws/config', AWS_SHARED_CREDENTIALS_FILE: 'aws/credentials' },
+      started: meanwhile(emulator, 'GetSessionToken', () => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, '');
+      }),
+    });
+    expect(error).toMatch(/^The profile file \S+\/aws\/config cannot be written: \S+\/aws is not a folder\.\n/);
+    expect(error.split('\n').at(-1)).toBe(REMEDY['profile-unwritable']);
+  });
+});
+
+describe('where the list of buckets cannot be written', () => {
+  const world = () =>
+    worldWith((account) => {
+      account.buckets = Array.from({ length: 1500 }, (_, i) => bucket({ name: `bucket-${i}-${'x'.repeat(50)}` }));
+    });
+
+  test('nothing is exported', async () => {
+    const emulator = await emulate({ world: world() });
+    const { error } = await fail(emulator, {
+      inputs: { ...EVERYTHING, 'list-buckets': 'true' },
+      env: { RUNNER_TEMP: '/nowhere' },
+    });
+    expect(error).toMatch(
+      /^The list of buckets could not be written to \/nowhere\/aws-mfa-credentials-buckets-\d+-\d+\.json \(ENOENT: no such file or directory, open '\/nowhere\/[\w.-]+'\)\.\n/,
+    );
+    expect(error.split('\n').at(-1)).toBe(REMEDY['export-failed']);
+  });
+
+  test('the list that was written before something else failed is removed', async () => {
+    const emulator = await emulate({ world: world() });
+    const { job } = await fail(emulator, {
+      inputs: { ...EVERYTHING, 'list-buckets': 'true' },
+      stepEnv: { GITHUB_ENV: '/dev/full' },
+    });
+    expect(readdirSync(job.temp).filter((name) => name.includes('buckets'))).toEqual([]);
+  });
+});

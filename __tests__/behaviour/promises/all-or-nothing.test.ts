@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { DEMO } from '../../../emulator/index.ts';
+import type { Job } from '../../../local-runner/job.ts';
+import { emulate } from '../../emulator/wire.ts';
+import { arrived, interrupt } from '../../support/failure-interrupt.ts';
+import { fail, soundInputs, startJob } from '../../support/failure-run.ts';
+
+// Promise 2: all or nothing. A step that fails or is cancelled has exported nothing: the environment, the outputs and the
+// profile files are byte for byte what they were, which `fail` looks at after each of these.
+
+/** All the places that credentials can go to. */
+const EVERYWHERE = {
+  'output-credentials': 'true',
+  'output-env-credentials': 'true',
+  'aws-profile': 'mine',
+  'list-buckets': 'true',
+};
+
+describe('nothing is exported by a step that fails', () => {
+  test.each([
+    ['by the bucket check, with the credentials at hand', { 'expected-buckets': 'no-such-bucket' }],
+    ['by the allow-list, with the credentials at hand', { 'allowed-account-ids': '444455556666' }],
+  ])('%s', async (_name, inputs) => {
+    const emulator = await emulate();
+    const { calls } = await fail(emulator, { inputs: { ...EVERYWHERE, ...inputs } });
+    expect(calls.some(({ mfa }) => mfa?.verdict === 'accepted')).toBe(true);
+  });
+
+  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
+    'at the last moment, by a full disk at %s',
+    async (name) => {
+      const emulator = await emulate();
+      const { calls } = await fail(emulator, { inputs: EVERYWHERE, stepEnv: { [name]: '/dev/full' } });
+      expect(calls.map(({ operation }) => operation)).toContain('ListBuckets');
+    },
+  );
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('by %s, with the credentials at hand', async (signal) => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
+    const { started } = interrupt([signal], arrived(emulator.calls, 'ListBuckets'));
+    await fail(emulator, { inputs: EVERYWHERE, started });
+  });
+
+  test('by an end without notice', async () => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
+    const { started } = interrupt(['SIGKILL'], arrived(emulator.calls, 'ListBuckets'));
+    const job = startJob();
+    const before = profilesOf(job);
+    const result = await job.step({ inputs: { ...soundInputs(emulator), ...EVERYWHERE }, started });
+    expect(result).toMatchObject({ exitCode: null, exported: {}, outputs: {}, state: {} });
+    expect(profilesOf(job)).toEqual(before);
+  });
+});
+
+describe('a step that succeeds', () => {
+  test('has the same session in all places, and its post step takes back all of it', async () => {
+    const emulator = await emulate();
+    const job = startJob();
+    const before = profilesOf(job);
+    const { exitCode, exported, outputs } = await job.step({ inputs: { ...soundInputs(emulator), ...EVERYWHERE } });
+    expect(exitCode).toBe(0);
+    const { AWS_ACCESS_KEY_ID: id = '', AWS_SECRET_ACCESS_KEY: secret = '', AWS_SESSION_TOKEN: token = '' } = exported;
+    expect(id).toMatch(/^ASIA/);
+    expect([outputs['aws-access-key-id'], outputs['aws-secret-access-key'], outputs['aws-session-token']]).toEqual([
+      id,
+      secret,
+      token,
+    ]);
+    expect(profilesOf(job)['credentials']).toContain(
+      `[mine]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\naws_session_token = ${token}\n`,
+    );
+    await job.post();
+    expect(profilesOf(job)).toEqual(before);
+    const left = [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+    ];
+    expect(left.map((name) => job.env[name])).toEqual(['', '', '', '', '']);
+  });
+
+  test('does not put long-term keys back', async () => {
+    const emulator = await emulate();
+    const job = startJob({ AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey });
+    const inputs = { ...soundInputs(emulator), 'aws-access-key-id': '', 'aws-secret-access-key': '' };
+    const { exitCode } = await job.step({ inputs });
+    expect(exitCode).toBe(0);
+    await job.post();
+    expect([job.env['AWS_ACCESS_KEY_ID'], job.env['AWS_SECRET_ACCESS_KEY'], job.env['AWS_SESSION_TOKEN']]).toEqual([
+      '',
+      '',
+      '',
+    ]);
+  });
+});
+
+function profilesOf(job: Job): Readonly<Record<string, string>> {
+  const folder = join(job.home, '.aws');
+  const texts = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]);
+  const commandFiles = readdirSync(dirname(job.temp)).filter((name) => /^GITHUB_(?:ENV|OUTPUT|STATE)-1$/.test(name));
+  expect(commandFiles.length === 0 || commandFiles.length === 3).toBe(true);
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,294 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { codeOfStep, DEMO, type EmulatorOptions, type Fault, stepAt } from '../../../emulator/index.ts';
+import { REMEDIES } from '../../../src/core/remedies.ts';
+import { emulate } from '../../emulator/wire.ts';
+import { arrived, interrupt } from '../../support/failure-interrupt.ts';
+import { REMEDY } from '../../support/failure-remedies.ts';
+import { type Failed, fail, type Step } from '../../support/failure-run.ts';
+import { timeInBucket } from '../../support/failure-time.ts';
+import { policy, roleThatAllows, spend, worldWith } from '../../support/failure-world.ts';
+
+// Promise 4: every failure says what to do. Each code of the catalogue is brought about here, by the action as a user runs
+// it, and what is printed ends with the one next thing to try. Where only an answer of the test's own can do it, the reason
+// stands beside.
+
+type Scenario = readonly [says: RegExp, act: () => Promise<Failed>];
+
+const ONE_TRY = { 'disable-retry': 'true' };
+const TO_ROLE = { 'role-to-assume': 'deploy' };
+const WRONG_SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const CHAINED = {
+  ...TO_ROLE,
+  'aws-access-key-id': '',
+  'aws-secret-access-key': '',
+  'mfa-serial': '',
+  'mfa-seed': '',
+  'role-chaining': 'true',
+  'role-to-assume': DEMO.roleArn,
+};
+const SESSION = {
+  AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'aSecretOfTheSession/EXAMPLE',
+  AWS_SESSION_TOKEN: 'IQoJb3JpZ2luX2VjEXAMPLE',
+};
+
+async function when(step: Step, options: EmulatorOptions = {}, ...faults: readonly Fault[]): Promise<Failed> {
+  const emulator = await emulate(options);
+  for (const fault of faults) emulator.faults.add({ times: Infinity, ...fault });
+  return fail(emulator, step);
+}
+
+const given = (inputs: Readonly<Record<string, string>>, options: EmulatorOptions = {}, ...faults: readonly Fault[]) =>
+  when({ inputs }, options, ...faults);
+
+const refusing = (status: number, code: string, message: string): Fault => ({
+  kind: 'refuse-with',
+  status,
+  code,
+  message,
+});
+
+/** A role that lets its users do no more than this. */
+const onlyAllowing = (...actions: readonly string[]) => ({
+  world: worldWith((account) => account.roles.splice(0, 1, roleThatAllows('deploy', actions))),
+});
+
+const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
+  'invalid-input': [/^aws-region is "nowhere"/, () => given({ 'aws-region': 'nowhere' })],
+  'command-file-missing': [/^GITHUB_ENV is not set/, () => when({ stepEnv: { GITHUB_ENV: undefined } })],
+
+  'keys-not-found': [
+    /^No aws-access-key-id was given, and the runner has no AWS credentials/,
+    () => given({ 'aws-access-key-id': '', 'aws-secret-access-key': '' }),
+  ],
+  'keys-temporary': [
+    /the credentials found on the runner are temporary ones/,
+    () => when({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' }, env: SESSION }),
+  ],
+  'session-not-found': [/^role-chaining is true, but the environment holds no session/, withoutSession],
+
+  'mfa-code-refused': [/^STS refused the codes, and mfa-max-wait-seconds is too short/, () => refusedAt(72.5, '0')],
+  'mfa-seed-wrong': [/^The codes are not those of this device/, () => refusedAt(132.5, '0')],
+  'mfa-code-spent': [/The code given as mfa-code counts as spent\.\n/, usedCode],
+  'mfa-device-unknown': [/^This user has no MFA device GAHT12345678/, () => given({ 'mfa-serial': 'GAHT12345678' })],
+  'mfa-device-not-found': [
+    /^mfa-serial is not given, and this user has no MFA device/,
+    () => given({ 'mfa-serial': '' }, { world: worldWith((_account, user) => user.devices.splice(0)) }),
+  ],
+  'mfa-wait-too-long': [/^No code may be sent within mfa-max-wait-seconds/, lateTurn],
+  // Both values are always sent.
+  'mfa-incomplete': [
+    /STS got only one of serial number and code/,
+    () =>
+      given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'must provide both MFA serial number and one time pass code.')),
+  ],
+  // Temporary keys are told by how they begin, before a call; AWS may come to give out others.
+  'session-credentials-refused': [
+    /The access key is a temporary one/,
+    () => given({}, {}, refusing(403, 'AccessDenied', 'Cannot call GetSessionToken with session credentials')),
+  ],
+
+  'assume-role-denied': [/^AssumeRole: Assuming the role is not allowed/, () => given({ 'role-to-assume': 'other' })],
+  'tag-session-denied': [
+    /^AssumeRole: Passing session tags is not allowed/,
+    () => given(TO_ROLE, onlyAllowing('sts:AssumeRole')),
+  ],
+  'source-identity-denied': [
+    /^AssumeRole: Setting a source identity is not allowed/,
+    () => given({ ...TO_ROLE, 'role-source-identity': 'octocat' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
+  ],
+  'explicit-deny': [
+    /^AssumeRole: A policy denies this call/,
+    () =>
+      given(TO_ROLE, {
+        world: worldWith((_account, user) =>
+          user.policies.push(policy({ Effect: 'Deny', Action: '*', Resource: '*' })),
+        ),
+      }),
+  ],
+  // What is denied in STS has a code of its own above; this is for words that are not known yet.
+  'access-denied': [/^AssumeRole: AWS denies this call/, () => given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'no'))],
+  // Refused before any call, as an input; here in case AWS counts otherwise.
+  'chained-duration-too-long': [
+    /A role assumed with a session lasts an hour at most/,
+    () => given(TO_ROLE, {}, refusing(400, 'ValidationError', 'DurationSeconds exceeds the 1 hour session limit for')),
+  ],
+  'role-duration-too-long': [
+    /^AssumeRole: The role does not allow sessions of this length/,
+    () => given({ ...TO_ROLE, 'role-duration-seconds': '7200' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
+  ],
+  'packed-policy-too-large': [
+    /^AssumeRole: The session policies and tags are too large together/,
+    () =>
+      given(TO_ROLE, { world: worldWith((_account, _user, world) => Object.assign(world, { packedSizeLimit: 9 })) }),
+  ],
+  'malformed-policy': [
+    /^AssumeRole: A session policy cannot be read by AWS/,
+    () => given({ ...TO_ROLE, 'inline-session-policy': '{"Statement":[{"Effect":"Maybe"}]}' }),
+  ],
+  'invalid-parameter': [
+    /^AssumeRole: STS does not accept a value of the request/,
+    () => given({ ...TO_ROLE, 'managed-session-policies': 'arn:aws:iam::aws:policy/NoSuch' }),
+  ],
+
+  'access-key-unknown': [
+    /AWS does not know this access key here/,
+    () => given({ 'aws-access-key-id': 'AKIAI44QH8DHBEXAMPLE' }),
+  ],
+  'secret-key-wrong': [/The signature is wrong/, () => given({ 'aws-secret-access-key': 'notTheSecretOfThisKey' })],
+  // A clock that is off is corrected from the first refusal; this is one that cannot be.
+  'clock-off': [
+    /The request's time is too far from AWS's/,
+    () => given(TO_ROLE, {}, refusing(403, 'SignatureDoesNotMatch', 'Signature expired: now')),
+  ],
+  // The emulator knows a session only where it gave it out; refusals.test.ts has one that has really ended.
+  'session-expired': [
+    /^AssumeRole: The session has ended/,
+    () => when({ inputs: CHAINED, env: SESSION }, {}, refusing(403, 'ExpiredToken', 'is expired')),
+  ],
+  'region-disabled': [
+    /STS is turned off for this region in this account/,
+    () => given({}, { world: worldWith((account) => account.disabledRegions.push(DEMO.region)) }),
+  ],
+  throttled: [/AWS asks to call less often/, () => given(ONE_TRY, {}, { kind: 'throttle' })],
+  'service-unavailable': [
+    /the service answered with HTTP 503/,
+    () => given(ONE_TRY, {}, { kind: 'status', status: 503 }),
+  ],
+  network: [/^GetSessionToken: no answer came/, () => given(ONE_TRY, {}, { kind: 'reset-after' })],
+  unreachable: [/: no connection could be made \(ECONNREFUSED/, closedPort],
+  'proxy-refused': [/the proxy wants a user name and a password/, lockedProxy],
+  'tls-untrusted': [/the server's certificate is not trusted/, () => given(ONE_TRY, { tls: true })],
+  'incomplete-answer': [/the answer could not be read/, () => given(ONE_TRY, {}, { kind: 'truncate' })],
+
+  'account-not-allowed': [
+    /which allowed-account-ids does not allow/,
+    () => given({ 'allowed-account-ids': '444455556666' }),
+  ],
+  'buckets-denied': [
+    /authenticated, but not allowed to list buckets/,
+    () => given({ 'list-buckets': 'true' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
+  ],
+  'bucket-not-found': [/the bucket no-such-bucket is not there/, () => given({ 'expected-buckets': 'no-such-bucket' })],
+  'bucket-denied': [
+    /authenticated, but not allowed to reach the bucket example-logs/,
+    () =>
+      given({ 'expected-buckets': 'example-logs' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
+  ],
+  'buckets-unauthenticated': [
+    /not authenticated; S3 does not know these credentials/,
+    () => given({ 'list-buckets': 'true' }, {}, { service: 's3', ...refusing(403, 'InvalidAccessKeyId', 'no') }),
+  ],
+
+  'profile-exists': [/already has the profile other/, () => given({ 'aws-profile': 'other' })],
+  'profile-unwritable': [
+    /^The profile file \/dev\/null cannot be written/,
+    () => when({ inputs: { 'aws-profile': 'mine' }, env: { AWS_CONFIG_FILE: '/dev/null' } }),
+  ],
+  'profile-locked': [/was locked by another process/, lockedProfile],
+  'export-failed': [
+    /^A command file of the runner could not be written/,
+    () => when({ stepEnv: { GITHUB_ENV: '/dev/full' } }),
+  ],
+
+  'timed-out': [
+    /^The step took longer than the 1 s of action-timeout-s/,
+    () => given({ 'action-timeout-s': '1' }, {}, { kind: 'hang' }),
+  ],
+  cancelled: [/^The step was cancelled \(SIGINT\)/, interrupted],
+  // Whatever nobody has thought of: here an event file that is no JSON, where the workflow is asked who it is.
+  unexpected: [/is not valid JSON\n/, brokenEvent],
+};
+
+describe('what is printed ends with what to do', () => {
+  test.each(Object.entries(SCENARIOS))('%s', async (code, [says, act]) => {
+    const { error } = await act();
+    expect(error).toMatch(says);
+    expect(error.split('\n').slice(1)).toEqual([REMEDY[code as keyof typeof REMEDY]]);
+  });
+});
+
+test('the catalogue holds no other failures than these, and no other words than a user is known to read', () => {
+  expect(Object.keys(SCENARIOS).sort()).toEqual(Object.keys(REMEDIES).sort());
+  expect(REMEDIES).toEqual({ ...REMEDY });
+});
+
+function withoutSession(): Promise<Failed> {
+  const env = { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey };
+  return when({ inputs: CHAINED, env });
+}
+
+/** All codes are refused from so many seconds after the beginning of a bucket on. */
+async function refusedAt(seconds: number, maxWait: string): Promise<Failed> {
+  const time = timeInBucket(seconds);
+  const inputs = { 'mfa-seed': WRONG_SEED, 'mfa-max-wait-seconds': maxWait };
+  return when({ inputs, stepEnv: time.env }, { clock: time.clock });
+}
+
+async function usedCode(): Promise<Failed> {
+  const time = timeInBucket(72.5);
+  const emulator = await emulate({ clock: time.clock });
+  await spend(emulator, [0]);
+  const code = codeOfStep(DEMO.seed, stepAt(emulator.clock.now()));
+  return fail(emulator, { inputs: { 'mfa-seed': '', 'mfa-code': code }, stepEnv: time.env });
+}
+
+async function lateTurn(): Promise<Failed> {
+  const time = timeInBucket(72.5);
+  return when(
+    { inputs: { 'mfa-slot': '19/20', 'mfa-max-wait-seconds': '0' }, stepEnv: time.env },
+    { clock: time.clock },
+  );
+}
+
+async function closedPort(): Promise<Failed> {
+  const { close, ...emulator } = await emulate();
+  await close();
+  return fail(emulator, { inputs: ONE_TRY });
+}
+
+async function lockedProxy(): Promise<Failed> {
+  const proxy = createServer().on('connect', (_request, socket) => {
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  try {
+    return await given({ 'http-proxy': `http://127.0.0.1:${port}` }, { tls: true });
+  } finally {
+    proxy.close();
+  }
+}
+
+async function lockedProfile(): Promise<Failed> {
+  // It asks for the lock every 50 ms for ten seconds, which take no time here.
+  const time = timeInBucket(12.5, 50);
+  const prepare: Step['prepare'] = ({ home }) => {
+    const lock = join(home, '.aws/config.lock');
+    mkdirSync(lock);
+    // Its time is in the future, so nobody takes it for the lock of a dead process.
+    utimesSync(lock, Date.UTC(2100, 0) / 1000, Date.UTC(2100, 0) / 1000);
+  };
+  return when({ inputs: { 'aws-profile': 'mine' }, stepEnv: time.env, prepare }, { clock: time.clock });
+}
+
+async function interrupted(): Promise<Failed> {
+  const emulator = await emulate();
+  emulator.faults.add({ kind: 'hang' });
+  const { started } = interrupt(['SIGINT'], arrived(emulator.calls, 'GetSessionToken'));
+  return fail(emulator, { started });
+}
+
+function brokenEvent(): Promise<Failed> {
+  return when({
+    inputs: TO_ROLE,
+    prepare: ({ env, temp }) => {
+      env['GITHUB_EVENT_PATH'] = join(temp, 'event.json');
+      writeFileSync(join(temp, 'event.json'), 'no JSON');
+    },
+  });
+}

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { INPUT_NAMES, type RawInputs } from '../../src/core/request/inputs.ts';
+import { type Environment, readInputs } from '../../src/github/inputs.ts';
+import { rawInputs } from '../support/raw-inputs.ts';
+
+const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
+
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
+});
+
+/** Reads these `with:` values, as the runner hands them over, beside an environment. */
+function read(given: Partial<RawInputs>, env: Environment = {}) {
+  for (const [name, value] of Object.entries(given)) process.env[`INPUT_${name.toUpperCase()}`] = value;
+  const masked: string[] = [];
+  const inputs = readInputs(env, (secret) => masked.push(secret));
+  return { inputs, masked: masked.filter((secret) => secret !== '') };
+}
+
+describe('the inputs', () => {
+  test('are all there, and empty where they were not given', () => {
+    expect(read({}).inputs).toEqual(rawInputs());
+    expect(Object.keys(read({}).inputs)).toEqual([...INPUT_NAMES]);
+  });
+
+  test('are what the workflow gives, without white space around them', () => {
+    const given = { 'aws-region': ' eu-central-1\n', 'mfa-slot': '0/5', 'custom-tags': '{\n  "a": "b"\n}' };
+    expect(read(given).inputs).toEqual(
+      rawInputs({ 'aws-region': 'eu-central-1', 'mfa-slot': '0/5', 'custom-tags': '{\n  "a": "b"\n}' }),
+    );
+  });
+});
+
+describe('an input that was not given', () => {
+  test.each([
+    ['mfa-serial', 'MFA_SERIAL'],
+    ['mfa-seed', 'MFA_SEED'],
+    ['role-to-assume', 'ROLE_TO_ASSUME'],
+    ['output-credentials', 'OUTPUT_CREDENTIALS'],
+    ['aws-region', 'AWS_REGION'],
+    ['aws-region', 'AWS_DEFAULT_REGION'],
+    ['http-proxy', 'https_proxy'],
+    ['http-proxy', 'HTTPS_PROXY'],
+    ['http-proxy', 'http_proxy'],
+    ['http-proxy', 'HTTP_PROXY'],
+    ['no-proxy', 'no_proxy'],
+    ['no-proxy', 'NO_PROXY'],
+    ['sts-endpoint', 'AWS_ENDPOINT_URL_STS'],
+    ['s3-endpoint', 'AWS_ENDPOINT_URL_S3'],
+    ['iam-endpoint', 'AWS_ENDPOINT_URL_IAM'],
+    ['sts-endpoint', 'AWS_ENDPOINT_URL'],
+    ['s3-endpoint', 'AWS_ENDPOINT_URL'],
+    ['iam-endpoint', 'AWS_ENDPOINT_URL'],
+  ] as const)('%s comes from %s', (input, variable) => {
+    expect(read({}, { [variable]: ' value ' }).inputs[input]).toBe('value');
+  });
+
+  test.each([
+    ['aws-region', { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' }, 'eu-west-1'],
+    ['aws-region', { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-east-1' }, 'us-east-1'],
+    ['sts-endpoint', { AWS_ENDPOINT_URL_STS: 'https://sts', AWS_ENDPOINT_URL: 'https://all' }, 'https://sts'],
+    ['http-proxy', { HTTPS_PROXY: 'upper', https_proxy: 'lower', http_proxy: 'plain' }, 'lower'],
+  ] as const)('%s comes from the first of %o', (input, env, value) => {
+    expect(read({}, env).inputs[input]).toBe(value);
+  });
+
+  test('does not come from anywhere where it was given', () => {
+    expect(read({ 'aws-region': 'eu-central-1' }, { AWS_REGION: 'us-east-1' }).inputs['aws-region']).toBe(
+      'eu-central-1',
+    );
+  });
+
+  test.each([
+    ['aws-access-key-id', 'AWS_ACCESS_KEY_ID'],
+    ['aws-secret-access-key', 'AWS_SECRET_ACCESS_KEY'],
+    ['aws-profile', 'AWS_PROFILE'],
+  ] as const)('%s stays so beside %s, which is for the default chain to read', (input, variable) => {
+    expect(read({}, { [variable]: 'value' }).inputs[input]).toBe('');
+  });
+
+  test('summary stays so, since others use the name', () => {
+    expect(read({}, { SUMMARY: 'true' }).inputs.summary).toBe('');
+  });
+
+  test('endpoints stay so where the environment says that its endpoints are to be ignored', () => {
+    const env = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL: 'https://all' };
+    expect(read({}, env).inputs['sts-endpoint']).toBe('');
+    expect(read({ 'sts-endpoint': 'https://sts' }, env).inputs['sts-endpoint']).toBe('https://sts');
+  });
+});
+
+describe('what is secret is masked', () => {
+  test('of the keys, both', () => {
+    const { masked } = read({ 'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE', 'aws-secret-access-key': 'wJalr/secret' });
+    expect(masked).toContain('AKIAIOSFODNN7EXAMPLE');
+    expect(masked).toContain('wJalr/secret');
+  });
+
+  test('of a seed, each spelling', () => {
+    const { masked } = read({ 'mfa-seed': 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq' });
+    expect(masked).toContain('gezd gnbv gy3t qojq gezd gnbv gy3t qojq');
+    expect(masked).toContain(SEED);
+    expect(masked).toContain(SEED.toLowerCase());
+  });
+
+  test('of a seed from the environment as well', () => {
+    expect(read({}, { MFA_SEED: SEED }).masked).toContain(SEED);
+  });
+
+  test('of a pool, the seeds, and neither the serials nor the whole of it', () => {
+    const { masked } = read({
+      'mfa-devices': `${SERIAL} ${SEED}\n  GAHT12345678\totpauth://totp/My Label?secret=${SEED.toLowerCase()}\n`,
+    });
+    expect(masked).toContain(SEED);
+    expect(masked).toContain(SEED.toLowerCase());
+    expect(masked).toContain(`otpauth://totp/My Label?secret=${SEED.toLowerCase()}`);
+    expect(masked).not.toContain(SERIAL);
+    expect(masked).not.toContain('GAHT12345678');
+    expect(masked.filter((secret) => secret.includes('\n'))).toEqual([]);
+  });
+
+  test('of a line without a serial, the seed all the same', () => {
+    expect(read({ 'mfa-devices': `${SEED}\n` }).masked).toContain(SEED);
+  });
+
+  test('of a proxy, the password as it is written, as it is meant, and as it travels', () => {
+    const { masked } = read({ 'http-proxy': 'http://ci:hunt%40er2@proxy:3128' });
+    expect(masked).toEqual(expect.arrayContaining(['hunt%40er2', 'hunt@er2', 'Y2k6aHVudEBlcjI=']));
+    expect(masked).not.toContain('ci');
+  });
+
+  test('of a proxy without a scheme, or from the environment, too', () => {
+    expect(read({ 'http-proxy': 'ci:hunter2@proxy:3128' }).masked).toContain('hunter2');
+    expect(read({ 'http-proxy': '' }, { https_proxy: 'http://ci:hunter2@proxy:3128' }).masked).toContain('hunter2');
+  });
+
+  test('of a proxy whose password has a stray percent sign, as it is written', () => {
+    expect(read({ 'http-proxy': 'http://ci:100%25%@proxy' }).masked).toContain('100%25%');
+  });
+
+  test.each([
+    ['an @', 'p@ssw0rd'],
+    ['a colon', 'pass:w0rd'],
+    ['both', 'p@ss:w0rd'],
+  ])(
+    'of a proxy whose password has %s in it, the whole, and no short piece that would mask everything',
+    (_, password) => {
+      const { masked } = read({ 'http-proxy': `http://ci:${password}@proxy:3128` });
+      expect(masked).toContain(password);
+      expect(masked.filter((secret) => secret.length < password.length)).toEqual([]);
+    },
+  );
+
+  test('of one code, nothing: six digits would mask by chance, and it is spent at once', () => {
+    expect(read({ 'mfa-serial': SERIAL, 'mfa-code': '012345' }).masked).toEqual([]);
+  });
+
+  test('of a proxy without a password, nothing', () => {
+    expect(read({ 'http-proxy': 'http://proxy:3128' }).masked).toEqual([]);
+    expect(read({ 'http-proxy': 'not a url' }).masked).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { renderSummary, type SummaryFacts, writeSummary } from '../../src/github/summary.ts';
+import { ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
+import { SERIAL } from '../support/requests.ts';
+
+const FACTS: SummaryFacts = {
+  session: { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL },
+  region: 'eu-central-1',
+  report: undefined,
+  exported: ['AWS_ACCESS_KEY_ID', 'AWS_REGION'],
+  profile: undefined,
+  outputs: false,
+  maskAccount: false,
+  now: Date.parse('2027-01-15T08:00:00Z'),
+};
+
+/** The value cell of a row, as Markdown. */
+function cell(facts: SummaryFacts, name: string): string {
+  const row = renderSummary(facts)
+    .split('\n')
+    .find((line) => line.startsWith(`| **${name}** | `));
+  return row?.slice(`| **${name}** | `.length, -' |'.length) ?? 'missing';
+}
+
+/** What a cell of inline code shows: the text between its tags, its entities decoded. */
+function shownIn(markdown: string): string {
+  return markdown.replace(/<\/?code>/g, '').replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}
+
+function asUser(arn: string): SummaryFacts {
+  return { ...FACTS, session: { ...FACTS.session, identity: { account: '123456789012', arn } } };
+}
+
+describe('the summary', () => {
+  test('is a table of who, how, by which device, for how long and what was handed on', () => {
+    expect(renderSummary(FACTS)).toBe(
+      [
+        '### AWS credentials with MFA',
+        '',
+        '| | |',
+        '|---|---|',
+        '| **Who** | <code>arn:aws:iam::123456789012:user/ci</code> |',
+        '| **Account** | <code>123456789012</code> |',
+        '| **How** | <code>GetSessionToken</code> |',
+        '| **MFA device** | <code>arn:aws:iam::123456789012:mfa/ci</code> |',
+        '| **Valid until** | <code>2027-01-15T09:00:00.000Z</code> (in 1 hour) |',
+        '| **Region** | <code>eu-central-1</code> |',
+        '| **Handed to later steps** | <code>AWS_ACCESS_KEY_ID</code> <code>AWS_REGION</code> |',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says what is not known, and what was not done', () => {
+    const session: SummaryFacts['session'] = {
+      credentials: { ...SESSION, expiration: undefined },
+      identity: USER,
+      by: 'the environment',
+      serial: undefined,
+    };
+    const facts = { ...FACTS, session, exported: [] };
+    expect(cell(facts, 'How')).toBe('the session that was in the environment already');
+    expect(cell(facts, 'MFA device')).toBe('none: no code was spent');
+    expect(cell(facts, 'Valid until')).toBe('not known');
+    expect(cell(facts, 'Handed to later steps')).toBe('nothing');
+  });
+
+  test('names the profile and the outputs', () => {
+    expect(cell({ ...FACTS, exported: [], profile: 'ci', outputs: true }, 'Handed to later steps')).toBe(
+      'profile <code>ci</code> the outputs <code>aws-access-key-id</code> <code>aws-secret-access-key</code> <code>aws-session-token</code>',
+    );
+  });
+
+  test('names what was reached, and the first twenty buckets', () => {
+    const listed = Array.from({ length: 22 }, (_, index) => `bucket-${index}`);
+    const reached = [
+      { bucket: 'logs', prefix: undefined },
+      { bucket: 'data', prefix: 'in/' },
+    ];
+    const facts = { ...FACTS, report: { listed, reached } };
+    expect(cell(facts, 'Buckets')).toMatch(/^22 listed: <code>bucket-0<\/code> .* <code>bucket-19<\/code> and 2 more$/);
+    expect(cell(facts, 'Reached')).toBe('<code>logs</code> <code>data/in/</code>');
+    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Buckets')).toBe('0 listed');
+  });
+
+  test('holds no key and no token', () => {
+    const text = renderSummary({
+      ...FACTS,
+      session: { ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL },
+      outputs: true,
+    });
+    for (const secret of ['ASIAROLE000000000001', 'rolesecretkey', 'role-token']) expect(text).not.toContain(secret);
+  });
+});
+
+describe('what came from outside is shown as it is, and cannot become markup', () => {
+  test.each([
+    ['a bar', 'a|b', '<code>a&#124;b</code>'],
+    ['a backtick', 'a`b', '<code>a&#96;b</code>'],
+    ['HTML', '<img src=x>&amp;', '<code>&#60;img src=x&#62;&#38;amp;</code>'],
+    ['the end of the code', '</code>**', '<code>&#60;/code&#62;&#42;&#42;</code>'],
+    ['a link', '[a](b)', '<code>&#91;a&#93;(b)</code>'],
+    ['emphasis', '*a* _b_ ~~c~~', '<code>&#42;a&#42; &#95;b&#95; &#126;&#126;c&#126;&#126;</code>'],
+    ['emphasis by two underscores', '(__a__)', '<code>(&#95;&#95;a&#95;&#95;)</code>'],
+    ['an underscore within a word, which is none', 'a_b', '<code>a_b</code>'],
+    ['an escape', 'a\\b', '<code>a&#92;b</code>'],
+    ['a line end', 'a\nb\r\nc', '<code>a b c</code>'],
+    ['a command', '##[error]', '<code># #&#91;error&#93;</code>'],
+  ])('%s', (_, prefix, markdown) => {
+    const facts = { ...FACTS, report: { listed: undefined, reached: [{ bucket: 'logs', prefix }] } };
+    expect(cell(facts, 'Reached')).toBe(markdown.replace('<code>', '<code>logs/'));
+    expect(cell(asUser(prefix), 'Who')).toBe(markdown);
+  });
+
+  test('whatever it is, it stays in its cell and shows its own characters', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(fc.constantFrom(...'|`<>&*_~[]()\\"\'#:!\n'), fc.constantFrom('a', 'é', '😀')) }),
+        (text) => {
+          const markdown = cell(asUser(`x${text}`), 'Who');
+          expect(markdown).toMatch(/^<code>(?:[^|`<>*~[\]\\"'\n]|&#\d+;)*<\/code>$/);
+          expect(shownIn(markdown).replaceAll('# #[', '##[')).toBe(`x${text}`.replaceAll(/\n+/g, ' '));
+          expect(renderSummary(asUser(`x${text}`)).split('\n')).toHaveLength(13);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test('the account is nowhere in it where it is to be hidden', () => {
+  const facts: SummaryFacts = {
+    ...FACTS,
+    maskAccount: true,
+    profile: 'team-123456789012',
+    report: {
+      listed: ['logs-123456789012', 'data'],
+      reached: [{ bucket: 'logs-123456789012', prefix: 'AWSLogs/123456789012/' }],
+    },
+  };
+  expect(shownIn(cell(facts, 'Who'))).toBe('arn:aws:iam::***:user/ci');
+  expect(shownIn(cell(facts, 'Account'))).toBe('***');
+  expect(shownIn(cell(facts, 'Reached'))).toBe('logs-***/AWSLogs/***/');
+  expect(renderSummary(facts)).not.toContain('123456789012');
+});
+
+test('it is appended to what others have written', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'summary-'));
+  try {
+    const path = join(folder, 'summary.md');
+    writeFileSync(path, '# Before\n');
+    writeSummary(path, FACTS);
+    expect(readFileSync(path, 'utf8')).toBe(`# Before\n${renderSummary(FACTS)}`);
+    expect(() => writeSummary(folder, FACTS)).toThrow('EISDIR');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,38 @@
+import { PARTITIONS } from '../../src/aws/partitions.ts';
+import type { RawInputs } from '../../src/core/request/inputs.ts';
+import { type ParsedRequest, parseRequest, type Request } from '../../src/core/request/request.ts';
+import { rawInputs } from './raw-inputs.ts';
+
+export const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
+/** "12345678901234567890", as in the test vectors of RFC 6238, in Base32. */
+export const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+export const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+
+/** A step with keys and a seed, which gets a session token where nothing else is given. */
+export const WITH_SEED: Partial<RawInputs> = {
+  'aws-region': 'eu-central-1',
+  'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+  'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  'mfa-serial': SERIAL,
+  'mfa-seed': SEED,
+};
+
+/** A step that goes on from an earlier one's session. */
+export const CHAINED: Partial<RawInputs> = {
+  'aws-region': 'eu-central-1',
+  'role-chaining': 'true',
+  'role-to-assume': ROLE,
+};
+
+/** What becomes of inputs in a run of a workflow that says little of itself. */
+export function parse(given: Partial<RawInputs>): ParsedRequest {
+  const workflow = { Repository: 'octo-org/hello', RunId: '42' };
+  return parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow });
+}
+
+/** The request that these inputs make; they have to be right. */
+export function requestOf(given: Partial<RawInputs>): Request {
+  const parsed = parse(given);
+  if (parsed.ok) return parsed.request;
+  throw new Error(parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n'));
+}

@@ -1,0 +1,73 @@
+import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Memory, Recollection } from '../core/ports.ts';
+import type { Attempt } from '../core/schedule.ts';
+import type { Environment } from './inputs.ts';
+
+/** Codes older than this are out of every window, and their three minutes are over. */
+const WORTH_KEEPING_MS = 600_000;
+const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
+const VERDICTS: readonly string[] = ['accepted', 'refused', 'not-validated', 'lost'];
+
+/**
+ * What the steps of one job remember of their codes and of AWS's clock, in a file of the job's own temporary folder: so that a
+ * second use of the action does not begin with a code that the first one spent. It holds serial numbers, steps and verdicts; no
+ * seed, no code. Losing it costs a refused code, so nothing here fails the step.
+ */
+export function openMemory(env: Environment): Memory {
+  const folder = env['RUNNER_TEMP'];
+  if (!folder) return { recall: () => NOTHING, keep: () => undefined };
+  const path = join(folder, 'aws-mfa-credentials.json');
+  return {
+    recall() {
+      try {
+        const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+        try {
+          return parseRecollection(readFileSync(file, 'utf8')) ?? NOTHING;
+        } finally {
+          closeSync(file);
+        }
+      } catch {
+        return NOTHING;
+      }
+    },
+    keep({ clockOffset, attempts }) {
+      const newest = Math.max(...attempts.map(({ at }) => at));
+      const recent = attempts.filter(({ at }) => newest - at < WORTH_KEEPING_MS);
+      const temporary = `${path}.${process.pid}`;
+      try {
+        // Written whole and moved into place: a link that somebody put there is replaced, not followed.
+        writeFileSync(temporary, JSON.stringify({ clockOffset, attempts: recent }), { mode: 0o600, flag: 'wx' });
+        renameSync(temporary, path);
+      } catch {
+        rmSync(temporary, { force: true });
+      }
+    },
+  };
+}
+
+/** The text of the file as what it should be, or undefined: another step of the job may have written anything. */
+export function parseRecollection(text: string): Recollection | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { clockOffset, attempts }: Partial<Record<keyof Recollection, unknown>> = parsed;
+  if (typeof clockOffset !== 'number' || !Number.isFinite(clockOffset) || !Array.isArray(attempts)) return undefined;
+  return attempts.length <= 1000 && attempts.every(isAttempt) ? { clockOffset, attempts } : undefined;
+}
+
+function isAttempt(item: unknown): item is Attempt {
+  if (typeof item !== 'object' || item === null) return false;
+  const { serial, step, at, verdict }: Partial<Record<keyof Attempt, unknown>> = item;
+  return (
+    typeof serial === 'string' &&
+    Number.isSafeInteger(step) &&
+    typeof at === 'number' &&
+    Number.isFinite(at) &&
+    VERDICTS.some((known) => known === verdict)
+  );
+}
