@@ -59,7 +59,6 @@ const LAZY = [
   'aws/proxy',
   'github/profile/profile',
   'github/summary',
-  'github/workflow',
 ];
 
 /**
@@ -107,8 +106,7 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
     treeshake: {
       // Node's own modules are loaded where something of them is used. The others declare nothing about side effects, have
       // none, and bring undici along where they are kept.
-      moduleSideEffects: (id, external) =>
-        !external && !/node_modules\/(?:@actions|@octokit|undici|tunnel|debug)\//.test(id),
+      moduleSideEffects: (id, external) => !external && !/node_modules\/(?:@actions|undici|tunnel|debug)\//.test(id),
     },
     onwarn(warning) {
       // How the packages are written, and harmless. Anything else (an import that is not there, above all) ends the build.

@@ -83,6 +83,7 @@ async function ours(
       clock: time.clock(),
       reporter: { info: () => undefined, warning: () => undefined },
       random,
+      memory: { recall: () => ({ clockOffset: 0, attempts: [] }), keep: () => undefined },
       maxAttempts: 12,
       explainUnvalidated: async () => true,
       shrink: () => false,

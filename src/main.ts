@@ -3,9 +3,7 @@ import { PARTITIONS } from './aws/partitions.ts';
 import { connectServices, type Services } from './aws/services.ts';
 import type { BucketReport } from './core/bucket-check.ts';
 import { Failure, messageOf } from './core/failure.ts';
-import type { RawInputs } from './core/request/inputs.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
-import type { WorkflowFacts } from './core/request/tags.ts';
 import { obtainSession, type Session } from './core/session.ts';
 import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
@@ -13,7 +11,9 @@ import { exportSession } from './github/export.ts';
 import { type Environment, readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
 import { reporter as log, mask, reportFailure, reportProblems } from './github/log.ts';
+import { openMemory } from './github/memory.ts';
 import { narrate, warnOfProfile } from './github/narrate.ts';
+import { workflowFacts } from './github/workflow.ts';
 
 /** The action's step. */
 async function main(): Promise<void> {
@@ -21,7 +21,8 @@ async function main(): Promise<void> {
   const lifetime = startLifetime();
   try {
     const inputs = readInputs(env, mask);
-    const parsed = parseRequest(inputs, { partitions: PARTITIONS, workflow: await workflowFor(inputs, env) });
+    forgetInputs();
+    const parsed = parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
     if (parsed.ok) await run(parsed.request, env, lifetime);
     else await reportProblems(parsed.problems);
   } catch (error) {
@@ -43,9 +44,10 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   const reporter = maskAccount ? hidingAccounts(log, mask) : log;
   if (maskAccount) maskKnownAccounts(request, mask);
 
-  const services = await connectServices(request, { env, signal, mask });
+  const memory = openMemory(env);
+  const services = await connectServices(request, { env, signal, mask, clockOffset: memory.recall().clockOffset });
   try {
-    const session = await obtainSession(request, { ...services, clock, reporter, random: Math.random });
+    const session = await obtainSession(request, { ...services, clock, reporter, memory, random: Math.random });
     const report = await checkAccess(request, session, services);
     const variables = await exportSession(request, session, report, env, { mask, signal });
     narrate(session, report, { variables, profile: profile?.name, outputs }, clock.now(), reporter);
@@ -59,10 +61,9 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   }
 }
 
-async function workflowFor(inputs: RawInputs, env: Environment): Promise<WorkflowFacts> {
-  if (inputs['role-to-assume'] === '') return {};
-  const { workflowFacts } = await import('./github/workflow.ts');
-  return workflowFacts(env);
+/** Takes the inputs out of this process's environment, which a `credential_process` would inherit. */
+function forgetInputs(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
 }
 
 /** Fails where the profile cannot be written, before a code is spent on it. */

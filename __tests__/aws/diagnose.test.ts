@@ -266,6 +266,11 @@ describe('no connection', () => {
     );
   });
 
+  test('to none of no addresses is told all the same', () => {
+    const error = Object.assign(new AggregateError([], 'none'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    expect(diagnose(error, 'AssumeRole').code).toBe('unreachable');
+  });
+
   test('whose reason is wrapped is told by the reason', () => {
     const cause = systemError('ENOTFOUND', 'getaddrinfo ENOTFOUND sts.example.com', 'getaddrinfo');
     expect(diagnose(new Error('wrapped', { cause }), 'AssumeRole').code).toBe('unreachable');
@@ -351,6 +356,10 @@ describe('what is looked at in a refusal', () => {
       message: 'Too large.',
       status: 400,
     });
+  });
+
+  test('is the name where the code is empty', () => {
+    expect(refusalOf({ Code: '', name: 'AccessDenied' }).code).toBe('AccessDenied');
   });
 
   test('is nothing where nothing was thrown', () => {

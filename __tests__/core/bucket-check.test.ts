@@ -133,6 +133,11 @@ describe('a check that fails', () => {
     },
   );
 
+  test('as a role for lack of permission among other reasons says it, too', async () => {
+    const buckets = new FakeBuckets({ a: 'bucket-not-found', b: 'bucket-denied' });
+    expect((await failureOf(checkBuckets(expecting('a', 'b'), AS_ROLE, buckets))).remedy).toContain(ROLE_HINT);
+  });
+
   test('as a role for another reason does not', async () => {
     const buckets = new FakeBuckets({ a: 'bucket-not-found' });
     expect((await failureOf(checkBuckets(expecting('a'), AS_ROLE, buckets))).remedy).not.toContain(ROLE_HINT);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { durationInWords } from '../../src/core/words.ts';
+import { count, durationInWords } from '../../src/core/words.ts';
 
 test.each([
   [-1, 'less than a minute'],
@@ -15,4 +15,12 @@ test.each([
   [129_600_000, '36 hours'],
 ])('%i ms are "%s"', (milliseconds, words) => {
   expect(durationInWords(milliseconds)).toBe(words);
+});
+
+test.each([
+  [0, '0 buckets'],
+  [1, '1 bucket'],
+  [2, '2 buckets'],
+])('%i of a thing are "%s"', (number, words) => {
+  expect(count(number, 'bucket')).toBe(words);
 });

@@ -143,6 +143,7 @@ describe('what is secret is masked', () => {
     ['an @', 'p@ssw0rd'],
     ['a colon', 'pass:w0rd'],
     ['both', 'p@ss:w0rd'],
+    ['an @ and a stray percent sign', '100%@w0rd'],
   ])(
     'of a proxy whose password has %s in it, the whole, and no short piece that would mask everything',
     (_, password) => {

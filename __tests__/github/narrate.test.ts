@@ -52,6 +52,13 @@ describe('the log of a run', () => {
   });
 
   test.each([
+    [{ listed: ['logs'], reached: [] }, ['Bucket check: 1 bucket listed.']],
+    [{ listed: undefined, reached: [{ bucket: 'logs', prefix: undefined }] }, ['Bucket check: reached logs.']],
+  ])('says no more of a bucket check than it did: %o', (report, lines) => {
+    expect(linesOf(AS_USER, EXPORTED, report).filter((line) => line.startsWith('Bucket check'))).toEqual(lines);
+  });
+
+  test.each([
     [{ variables: [], profile: 'ci', outputs: false }, 'Wrote the profile ci.'],
     [
       { variables: ['AWS_PROFILE'], profile: 'ci', outputs: true },

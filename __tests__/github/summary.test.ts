@@ -86,6 +86,15 @@ describe('the summary', () => {
     expect(cell(facts, 'Buckets')).toMatch(/^22 listed: <code>bucket-0<\/code> .* <code>bucket-19<\/code> and 2 more$/);
     expect(cell(facts, 'Reached')).toBe('<code>logs</code> <code>data/in/</code>');
     expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Buckets')).toBe('0 listed');
+    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Reached')).toBe('missing');
+  });
+
+  test.each([
+    [20, /<code>b19<\/code>$/],
+    [21, /<code>b19<\/code> and 1 more$/],
+  ])('names the first twenty buckets of %i', (count, end) => {
+    const listed = Array.from({ length: count }, (_, index) => `b${index}`);
+    expect(cell({ ...FACTS, report: { listed, reached: [] } }, 'Buckets')).toMatch(end);
   });
 
   test('holds no key and no token', () => {

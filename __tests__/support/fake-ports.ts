@@ -6,8 +6,10 @@ import type {
   Identity,
   KeyRing,
   Keys,
+  Memory,
   MfaValues,
   Ports,
+  Recollection,
   Reporter,
   RoleCall,
   RoleSession,
@@ -176,12 +178,30 @@ export function cycle(numbers: readonly number[]): () => number {
   return () => numbers[turn++ % numbers.length] ?? 0;
 }
 
+/** A memory that a test can look into. */
+export class FakeMemory implements Memory {
+  kept: Recollection;
+
+  constructor(kept: Recollection = { clockOffset: 0, attempts: [] }) {
+    this.kept = kept;
+  }
+
+  recall(): Recollection {
+    return this.kept;
+  }
+
+  keep(recollection: Recollection): void {
+    this.kept = recollection;
+  }
+}
+
 /** A world whose parts a test can look into. */
 export interface FakePorts extends Ports {
   readonly clock: FakeClock;
   readonly sts: FakeAws;
   readonly iam: FakeAws;
   readonly reporter: FakeReporter;
+  readonly memory: FakeMemory;
 }
 
 /** A world at the given time. */
@@ -199,6 +219,7 @@ export function fakePorts(
     iam: aws,
     keys,
     reporter: new FakeReporter(),
+    memory: new FakeMemory(),
     random: cycle(random),
   };
 }

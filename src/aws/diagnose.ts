@@ -123,6 +123,8 @@ const RULES: readonly Rule[] = [
 
 /** Where these fail, nothing has been sent yet. */
 const CONNECTING: readonly string[] = ['connect', 'getaddrinfo'];
+/** Neither AWS nor the network: the SDK itself would not send this, and would not another time. */
+const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
 const TLS_TROUBLE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 /**
@@ -158,6 +160,9 @@ export function diagnose(error: unknown, call: string): Failure {
       `${call}: the server's certificate is not trusted (${systemCode}: ${messageOf(error)}).`,
       { cause: error },
     );
+  }
+  if (refusal.status === 0 && NEVER_SENT.includes(refusal.code)) {
+    return new Failure('unexpected', `${call}: ${messageOf(error)}`, { cause: error });
   }
   if (refusal.status === 0) {
     const words = [systemCode, messageOf(error)].filter(Boolean).join(': ');

@@ -9,6 +9,8 @@ export interface ServiceSetting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly mask: (secret: string) => void;
+  /** What an earlier step learned of AWS's clock, in milliseconds ahead of the local one. */
+  readonly clockOffset: number;
 }
 
 /** AWS, as this step sees it. */
@@ -25,11 +27,14 @@ export interface Services {
 /**
  * Connects to AWS. The connection is opened before the SDK is loaded, and S3 and IAM are loaded where they are first asked for.
  */
-export async function connectServices(request: Request, { env, signal, mask }: ServiceSetting): Promise<Services> {
+export async function connectServices(
+  request: Request,
+  { env, signal, mask, clockOffset }: ServiceSetting,
+): Promise<Services> {
   const { region, connection, maxAttempts, plan } = request;
   const variants = endpointVariants(env);
   const transport = await openTransport(connection, region, variants, plan.kind === 'session' ? 2 : 1);
-  const correction = { milliseconds: 0 };
+  const correction = { milliseconds: clockOffset };
   const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts, correction };
   await eventLoopTurn();
   const { createSts } = await import('./sts.ts');

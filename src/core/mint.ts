@@ -1,7 +1,8 @@
 import { Failure, type FailureCode } from './failure.ts';
-import type { Answer, Clock, MfaValues, Reporter } from './ports.ts';
+import type { Answer, Clock, Memory, MfaValues, Reporter } from './ports.ts';
 import type { Device, MfaSource } from './request/mfa.ts';
 import { type Attempt, nextMove, type Verdict } from './schedule.ts';
+import { ServerClock } from './server-clock.ts';
 import { codeOfStep } from './totp.ts';
 
 /** One call that carries a code. */
@@ -12,6 +13,7 @@ export interface MintSetting {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly random: () => number;
+  readonly memory: Memory;
   /** How many passing failures (throttling, 5xx, lost answers) are borne in all. */
   readonly maxAttempts: number;
   /**
@@ -42,8 +44,6 @@ const PASSING: readonly FailureCode[] = [
   'unreachable',
   'incomplete-answer',
 ];
-/** Shorter offsets of the clock than this are the network's and the header's own coarseness. */
-const CLOCK_WARNING_MS = 30_000;
 
 /** Whether an error is a passing one: worth another attempt with nothing changed. */
 export function isPassing(failure: Failure): boolean {
@@ -88,68 +88,88 @@ async function mintWithDevices<T>(
   send: SendCode<T>,
   setting: MintSetting,
 ): Promise<Minted<T>> {
-  const { clock, reporter, random } = setting;
+  const { clock, reporter, random, memory } = setting;
+  const remembered = memory.recall();
+  const server = new ServerClock(clock, reporter, remembered.clockOffset);
   const [first, ...rest] = source.devices.map(({ serial }) => serial.text);
   const serials: readonly [string, ...string[]] = [first ?? '', ...rest];
-  const latest = clock.now() + source.maxWaitSeconds * 1000;
-  const attempts: Attempt[] = [];
+  const deadline = clock.now() + source.maxWaitSeconds * 1000;
   const confirmed = new Set<string>();
-  let offset = 0;
-  let offsetTold = false;
-  let passing = 0;
-  let lastPassing: Failure | undefined;
-  let unsigned = 0;
+  const troubles: Failure[] = [];
+  let own: readonly Attempt[] = [];
 
-  for (;;) {
-    const now = clock.now() + offset;
-    const move = nextMove({ serials, slot: source.slot, attempts, confirmed, now, latest: latest + offset, random });
-    if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, attempts, lastPassing);
-    if (move.kind === 'wait') {
-      const wait = move.until - now;
-      reporter.info(`Waiting ${Math.ceil(wait / 1000)} s for a code that may be sent: ${move.because}.`);
-      await clock.sleep(wait);
-      continue;
-    }
-
-    const answer = await send({
-      serialNumber: move.serial,
-      tokenCode: codeOfStep(seedOf(source.devices, move.serial), move.step),
-    });
-    if (answer.serverTime !== undefined) {
-      const measured = answer.serverTime - clock.now();
-      if (Math.abs(measured - offset) > 1500) offset = measured;
-      if (Math.abs(offset) > CLOCK_WARNING_MS && !offsetTold) {
-        offsetTold = true;
-        reporter.warning(clockWarning(offset));
+  try {
+    for (;;) {
+      const now = server.now();
+      const latest = deadline + server.offset;
+      const attempts = [...remembered.attempts, ...own];
+      const move = nextMove({ serials, slot: source.slot, attempts, confirmed, now, latest, random });
+      if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, own, troubles.at(-1));
+      if (move.kind === 'wait') {
+        reporter.info(`Waiting ${Math.ceil((move.until - now) / 1000)} s for a fresh code: ${move.because}.`);
+        await clock.sleep(move.until - now);
+        continue;
       }
+      const { serial, step } = move;
+      const answer = await send({ serialNumber: serial, tokenCode: codeOfStep(seedOf(source.devices, serial), step) });
+      const moved = server.learn(answer.serverTime);
+      // What was sent by a clock that was off is put where it was on AWS's.
+      own = own.map((attempt) => ({ ...attempt, at: attempt.at + moved }));
+      const verdict = answer.ok ? 'accepted' : verdictOf(answer.failure);
+      if (verdict !== undefined) own = [...own, { serial, step, at: now + moved, verdict }];
+      if (answer.ok) return { value: answer.value, serial };
+      await bear(answer.failure, serial, { setting, confirmed, troubles });
     }
-    if (answer.ok) return { value: answer.value, serial: move.serial };
+  } finally {
+    memory.keep({ clockOffset: server.offset, attempts: [...remembered.attempts, ...own] });
+  }
+}
 
-    const { failure } = answer;
-    const record = (verdict: Verdict): void => {
-      attempts.push({ serial: move.serial, step: move.step, at: now, verdict });
-    };
-    if (failure.code === 'mfa-code-refused') {
-      record('refused');
-    } else if (failure.code === 'mfa-device-unknown') {
-      record('not-validated');
-      if (await setting.explainUnvalidated(move.serial)) confirmed.add(move.serial);
-    } else if (failure.code === 'packed-policy-too-large' && setting.shrink()) {
-      record('lost');
-    } else if (failure.code === 'clock-off') {
-      unsigned += 1;
-      if (unsigned > 1) throw failure;
-    } else if (isPassing(failure)) {
-      // Without a connection nothing was sent, and the code is as good as before.
-      const sent = failure.code !== 'unreachable';
-      if (sent) record('lost');
-      passing += 1;
-      lastPassing = failure;
-      if (passing >= setting.maxAttempts) throw failure;
-      reporter.info(`${failure.message} Trying again${sent ? ' with another code' : ''}.`);
-      await clock.sleep(backoff(passing, random));
-    } else {
+/** What a refusal says of the code: undefined where STS never saw it, so that it is as good as before. */
+function verdictOf({ code }: Failure): Verdict | undefined {
+  switch (code) {
+    case 'mfa-code-refused':
+      return 'refused';
+    case 'mfa-device-unknown':
+      return 'not-validated';
+    case 'clock-off':
+    case 'unreachable':
+      return undefined;
+    default:
+      // The code may have been looked at before the call failed for another reason: it counts as spent.
+      return 'lost';
+  }
+}
+
+/** Bears a failure after which another code may do better, or throws it. Waits where that helps. */
+async function bear(
+  failure: Failure,
+  serial: string,
+  state: { readonly setting: MintSetting; readonly confirmed: Set<string>; readonly troubles: Failure[] },
+): Promise<void> {
+  const { setting, confirmed, troubles } = state;
+  switch (failure.code) {
+    case 'mfa-code-refused':
+      return;
+    case 'mfa-device-unknown':
+      if (!confirmed.has(serial) && (await setting.explainUnvalidated(serial))) confirmed.add(serial);
+      return;
+    case 'packed-policy-too-large':
+      if (setting.shrink()) return;
       throw failure;
+    case 'clock-off':
+      // Once: the SDK has corrected its clock from this answer, and the next code goes by it.
+      if (troubles.some(({ code }) => code === 'clock-off')) throw failure;
+      troubles.push(failure);
+      return;
+    default: {
+      if (!isPassing(failure)) throw failure;
+      troubles.push(failure);
+      const passing = troubles.filter(isPassing).length;
+      if (passing >= setting.maxAttempts) throw failure;
+      const another = failure.code === 'unreachable' ? '' : ' with another code';
+      setting.reporter.info(`${failure.message} Trying again${another}.`);
+      await setting.clock.sleep(backoff(passing, setting.random));
     }
   }
 }
@@ -159,12 +179,6 @@ function seedOf(devices: readonly Device[], serial: string): Device['seed'] {
   if (device === undefined)
     throw new Failure('unexpected', 'The schedule named a device that is not among the given ones.');
   return device.seed;
-}
-
-/** The sentence that tells a clock that is off from a wrong seed. */
-export function clockWarning(offsetMs: number): string {
-  const seconds = Math.round(Math.abs(offsetMs) / 1000);
-  return `The clock of this runner is ${seconds} s ${offsetMs > 0 ? 'behind' : 'ahead of'} AWS's. This step goes by AWS's clock; set the runner's clock (NTP).`;
 }
 
 function giveUp(

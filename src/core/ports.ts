@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { RoleRequest } from './request/role.ts';
+import type { Attempt } from './schedule.ts';
 
 /** Time, so that a test can set it. */
 export interface Clock {
@@ -82,6 +83,20 @@ export interface KeyRing {
   fromEnvironment(): (Keys & { readonly expiration: Date | undefined }) | undefined;
 }
 
+/** What the steps of one job remember. */
+export interface Recollection {
+  /** Milliseconds that AWS's clock is ahead of the local one. */
+  readonly clockOffset: number;
+  /** The codes that were sent, by serial and step; never the codes themselves. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** The memory of a job: what an earlier step of it learned. */
+export interface Memory {
+  recall(): Recollection;
+  keep(recollection: Recollection): void;
+}
+
 /** What the user sees. */
 export interface Reporter {
   info(line: string): void;
@@ -95,6 +110,7 @@ export interface Ports {
   readonly iam: Iam;
   readonly keys: KeyRing;
   readonly reporter: Reporter;
+  readonly memory: Memory;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
 }

@@ -3,6 +3,7 @@ import { STEP_SECONDS, startOfStep, stepAt } from './totp.ts';
 
 /** What became of one code. */
 export type Verdict =
+  | 'accepted'
   /** STS looked at it and refused it: wrong, or used by somebody. */
   | 'refused'
   /** STS did not look at it: a foreign serial, or the device's budget is spent. */
@@ -22,6 +23,7 @@ export interface Attempt {
 export interface Situation {
   readonly serials: readonly [string, ...string[]];
   readonly slot: Slot | undefined;
+  /** All codes that this job has sent, in earlier steps too. */
   readonly attempts: readonly Attempt[];
   /** The serials that IAM confirmed to be the user's own. */
   readonly confirmed: ReadonlySet<string>;
@@ -38,18 +40,25 @@ export type Move =
 
 /** Observed: about nine verifications per device in three minutes, counted from the full minutes 0, 3, 6 …; we stay below. */
 const BUCKET_MS = 180_000;
+const BUCKET_STEPS = BUCKET_MS / 1000 / STEP_SECONDS;
 const OBSERVED_BUDGET = 9;
 const OWN_BUDGET = 8;
 /** Observed: codes of two steps either side of the device's time are accepted. */
 const WINDOW = 2;
-/** A step at an edge of the window is sent only this far from the moment at which it falls out. */
-const EDGE_MARGIN_MS = 5_000;
+/** How far from an edge of the window, or of a bucket, a code is sent: two clocks and a network lie between. */
+const MARGIN_MS = 3_000;
+/**
+ * Jobs that come back to a device at one moment use up its budget in one another's way. So after a spent budget each comes back at
+ * a random moment of a span that grows with the number of budgets it has seen spent. Found with `npm run simulate`.
+ */
+const SPREAD_MS = 5_000;
+const SPREAD_PER_BUCKET_MS = 20_000;
 
 /**
  * Decides the next move: which device's code of which step is sent now, or until when to wait and why, or why to end.
  *
- * Pure: the same situation and the same random numbers give the same move. No step of a device is ever sent twice, and no
- * device is asked more often than its budget allows.
+ * Pure: the same situation and the same random numbers give the same move. No step of a device is ever sent twice, no device is
+ * asked more often than its budget allows, and each wait ends at a moment at which something may be sent.
  */
 export function nextMove(situation: Situation): Move {
   const mine = ownShare(situation);
@@ -57,15 +66,16 @@ export function nextMove(situation: Situation): Move {
   if (end !== undefined) return end;
   for (const serial of shuffled(mine.serials, situation.random)) {
     if (blockedUntil(serial, situation) > situation.now) continue;
-    const [step] = sendableSteps(serial, mine, situation);
+    const [step] = shuffled(sendableSteps(serial, mine, situation), situation.random);
     if (step !== undefined) return { kind: 'send', serial, step };
   }
-  const until = Math.min(...mine.serials.map((serial) => nextChance(serial, mine, situation)));
   const because = reasonToWait(mine, situation);
-  if (until > situation.latest) {
-    const seconds = Math.ceil((until - situation.now) / 1000);
+  const soonest = Math.min(...mine.serials.map((serial) => nextChance(serial, mine, situation)));
+  if (soonest > situation.latest) {
+    const seconds = Math.ceil((soonest - situation.now) / 1000);
     return { kind: 'give-up', reason: 'wait', explanation: `the next code could be sent in ${seconds} s (${because})` };
   }
+  const until = Math.min(situation.latest, soonest + spread(mine, situation));
   return { kind: 'wait', until, because };
 }
 
@@ -97,36 +107,94 @@ function blockedUntil(serial: string, situation: Situation): number {
   const bucket = bucketOf(situation.now);
   const here = attemptsOf(serial, situation).filter(({ at }) => bucketOf(at) === bucket);
   const blocked = here.length >= OWN_BUDGET || here.some(({ verdict }) => verdict === 'not-validated');
-  return blocked ? (bucket + 1) * BUCKET_MS : situation.now;
+  return blocked ? (bucket + 1) * BUCKET_MS + MARGIN_MS : situation.now;
 }
 
-/** The steps that may be accepted now and were not sent yet, best first: the middle three in a random order, then the edges. */
+/** What is known of a device's window. */
+interface Window {
+  /** How many steps the device's time is ahead of the server's. */
+  readonly adjustment: number;
+  /** Later steps than this are sent one step later than they could be. */
+  readonly horizon: number;
+}
+
+/**
+ * A device has an adjustment of its own, usually 0 and easily ±1 (a script that enables it with the codes of now and of the next
+ * step leaves +1).
+ *
+ * The codes of a slot are nobody else's, so a refusal of one says where the window is not: one refused as too early is of a device
+ * that is behind, one refused as too late of a device that is ahead. Without a slot a refusal says little, since others may have
+ * used the code; then the steps that come new into the window are sent when a device that is one behind takes them too.
+ */
+function windowOf(serial: string, situation: Situation): Window {
+  const refused = attemptsOf(serial, situation).filter(({ verdict }) => verdict === 'refused');
+  if (situation.slot === undefined) {
+    return { adjustment: 0, horizon: Math.min(...refused.map(({ at }) => stepAt(at) + WINDOW)) };
+  }
+  const offsets = refused.map(({ step, at }) => step - stepAt(at));
+  const behind = Math.min(0, ...offsets.filter((offset) => offset > 0).map((offset) => offset - WINDOW - 1));
+  const ahead = Math.max(0, ...offsets.filter((offset) => offset < 0).map((offset) => offset + WINDOW + 1));
+  // Both at once contradict each other: it is not the window then.
+  return { adjustment: behind < 0 && ahead > 0 ? 0 : behind + ahead, horizon: Number.POSITIVE_INFINITY };
+}
+
+/** Whether a step is of this job's share and was not sent yet. */
+function isOwn(step: number, tried: ReadonlySet<number>, { modulus, remainder }: Share): boolean {
+  return step % modulus === remainder && !tried.has(step);
+}
+
+/** When a step may be sent: it is surely in the window, and does not take the budget of the steps around it. */
+function opening(step: number, { modulus }: Share, { adjustment, horizon }: Window): number {
+  const ahead = step > horizon ? WINDOW - 1 : WINDOW;
+  const inWindow = startOfStep(step - ahead - adjustment) + MARGIN_MS;
+  // A device that serves a step every 30 s, each as early as it can be, is asked ten times in the bucket in which that begins. One
+  // class of steps gives way and waits for its own bucket.
+  const givesWay = modulus > OBSERVED_BUDGET && step % BUCKET_STEPS === 1;
+  return givesWay ? Math.max(inWindow, startOfStep(step - 1) + MARGIN_MS) : inWindow;
+}
+
+/** The last moment at which a step is surely still in the window. */
+function closing(step: number, { adjustment }: Window): number {
+  return startOfStep(step + WINDOW + 1 - adjustment) - MARGIN_MS;
+}
+
+/**
+ * The steps that may be accepted now and were not sent yet. All are as good: to take the nearest first is natural and the worst,
+ * since jobs that start at one moment then chase each other through the same codes.
+ */
 function sendableSteps(serial: string, share: Share, situation: Situation): readonly number[] {
-  const current = stepAt(situation.now);
-  const age = situation.now - startOfStep(current);
-  const tried = attemptsOf(serial, situation).map(({ step }) => step);
-  const usable = (offset: number): boolean => {
-    if (offset === WINDOW && age < EDGE_MARGIN_MS) return false;
-    if (offset === -WINDOW && age > STEP_SECONDS * 1000 - EDGE_MARGIN_MS) return false;
-    const step = current + offset;
-    return !tried.includes(step) && step % share.modulus === share.remainder;
-  };
-  const middle = shuffled([-1, 0, 1], situation.random).filter(usable);
-  const edges = shuffled([-WINDOW, WINDOW], situation.random).filter(usable);
-  return [...middle, ...edges].map((offset) => current + offset);
+  const { now } = situation;
+  const window = windowOf(serial, situation);
+  const tried = triedSteps(serial, situation);
+  return [-1, 0, 1, -WINDOW, WINDOW]
+    .map((offset) => stepAt(now) + window.adjustment + offset)
+    .filter((step) => isOwn(step, tried, share))
+    .filter((step) => opening(step, share, window) <= now && now <= closing(step, window));
+}
+
+function triedSteps(serial: string, situation: Situation): ReadonlySet<number> {
+  return new Set(attemptsOf(serial, situation).map(({ step }) => step));
 }
 
 /** The first moment at which this device could be asked with a step not sent yet. */
 function nextChance(serial: string, share: Share, situation: Situation): number {
-  const from = blockedUntil(serial, situation);
-  const tried = attemptsOf(serial, situation).map(({ step }) => step);
-  const current = stepAt(from);
-  const closing = from - startOfStep(current) > STEP_SECONDS * 1000 - EDGE_MARGIN_MS;
-  for (let step = current - (closing ? WINDOW - 1 : WINDOW); ; step += 1) {
-    if (tried.includes(step) || step % share.modulus !== share.remainder) continue;
-    const opens = startOfStep(step - WINDOW) + EDGE_MARGIN_MS;
-    return Math.max(from, opens, situation.now + 1);
-  }
+  const from = Math.max(blockedUntil(serial, situation), situation.now + 1);
+  const window = windowOf(serial, situation);
+  const tried = triedSteps(serial, situation);
+  const chance = (step: number): number => Math.max(from, opening(step, share, window));
+  let step = stepAt(from) + window.adjustment - WINDOW;
+  while (!isOwn(step, tried, share) || chance(step) > closing(step, window)) step += 1;
+  return chance(step);
+}
+
+/** A random part of a wait, where other jobs are likely to wait for the same moment. */
+function spread({ serials }: Share, situation: Situation): number {
+  if (situation.slot !== undefined) return 0;
+  const spent = situation.attempts.filter(
+    ({ serial, verdict }) => serials.includes(serial) && verdict === 'not-validated',
+  );
+  const buckets = new Set(spent.map(({ at }) => bucketOf(at))).size;
+  return buckets === 0 ? 0 : situation.random() * (SPREAD_MS + SPREAD_PER_BUCKET_MS * buckets);
 }
 
 function reasonToWait(share: Share, situation: Situation): string {
@@ -141,14 +209,12 @@ function reasonToWait(share: Share, situation: Situation): string {
   if (share.serials.every((serial) => blockedUntil(serial, situation) > situation.now)) {
     return `a device answers about ${OBSERVED_BUDGET} codes in three minutes, and this step has used its part`;
   }
-  const current = stepAt(situation.now);
-  const atHand = situation.attempts.filter(
-    ({ serial, step }) => share.serials.includes(serial) && Math.abs(step - current) <= WINDOW,
-  );
-  if (atHand.length === 0) return "the codes at hand belong to this job's neighbours in the matrix";
-  return atHand.some(({ verdict }) => verdict === 'refused')
-    ? 'the codes at hand were refused; another job may be using this device'
-    : 'the codes at hand count as spent, since no answer told what became of them';
+  if (here.some(({ verdict }) => verdict === 'refused')) {
+    return 'the ones at hand were refused, another job may be using this device';
+  }
+  return situation.slot === undefined
+    ? 'the ones at hand have been used by this job'
+    : "the ones at hand belong to this job's neighbours in the matrix";
 }
 
 /** Ends the run where no later code can do better, or undefined where one may. */
@@ -160,6 +226,7 @@ function hopeless(serials: readonly string[], situation: Situation): Move | unde
 
 function hopelessDevice(serial: string, situation: Situation): Move | undefined {
   const attempts = attemptsOf(serial, situation);
+  if (attempts.some(({ verdict }) => verdict === 'accepted')) return undefined;
   const unread = new Set(attempts.filter(({ verdict }) => verdict === 'not-validated').map(({ at }) => bucketOf(at)));
   if (
     !situation.confirmed.has(serial) &&
@@ -175,7 +242,8 @@ function hopelessDevice(serial: string, situation: Situation): Move | undefined 
   for (const bucket of new Set(attempts.map(({ at }) => bucketOf(at)))) {
     const refused = attempts.filter(({ at, verdict }) => bucketOf(at) === bucket && verdict === 'refused');
     const fresh = refused.filter(({ step }) => startOfStep(step - WINDOW) >= bucket * BUCKET_MS);
-    // Others can have spent what the budget leaves beside our own verifications, and each of those only one code.
+    // Others can have spent what the budget leaves beside our own verifications, and each of those only one code. (Of a device that
+    // is off by a step or more, some were refused for that; the failure names this as the other possibility.)
     if (fresh.length > OBSERVED_BUDGET - refused.length) {
       return {
         kind: 'give-up',

@@ -259,7 +259,7 @@ async function findDevice(mfa: MfaSource, keys: Keys, ports: Ports): Promise<Rea
 function mintSetting(
   { maxAttempts }: Request,
   keys: Keys,
-  { clock, reporter, random, iam }: Ports,
+  { clock, reporter, random, memory, iam }: Ports,
   who: () => Promise<Answer<Identity>>,
   shrink: () => boolean,
 ): MintSetting {
@@ -267,6 +267,7 @@ function mintSetting(
     clock,
     reporter,
     random,
+    memory,
     maxAttempts,
     shrink,
     async explainUnvalidated(serial) {

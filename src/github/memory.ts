@@ -6,6 +6,8 @@ import type { Environment } from './inputs.ts';
 
 /** Codes older than this are out of every window, and their three minutes are over. */
 const WORTH_KEEPING_MS = 600_000;
+/** Fifty years: what is more off is no clock, and no step can be counted by it. */
+const LARGEST_OFFSET_MS = 50 * 365 * 86_400_000;
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 const VERDICTS: readonly string[] = ['accepted', 'refused', 'not-validated', 'lost'];
 
@@ -56,7 +58,8 @@ export function parseRecollection(text: string): Recollection | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { clockOffset, attempts }: Partial<Record<keyof Recollection, unknown>> = parsed;
-  if (typeof clockOffset !== 'number' || !Number.isFinite(clockOffset) || !Array.isArray(attempts)) return undefined;
+  if (typeof clockOffset !== 'number' || !(Math.abs(clockOffset) <= LARGEST_OFFSET_MS)) return undefined;
+  if (!Array.isArray(attempts)) return undefined;
   return attempts.length <= 1000 && attempts.every(isAttempt) ? { clockOffset, attempts } : undefined;
 }
 

@@ -1,25 +1,25 @@
-import { context } from '@actions/github';
 import type { WorkflowFacts } from '../core/request/tags.ts';
 import type { Environment } from './inputs.ts';
 
 /**
- * What the workflow run says of itself, for the session tags. Loaded only where a role is assumed: making the context reads
- * the event's whole payload.
+ * What the workflow run says of itself, for the session tags: the variables that the official action reads.
+ *
+ * Not @actions/github's context: it lacks three of the twelve, reads the event's whole payload to give the other nine, and fails
+ * the step where that cannot be parsed.
  */
 export function workflowFacts(env: Environment): WorkflowFacts {
   return {
     Repository: env['GITHUB_REPOSITORY'] ?? '',
-    Workflow: context.workflow,
-    Action: context.action,
-    Actor: context.actor,
-    Commit: context.sha,
-    Branch: context.ref,
-    EventName: context.eventName,
-    RunId: Number.isSafeInteger(context.runId) ? String(context.runId) : '',
-    Job: context.job,
-    // The context does not have these three.
+    Workflow: env['GITHUB_WORKFLOW'] ?? '',
+    Action: env['GITHUB_ACTION'] ?? '',
+    Actor: env['GITHUB_ACTOR'] ?? '',
+    Commit: env['GITHUB_SHA'] ?? '',
+    Branch: env['GITHUB_REF'] ?? '',
+    EventName: env['GITHUB_EVENT_NAME'] ?? '',
     BaseRef: env['GITHUB_BASE_REF'] ?? '',
     HeadRef: env['GITHUB_HEAD_REF'] ?? '',
+    RunId: env['GITHUB_RUN_ID'] ?? '',
+    Job: env['GITHUB_JOB'] ?? '',
     TriggeringActor: env['GITHUB_TRIGGERING_ACTOR'] ?? '',
   };
 }

@@ -9,7 +9,7 @@ import { spend, useUp, worldWith } from '../../support/failure-world.ts';
 
 /** Sleeps of the action from so many milliseconds on take no time. */
 const SKIPPING = 20;
-const OTHER_JOB = 'the codes at hand were refused; another job may be using this device';
+const OTHER_JOB = 'the ones at hand were refused, another job may be using this device';
 
 /** The calls that carried a code, and that no code went twice. */
 function sent(calls: readonly Call[]): readonly Call[] {
@@ -27,11 +27,13 @@ async function midBucket(skipFrom?: number): Promise<{ emulator: Emulator; time:
 }
 
 describe('codes that others have used', () => {
-  test('the three likeliest are gone: others follow at once, and one is accepted', async () => {
+  test('some are gone: others follow at once, and one is accepted', async () => {
     const { emulator, time } = await midBucket();
     await spend(emulator, [-1, 0, 1]);
     const { calls, infos } = await succeed(emulator, { stepEnv: time.env });
-    expect(verdictsOf(calls)).toEqual(['used', 'used', 'used', 'accepted']);
+    // Which comes first is left to chance.
+    expect(verdictsOf(calls)).toEqual([...Array(calls.length - 2).fill('used'), 'accepted']);
+    expect(calls.length - 2).toBeLessThanOrEqual(3);
     expect(infos.filter((line) => line.startsWith('Waiting'))).toEqual([]);
   });
 
@@ -42,7 +44,7 @@ describe('codes that others have used', () => {
     if (device !== undefined) device.budget = 20;
     const { error, calls } = await fail(emulator, { inputs: { 'mfa-max-wait-seconds': '0' }, stepEnv: time.env });
     expect(error).toMatch(
-      /^STS refused the codes, and mfa-max-wait-seconds is too short for another\. 5 codes were sent over 0 s; the next code could be sent in 2[0-3] s \(/,
+      /^STS refused the codes, and mfa-max-wait-seconds is too short for another\. 5 codes were sent over 0 s; the next code could be sent in (?:4\d|5[0-3]) s \(/,
     );
     expect(error).toContain(`(${OTHER_JOB}).\n${REMEDY['mfa-code-refused']}`);
     expect(verdictsOf(calls)).toEqual(['used', 'used', 'used', 'used', 'used']);
@@ -55,7 +57,9 @@ describe('codes that others have used', () => {
     await spend(emulator, [-2, -1, 0, 1, 2]);
     const { calls, infos } = await succeed(emulator, { stepEnv: time.env });
     expect(verdictsOf(calls)).toEqual(['used', 'used', 'used', 'used', 'used', 'accepted']);
-    expect(infos[0]).toMatch(/^Waiting 2[0-3] s for a code that may be sent: the codes at hand were refused; /);
+    expect(infos[0]).toMatch(
+      /^Waiting (?:4\d|5[0-3]) s for a fresh code: the ones at hand were refused, another job may be using this device\.$/,
+    );
   });
 
   test('a code given as mfa-code is sent once', async () => {
@@ -143,7 +147,7 @@ describe('an answer that is lost or useless', () => {
     const inputs = { 'mfa-max-wait-seconds': '0', 'role-to-assume': 'deploy' };
     const { error, calls } = await fail(emulator, { inputs, stepEnv: time.env });
     expect(error).toMatch(
-      /^AssumeRole: the service answered with HTTP 502\. 5 codes were sent over [0-5] s; the next code could be sent in (?:1[6-9]|2[0-3]) s \(the codes at hand count as spent, since no answer told what became of them\)\.\n/,
+      /^AssumeRole: the service answered with HTTP 502\. 5 codes were sent over [0-5] s; the next code could be sent in (?:1\d|2[0-2]) s \(the ones at hand have been used by this job\)\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['service-unavailable']);
     expect(sent(calls)).toHaveLength(5);
@@ -159,7 +163,7 @@ describe('a budget that others have spent', () => {
     await useUp(emulator, 9);
     const { error, calls } = await fail(emulator, { ...spent, stepEnv: time.env });
     expect(error).toMatch(
-      /^No code may be sent within mfa-max-wait-seconds\. 1 code was sent over 0 s; the next code could be sent in 10[5-8] s \(this device has been asked too often in these three minutes, and AWS looks at its codes again after them\)\.\n/,
+      /^No code may be sent within mfa-max-wait-seconds\. 1 code was sent over 0 s; the next code could be sent in 1[01]\d s \(this device has been asked too often in these three minutes, and AWS looks at its codes again after them\)\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['mfa-wait-too-long']);
     expect(verdictsOf(calls)).toEqual(['budget']);
@@ -172,7 +176,7 @@ describe('a budget that others have spent', () => {
     await useUp(emulator, 9);
     const { error, calls } = await fail(emulator, { ...spent, stepEnv: time.env });
     expect(error).toMatch(
-      /^No code may be sent within mfa-max-wait-seconds\. 1 code was sent over 0 s; the next code could be sent in 10[5-8] s \(AWS did not look at the code: either the device has been asked too often in these three minutes, or the serial number is not one of this user; one more try after them will tell\)\.\n/,
+      /^No code may be sent within mfa-max-wait-seconds\. 1 code was sent over 0 s; the next code could be sent in 1[01]\d s \(AWS did not look at the code: either the device has been asked too often in these three minutes, or the serial number is not one of this user; one more try after them will tell\)\.\n/,
     );
     expect(verdictsOf(calls)).toEqual(['budget']);
   });
@@ -183,7 +187,7 @@ describe('a budget that others have spent', () => {
     const { calls, infos } = await succeed(emulator, { stepEnv: time.env });
     expect(verdictsOf(calls)).toEqual(['budget', 'accepted']);
     expect(infos[0]).toMatch(
-      /^Waiting 10[5-8] s for a code that may be sent: this device has been asked too often in these three minutes, and AWS looks at its codes again after them\.$/,
+      /^Waiting 1[1-3]\d s for a fresh code: this device has been asked too often in these three minutes, and AWS looks at its codes again after them\.$/,
     );
   });
 
@@ -221,7 +225,7 @@ describe('a serial number that is wrong', () => {
     const inputs = { 'mfa-serial': 'arn:aws:iam::111122223333:mfa/someone' };
     const { error, calls, infos } = await fail(emulator, { inputs, stepEnv: time.env });
     expect(error).toMatch(
-      /^This user has no MFA device with this serial number\. 2 codes were sent over 10[5-9] s: AWS would not look at a code in two spans of three minutes, so it is not the budget\.\n/,
+      /^This user has no MFA device with this serial number\. 2 codes were sent over 1[1-3]\d s: AWS would not look at a code in two spans of three minutes, so it is not the budget\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['mfa-device-unknown']);
     expect(verdictsOf(calls)).toEqual(['unknown-device', 'unknown-device']);
@@ -246,7 +250,7 @@ describe('a seed that is not the one of the device', () => {
     const { emulator, time } = await midBucket(SKIPPING);
     const { error, calls } = await fail(emulator, { inputs: WRONG, stepEnv: time.env });
     expect(error).toMatch(
-      /^The codes are not those of this device\. 6 codes were sent over 2\d s: 6 codes were refused within three minutes, more than other jobs can have used up\.\n/,
+      /^The codes are not those of this device\. 6 codes were sent over (?:4\d|5\d) s: 6 codes were refused within three minutes, more than other jobs can have used up\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['mfa-seed-wrong']);
     expect(sent(calls)).toHaveLength(6);
@@ -259,7 +263,7 @@ describe('a matrix job whose turn comes too late', () => {
     const inputs = { 'mfa-slot': '19/20', 'mfa-max-wait-seconds': '10' };
     const { error, calls } = await fail(emulator, { inputs, stepEnv: time.env });
     expect(error).toMatch(
-      /^No code may be sent within mfa-max-wait-seconds\. No code was sent; the next code could be sent in \d{2,3} s \(the codes at hand belong to this job's neighbours in the matrix\)\.\n/,
+      /^No code may be sent within mfa-max-wait-seconds\. No code was sent; the next code could be sent in \d{2,3} s \(the ones at hand belong to this job's neighbours in the matrix\)\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['mfa-wait-too-long']);
     expect(calls).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -200,8 +200,7 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
     () => given({ 'action-timeout-s': '1' }, {}, { kind: 'hang' }),
   ],
   cancelled: [/^The step was cancelled \(SIGINT\)/, interrupted],
-  // Whatever nobody has thought of: here an event file that is no JSON, where the workflow is asked who it is.
-  unexpected: [/is not valid JSON\n/, brokenEvent],
+  unexpected: [/^GetSessionToken: time is out of joint\n/, unforeseen],
 };
 
 describe('what is printed ends with what to do', () => {
@@ -283,12 +282,6 @@ async function interrupted(): Promise<Failed> {
   return fail(emulator, { started });
 }
 
-function brokenEvent(): Promise<Failed> {
-  return when({
-    inputs: TO_ROLE,
-    prepare: ({ env, temp }) => {
-      env['GITHUB_EVENT_PATH'] = join(temp, 'event.json');
-      writeFileSync(join(temp, 'event.json'), 'no JSON');
-    },
-  });
+function unforeseen(): Promise<Failed> {
+  return when({ stepEnv: { NODE_OPTIONS: `--require ${join(__dirname, '../../support/failure-unforeseen.cts')}` } });
 }

@@ -31,6 +31,13 @@ describe('a bucket check', () => {
     });
   });
 
+  test('may ask for one alone', () => {
+    expect(read({ 'expected-buckets': 'logs' }).check).toEqual({
+      list: false,
+      expected: [{ bucket: 'logs', prefix: undefined }],
+    });
+  });
+
   test.each([
     ['the longest key', `logs/${'x'.repeat(1024)}`],
     ['a name of before 2018', 'Old_Bucket.Name'],

@@ -128,6 +128,12 @@ describe('a pool of devices', () => {
     );
   });
 
+  test('is none where only one of its lines is wrong', () => {
+    const { mfa, problems } = read({ 'mfa-devices': `${SERIAL} ${SEED}\n${OTHER_SERIAL} GEZD1` });
+    expect(mfa).toBeUndefined();
+    expect(problems.found).toHaveLength(1);
+  });
+
   test('with the two columns swapped gives nothing of the seed away', () => {
     const { problems } = read({ 'mfa-devices': `${SEED} ${SERIAL}` });
     expect(problems.text).toContain('has a serial in line 1 that looks like a seed');

@@ -160,6 +160,12 @@ describe('a session policy', () => {
     expect(read({ 'inline-session-policy': text }).role?.policy).toBe(POLICY);
   });
 
+  test('may have 2048 characters without its white space', () => {
+    const text = JSON.stringify({ Statement: [{ Sid: 'x'.repeat(2022) }] });
+    expect(text).toHaveLength(2048);
+    expect(read({ 'inline-session-policy': `${text} ` }).role?.policy).toBe(text);
+  });
+
   test('that is too long without its white space is refused', () => {
     const text = JSON.stringify({ Statement: [{ Sid: 'x'.repeat(2048) }] });
     const { problems } = read({ 'inline-session-policy': text });

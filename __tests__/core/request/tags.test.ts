@@ -119,6 +119,7 @@ describe('custom tags', () => {
   });
 
   test.each([
+    ['a key of one character', { k: 'x' }],
     ['a key of 128 characters', { ['k'.repeat(128)]: 'x' }],
     ['a value of 256 characters', { Team: 'x'.repeat(256) }],
     ['a key with every kind of character', { 'Ä 日1_.:/=+-@': 'x' }],

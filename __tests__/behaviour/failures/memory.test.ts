@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Job } from '../../../local-runner/job.ts';
+import { emulate } from '../../emulator/wire.ts';
+import { fail, startJob, succeed } from '../../support/failure-run.ts';
+import { timeInBucket } from '../../support/failure-time.ts';
+
+// What the steps of one job remember of their codes lies in a folder that every step of the job may write to. Whatever stands
+// there, a step gets on with it.
+
+const FILE = 'aws-mfa-credentials.json';
+
+test('a second step of the job does not begin with a code that the first one has spent', async () => {
+  const time = timeInBucket(72.5);
+  const emulator = await emulate({ clock: time.clock });
+  const job = startJob();
+  for (let step = 0; step < 5; step += 1) {
+    const { calls } = await succeed(emulator, { stepEnv: time.env }, job);
+    expect(calls.map(({ mfa }) => mfa?.verdict).filter((verdict) => verdict !== undefined)).toEqual(['accepted']);
+  }
+});
+
+test('a step that failed is remembered, too', async () => {
+  const time = timeInBucket(72.5);
+  const emulator = await emulate({ clock: time.clock });
+  const { job } = await fail(emulator, { inputs: { 'expected-buckets': 'no-such-bucket' }, stepEnv: time.env });
+  const text = readFileSync(join(job.temp, FILE), 'utf8');
+  expect(JSON.parse(text).attempts).toHaveLength(1);
+  expect((statSync(join(job.temp, FILE)).mode & 0o777).toString(8)).toBe('600');
+});
+
+describe('what is no memory is ignored', () => {
+  const attempt = { serial: 'arn:aws:iam::111122223333:mfa/ci', step: 1, at: 1, verdict: 'accepted' };
+  const put =
+    (content: unknown) =>
+    ({ temp }: Job): void =>
+      writeFileSync(join(temp, FILE), typeof content === 'string' ? content : JSON.stringify(content));
+
+  test.each<readonly [string, (job: Job) => void]>([
+    ['no JSON', put('{"clockOffset":')],
+    ['nothing', put('')],
+    ['a list', put([])],
+    ['a number for the attempts', put({ clockOffset: 0, attempts: 3 })],
+    ['an attempt without a step', put({ clockOffset: 0, attempts: [{ ...attempt, step: undefined }] })],
+    ['a verdict that is none', put({ clockOffset: 0, attempts: [{ ...attempt, verdict: 'fine' }] })],
+    [
+      'a moment that is none',
+      put(`{"clockOffset":0,"attempts":[${JSON.stringify(attempt).replace('"at":1', '"at":1e999')}]}`),
+    ],
+    ['a clock that no date can hold', put({ clockOffset: 1e300, attempts: [] })],
+    ['a clock that no date can hold, in the past', put({ clockOffset: -1e300, attempts: [] })],
+    ['a step before all time', put({ clockOffset: 0, attempts: [{ ...attempt, step: -5 }] })],
+    ['a folder in its place', ({ temp }) => mkdirSync(join(temp, FILE))],
+    ['a link in its place', ({ temp, home }) => symlinkSync(join(home, '.aws/credentials'), join(temp, FILE))],
+    ['a clock that is an hour off', put({ clockOffset: 3_600_000, attempts: [] })],
+    ['a clock that is a day off', put({ clockOffset: -86_400_000, attempts: [] })],
+  ])('%s', async (_name, prepare) => {
+    const emulator = await emulate();
+    const { job, calls } = await succeed(emulator, { inputs: { 'mfa-max-wait-seconds': '0' }, prepare });
+    expect(calls.filter(({ operation }) => operation === 'GetSessionToken').length).toBeLessThanOrEqual(2);
+    // A link is not followed.
+    expect(readFileSync(join(job.home, '.aws/credentials'), 'utf8')).toMatch(/^\[other\]\n/);
+  });
+});
