@@ -25,7 +25,7 @@ const ROUND_TRIP_MS = 20;
  * one call, no dependencies) where something is, because what a call costs beside Node's own start differs by machine: that
  * POST alone has been 1.6 × and 2.2 × `node -e 0`, and nothing of ours can change it.
  */
-const BUDGETS = { main: 1.9, roundTrip: 1.25, post: 1.2, mainChunk: 175_000, plainRun: 215_000, archive: 150_000 };
+const BUDGETS = { main: 1.9, roundTrip: 1.25, post: 1.2, mainChunk: 175_000, plainRun: 220_000, archive: 150_000 };
 const CI_ALLOWANCE = 1.3;
 const FORBIDDEN_BUILTINS = /undici|webstreams|webcrypto|fs\/promises/;
 

@@ -306,6 +306,18 @@ describe('no answer', () => {
     },
   );
 
+  test.each([
+    ['EndpointError', 'Invalid Configuration: FIPS and custom endpoint are not supported'],
+    ['TypeError', 'x is not a function'],
+    ['RangeError', 'Invalid time value'],
+  ])(
+    'nor was anything sent where the SDK itself fails with %s: no network is blamed, nothing is sent again',
+    (name, words) => {
+      const { code, message } = diagnose(Object.assign(new Error(words), { name }), 'GetSessionToken');
+      expect({ code, message }).toEqual({ code: 'unexpected', message: `GetSessionToken: ${words}` });
+    },
+  );
+
   test('is not a refusal, even if it sounds like one', () => {
     const error = Object.assign(new Error('unable to validate MFA code'), { name: 'AccessDenied' });
     expect(diagnose(error, 'AssumeRole').code).toBe('network');
