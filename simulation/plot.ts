@@ -4,10 +4,10 @@ export interface Line {
   readonly seconds: readonly number[];
 }
 
-const WIDTH = 860;
+const WIDTH = 900;
 const HEIGHT = 420;
 const LEFT = 60;
-const RIGHT = 230;
+const RIGHT = 250;
 const TOP = 40;
 const BOTTOM = 50;
 const COLOURS = ['#0969da', '#bf3989', '#1a7f37', '#9a6700', '#8250df', '#cf222e', '#57606a', '#1b7c83'];
@@ -31,7 +31,7 @@ export function drawPlot(title: string, jobs: number, lines: readonly Line[]): s
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="22" font-size="15">${escapeText(title)}</text>`,
-    ...ticks(longest).map(
+    ...timeTicks(longest).map(
       (second) =>
         `<path d="M${x(second)},${TOP}V${HEIGHT - BOTTOM}" stroke="#d0d7de"/><text x="${x(second)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${timeLabel(second)}</text>`,
     ),
@@ -54,8 +54,16 @@ function ticks(end: number): readonly number[] {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => Math.round(index * step * 100) / 100);
 }
 
+/** Round times from 0 to `end`, in seconds. */
+function timeTicks(end: number): readonly number[] {
+  const steps = [10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+  const step = steps.find((candidate) => end / candidate <= 7) ?? end;
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
+}
+
 function timeLabel(seconds: number): string {
-  return seconds < 600 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  if (seconds === 0) return '0';
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 function escapeText(text: string): string {

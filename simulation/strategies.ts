@@ -18,7 +18,7 @@ export type Job = (setting: {
 /** How jobs behave, by the name that the command line takes. */
 export const STRATEGIES: Readonly<Record<string, { readonly title: string; readonly job: Job }>> = {
   naive: { title: 'current code, no retry', job: naive },
-  blanket: { title: 'blanket retry (12 times, growing sleeps)', job: blanketRetry },
+  blanket: { title: 'blanket retry, 12 times', job: blanketRetry },
   nearest: { title: 'nearest step first', job: nearestFirst },
   ours: { title: 'ours', job: (setting) => ours(setting, undefined) },
   slots: { title: 'ours, with slots', job: (setting) => ours(setting, setting.slot) },

@@ -372,6 +372,11 @@ describe('an answer that says nothing about the code', () => {
     );
   });
 
+  test('is not what is told where the codes after it were refused', async () => {
+    const result = await run(devices({ maxWaitSeconds: 20 }), [refused('network'), refused('mfa-code-refused')]);
+    expect(result.failure?.code).toBe('mfa-code-refused');
+  });
+
   test('is borne as often as is allowed', async () => {
     const result = await run(devices(), [refused('throttled')], { maxAttempts: 3 });
     expect(result.failure?.code).toBe('throttled');

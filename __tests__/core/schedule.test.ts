@@ -141,6 +141,11 @@ describe('a device that is a step behind or ahead', () => {
     expect(nextMove(situation({ now: T0 + 63_000, attempts }))).toMatchObject({ kind: 'send', step: S0 + 3 });
   });
 
+  test('does not keep a job from what was in the window already', () => {
+    const attempts = [...refused(-1), ...lost(-2, 0, 1)];
+    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'send', step: S0 + 2 });
+  });
+
   test('is not reckoned with before', () => {
     expect(nextMove(situation({ attempts: lost(-2, -1, 0, 1, 2) }))).toMatchObject({
       kind: 'wait',

@@ -257,6 +257,17 @@ describe('a seed that is not the one of the device', () => {
   });
 });
 
+describe('a device that was resynchronised ten steps ahead', () => {
+  test('is told from a wrong seed as far as that can be told: it may be out of sync, and how to mend that', async () => {
+    const { emulator, time } = await midBucket(SKIPPING);
+    const [device] = emulator.world.accounts[0]?.users[0]?.devices ?? [];
+    if (device !== undefined) device.adjustmentSteps = 10;
+    const { error, calls } = await fail(emulator, { stepEnv: time.env });
+    expect(error).toContain('If the seed is right, the device is out of sync: run `aws iam resync-mfa-device`');
+    expect(sent(calls).length).toBeLessThanOrEqual(8);
+  });
+});
+
 describe('a matrix job whose turn comes too late', () => {
   test('says so before anything is sent', async () => {
     const { emulator, time } = await midBucket();
@@ -295,6 +306,10 @@ describe('a clock that is off', () => {
   });
 
   test.each([
+    ['31 seconds behind', 31_000, /^The clock of this runner is (?:30|31|32) s behind AWS's\./],
+    ['31 seconds ahead', -31_000, /^The clock of this runner is (?:30|31|32) s ahead of AWS's\./],
+    ['10 minutes behind', 600_000, /^The clock of this runner is (?:599|600|601) s behind AWS's\./],
+    ['10 minutes ahead', -600_000, /^The clock of this runner is (?:599|600|601) s ahead of AWS's\./],
     ['90 seconds behind', 90_000, /^The clock of this runner is (?:89|90|91) s behind AWS's\./],
     ['90 seconds ahead', -90_000, /^The clock of this runner is (?:89|90|91) s ahead of AWS's\./],
   ])('%s, which only the code shows: two calls at most', async (_name, ahead, warning) => {
