@@ -29,6 +29,7 @@ export function drawPlot(title: string, jobs: number, lines: readonly Line[]): s
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${escapeText(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="22" font-size="15">${escapeText(title)}</text>`,
     ...timeTicks(longest).map(

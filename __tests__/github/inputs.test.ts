@@ -130,6 +130,11 @@ describe('what is secret is masked', () => {
     expect(masked).not.toContain('ci');
   });
 
+  test('of a proxy, a token that stands in the place of the user', () => {
+    const { masked } = read({ 'http-proxy': 'http://glpat-hunter2@proxy:3128' });
+    expect(masked).toEqual(expect.arrayContaining(['glpat-hunter2', 'Z2xwYXQtaHVudGVyMjo=']));
+  });
+
   test('of a proxy without a scheme, or from the environment, too', () => {
     expect(read({ 'http-proxy': 'ci:hunter2@proxy:3128' }).masked).toContain('hunter2');
     expect(read({ 'http-proxy': '' }, { https_proxy: 'http://ci:hunter2@proxy:3128' }).masked).toContain('hunter2');

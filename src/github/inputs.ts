@@ -61,7 +61,12 @@ function maskSecrets(inputs: RawInputs, mask: Mask): void {
 /** A proxy's password, as it stands in the URL, decoded, and as it travels in the Proxy-Authorization header. */
 function proxySecrets(text: string): readonly string[] {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
-  if (url === null || url.password === '') return [];
+  if (url === null) return [];
+  if (url.password === '') {
+    // A token may stand in the place of the user; a short name is none, and as a mask would hide words by chance.
+    const bearer = [url.username, Buffer.from(`${url.username}:`).toString('base64')];
+    return url.username.length >= 8 ? bearer : [];
+  }
   // From the first colon to the last @ before the path: a password may hold either, and a piece of it alone would mask by chance.
   const raw = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^:@/]*:([^/]*)@/i.exec(text)?.[1] ?? url.password;
   let decoded = url.password;
