@@ -49,6 +49,8 @@ describe('what is no serial number is refused with what to write instead', () =>
     ['a line end behind it', 'arn:aws:iam::123456789012:mfa/ci\n', 'is no MFA device;'],
     ['another service', 'arn:aws:sts::123456789012:mfa/ci', 'is no MFA device;'],
     ['a seed', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'looks like a seed;'],
+    ['a short seed', 'GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
+    ['a seed with hyphens', 'GEZD-GNBV-GY3T-QOJQ', 'looks like a seed;'],
     ['a seed in lower case with padding', 'gezdgnbvgy3tqojqgezdgnbvgy3tqojq====', 'looks like a seed;'],
     ['an otpauth URI', 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
     ['eight characters', '12345678', 'is no serial number:'],

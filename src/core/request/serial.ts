@@ -6,8 +6,8 @@ export type Serial =
 /** STS API reference, GetSessionToken, SerialNumber: 9 to 256 of these. */
 const SERIAL = /^[\w+=/:,.@-]{9,256}$/;
 const VIRTUAL = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):mfa\/[\w+=,.@/-]{1,200}$/;
-/** 32 Base32 characters and more: nobody's hardware token, but what a seed looks like. */
-const LOOKS_LIKE_A_SEED = /^[A-Z2-7]{32,256}=*$/i;
+/** 16 Base32 characters and more: nobody's hardware token (GAHT12345678), but what a seed looks like. */
+const LOOKS_LIKE_A_SEED = /^(?:[A-Z2-7]-?){16,256}=*$/i;
 
 /** What is wrong with a serial number, as the end of the sentence "mfa-serial …". Quotes the value only where it cannot be a seed. */
 export interface SerialProblem {
