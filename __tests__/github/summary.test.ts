@@ -133,7 +133,7 @@ describe('what came from outside is shown as it is, and cannot become markup', (
         (text) => {
           const markdown = cell(asUser(`x${text}`), 'Who');
           expect(markdown).toMatch(/^<code>(?:[^|`<>*~[\]\\"'\n]|&#\d+;)*<\/code>$/);
-          expect(shownIn(markdown).replaceAll('# #[', '##[')).toBe(`x${text}`.replaceAll(/\n+/g, ' '));
+          expect(shownIn(markdown)).toBe(`x${text}`.replaceAll(/\n+/g, ' ').replaceAll('##[', '# #['));
           expect(renderSummary(asUser(`x${text}`)).split('\n')).toHaveLength(13);
         },
       ),
