@@ -19,7 +19,6 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const bindV4 = () => () => randomUUID();`,
   // Only for a Node without SHA-256.
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
-  // https-proxy-agent would print the proxy's URL, password and all, where DEBUG is set.
   // Streams of events, which of S3 only SelectObjectContent has.
   '@smithy/core/dist-es/submodules/event-streams/index.js': `
     export const eventStreamSerdeProvider = () => undefined;
@@ -36,6 +35,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const fromSSO = () => async () => { throw new Error('sign-in by aws sso is not used in pipelines'); };`,
   // Kerberos, which wants a native module; only asked for with an option that is not set here.
   'proxy-agent-negotiate/dist/index.js': 'export const createNegotiateAuth = () => undefined;',
+  // https-proxy-agent would print the proxy's URL, password and all, where DEBUG is set.
   'debug/src/index.js': 'export default () => () => {};',
 };
 

@@ -44,6 +44,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   const reporter = maskAccount ? hidingAccounts(log, mask) : log;
   if (maskAccount) maskKnownAccounts(request, mask);
 
+  if (request.exports.unsetCurrent) forgetCredentials();
   const memory = openMemory(env);
   const services = await connectServices(request, { env, signal, mask, clockOffset: memory.recall().clockOffset });
   try {
@@ -63,7 +64,17 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
 
 /** Takes the inputs out of this process's environment, which a `credential_process` would inherit. */
 function forgetInputs(): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
+  const secrets = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES'];
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('INPUT_') || secrets.includes(name)) delete process.env[name];
+  }
+}
+
+/** Hides the credentials of the environment from the SDK's default chain. */
+function forgetCredentials(): void {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION']) {
+    delete process.env[name];
+  }
 }
 
 /** Fails where the profile cannot be written, before a code is spent on it. */

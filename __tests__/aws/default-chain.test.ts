@@ -27,7 +27,11 @@ describe('the default chain', () => {
     process.env['AWS_ACCESS_KEY_ID'] = 'AKIACHAIN00000000000';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'chain-secret';
     const masked: string[] = [];
-    const keys = await createKeyRing({}, (secret) => masked.push(secret)).fromDefaultChain();
+    const keys = await createKeyRing(
+      {},
+      (secret) => masked.push(secret),
+      new AbortController().signal,
+    ).fromDefaultChain();
     expect(keys).toEqual({
       accessKeyId: 'AKIACHAIN00000000000',
       secretAccessKey: 'chain-secret',
@@ -37,7 +41,9 @@ describe('the default chain', () => {
   });
 
   test('that finds nothing is a failure with its cause', async () => {
-    await expect(createKeyRing({}, () => undefined).fromDefaultChain()).rejects.toMatchObject({
+    await expect(
+      createKeyRing({}, () => undefined, new AbortController().signal).fromDefaultChain(),
+    ).rejects.toMatchObject({
       code: 'keys-not-found',
       message: expect.stringMatching(
         /^No aws-access-key-id was given, and the runner has no AWS credentials of its own \(/,

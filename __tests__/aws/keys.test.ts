@@ -11,7 +11,7 @@ const ENV = {
 
 function ring(env: Readonly<Record<string, string | undefined>>) {
   const masked: string[] = [];
-  return { masked, keys: createKeyRing(env, (secret) => masked.push(secret)) };
+  return { masked, keys: createKeyRing(env, (secret) => masked.push(secret), new AbortController().signal) };
 }
 
 describe('the credentials of the environment', () => {

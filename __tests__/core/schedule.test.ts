@@ -716,3 +716,18 @@ describe('the proof of a wrong seed', () => {
     );
   });
 });
+
+describe('what an earlier step of the job sent', () => {
+  const refused = [-2, -1, 0, 1, 2].map((step) => tried(step));
+
+  test('is not sent again', () => {
+    const move = nextMove(situation({ remembered: refused.slice(0, 4) }));
+    expect(move).toMatchObject({ kind: 'send', step: S0 + 2 });
+  });
+
+  test('does not condemn this step, which may have another seed or another user', () => {
+    const late = T0 + 170_000;
+    const remembered = [3, 4, 5, 6, 7, -2, -1].map((step) => tried(step, 'refused', T0 + 150_000));
+    expect(nextMove(situation({ now: late, remembered })).kind).not.toBe('give-up');
+  });
+});

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { NodeHttpHandlerOptions } from '@smithy/types';
 import type { Keys } from '../core/ports.ts';
 import type { EndpointVariants, Transport } from './transport.ts';
@@ -62,19 +63,26 @@ export function clientOptions(setting: ClientSetting, keys: Keys, endpoint: stri
   } as const;
 }
 
-/** Reads a response's body. The SDK's own collector touches the global ReadableStream and so loads web streams. */
-function collectStream(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
+/**
+ * Reads a response's body, within the time of a request: the handler's own timeout ends with the headers. The SDK's own collector
+ * touches the global ReadableStream and so loads web streams.
+ */
+function collectStream(stream: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const stalled = setTimeout(() => {
+      stream.destroy(Object.assign(new Error('the answer stopped half-way'), { name: 'TimeoutError' }));
+    }, REQUEST_TIMEOUT_MS);
     stream.on('data', (chunk: Buffer) => {
       length += chunk.length;
       // Whatever answers with more than this is not AWS; it must not fill the memory.
-      if (length > MAX_BODY_BYTES) reject(new Error('the answer is larger than any of AWS'));
+      if (length > MAX_BODY_BYTES) stream.destroy(new Error('the answer is larger than any of AWS'));
       else chunks.push(chunk);
     });
     stream.on('end', () => resolve(Buffer.concat(chunks)));
     stream.on('error', reject);
+    stream.on('close', () => clearTimeout(stalled));
   });
 }
 

@@ -11,6 +11,7 @@ const PRINTABLE = /^[\x21-\x7e]{1,16384}$/;
 export function createKeyRing(
   env: Readonly<Record<string, string | undefined>>,
   mask: (secret: string) => void,
+  signal: AbortSignal,
 ): KeyRing {
   const guarded = <T extends Keys>(keys: T): T => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
@@ -39,7 +40,16 @@ export function createKeyRing(
     },
     async fromDefaultChain() {
       const { keysFromDefaultChain } = await import('./default-chain.ts');
-      return guarded(await keysFromDefaultChain());
+      // A `credential_process` may wait for somebody for ever.
+      return guarded(await Promise.race([keysFromDefaultChain(), rejectionOf(signal)]));
     },
   };
+}
+
+/** Rejects with the signal's reason once it is aborted. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

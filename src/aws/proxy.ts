@@ -12,7 +12,8 @@ import type { ProxyServer } from '../core/request/connection.ts';
 export function createProxyAgent({ url, except }: ProxyServer): ProxyAgent {
   // proxy-from-env decides by the variables of this process, and knows one spelling before the other; so each is set to what
   // the request says, for this process alone.
-  for (const name of ['https_proxy', 'HTTPS_PROXY']) process.env[name] = url.href;
+  // Without the password: a child process would inherit it.
+  for (const name of ['https_proxy', 'HTTPS_PROXY']) process.env[name] = url.origin;
   for (const name of ['no_proxy', 'NO_PROXY']) process.env[name] = except;
   return new ProxyAgent(url);
 }

@@ -48,7 +48,7 @@ export async function connectServices(
         return createIam({ ...setting, endpoint: connection.iamEndpoint }).listDevices(keys);
       },
     },
-    keys: createKeyRing(env, mask),
+    keys: createKeyRing(env, mask, signal),
     async buckets(keys) {
       const { createBuckets } = await import('./s3.ts');
       return createBuckets({ ...setting, endpoint: connection.s3Endpoint }, keys);

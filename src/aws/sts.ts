@@ -16,8 +16,12 @@ interface WireCredentials {
 export function createSts(setting: ClientSetting & { readonly endpoint: string | undefined }): Sts {
   const clients = new Map<string, { readonly client: STSClient; readonly time: ServerTime }>();
 
-  function clientFor(keys: Keys, maxAttempts: number): { readonly client: STSClient; readonly time: ServerTime } {
-    const name = `${keys.accessKeyId} ${maxAttempts}`;
+  function clientFor(
+    call: string,
+    keys: Keys,
+    maxAttempts: number,
+  ): { readonly client: STSClient; readonly time: ServerTime } {
+    const name = `${call} ${keys.accessKeyId} ${maxAttempts}`;
     const known = clients.get(name);
     if (known !== undefined) return known;
     const client = new STSClient(clientOptions(setting, keys, setting.endpoint, maxAttempts));
@@ -32,8 +36,9 @@ export function createSts(setting: ClientSetting & { readonly endpoint: string |
     maxAttempts: number,
     send: (client: STSClient) => Promise<T>,
   ): Promise<Answer<T>> {
-    const { client, time } = clientFor(keys, maxAttempts);
+    const { client, time } = clientFor(call, keys, maxAttempts);
     time.last = undefined;
+    const began = client.config.systemClockOffset;
     try {
       return { ok: true, value: await send(client), serverTime: time.last };
     } catch (error) {
@@ -41,7 +46,9 @@ export function createSts(setting: ClientSetting & { readonly endpoint: string |
       const { diagnose } = await import('./diagnose.ts');
       return { ok: false, failure: diagnose(error, call), serverTime: time.last };
     } finally {
-      setting.correction.milliseconds = client.config.systemClockOffset;
+      // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
+      const { systemClockOffset } = client.config;
+      if (systemClockOffset !== began) setting.correction.milliseconds = systemClockOffset;
     }
   }
 

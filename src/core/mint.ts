@@ -45,6 +45,9 @@ const PASSING: readonly FailureCode[] = [
   'incomplete-answer',
 ];
 
+/** Older codes are out of every window, and their three minutes are over. */
+const WORTH_REMEMBERING_MS = 600_000;
+
 /** Whether an error is a passing one: worth another attempt with nothing changed. */
 export function isPassing(failure: Failure): boolean {
   return PASSING.includes(failure.code);
@@ -89,8 +92,8 @@ async function mintWithDevices<T>(
   setting: MintSetting,
 ): Promise<Minted<T>> {
   const { clock, reporter, random, memory } = setting;
-  const remembered = memory.recall();
-  const server = new ServerClock(clock, reporter, remembered.clockOffset);
+  const { clockOffset, attempts: earlier } = memory.recall();
+  const server = new ServerClock(clock, reporter, clockOffset);
   const [first, ...rest] = source.devices.map(({ serial }) => serial.text);
   const serials: readonly [string, ...string[]] = [first ?? '', ...rest];
   const deadline = clock.now() + source.maxWaitSeconds * 1000;
@@ -102,8 +105,8 @@ async function mintWithDevices<T>(
     for (;;) {
       const now = server.now();
       const latest = deadline + server.offset;
-      const attempts = [...remembered.attempts, ...own];
-      const move = nextMove({ serials, slot: source.slot, attempts, confirmed, now, latest, random });
+      const remembered = earlier.filter(({ at }) => now - at < WORTH_REMEMBERING_MS);
+      const move = nextMove({ serials, slot: source.slot, attempts: own, remembered, confirmed, now, latest, random });
       if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, own, troubles.at(-1));
       if (move.kind === 'wait') {
         reporter.info(`Waiting ${Math.ceil((move.until - now) / 1000)} s for a fresh code: ${move.because}.`);
@@ -121,7 +124,7 @@ async function mintWithDevices<T>(
       await bear(answer.failure, serial, { setting, confirmed, troubles });
     }
   } finally {
-    memory.keep({ clockOffset: server.offset, attempts: [...remembered.attempts, ...own] });
+    memory.keep({ clockOffset: server.offset, attempts: [...earlier, ...own] });
   }
 }
 

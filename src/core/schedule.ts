@@ -23,8 +23,9 @@ export interface Attempt {
 export interface Situation {
   readonly serials: readonly [string, ...string[]];
   readonly slot: Slot | undefined;
-  /** All codes that this job has sent, in earlier steps too. */
   readonly attempts: readonly Attempt[];
+  /** What earlier steps of the job sent. It counts as spent, and says nothing of this step's seed or serial. */
+  readonly remembered?: readonly Attempt[];
   /** The serials that IAM confirmed to be the user's own. */
   readonly confirmed: ReadonlySet<string>;
   readonly now: number;
@@ -102,10 +103,15 @@ function attemptsOf(serial: string, { attempts }: Situation): readonly Attempt[]
   return attempts.filter((attempt) => attempt.serial === serial);
 }
 
+/** All codes of a device that this job has sent, in earlier steps too. */
+function spentOf(serial: string, { attempts, remembered = [] }: Situation): readonly Attempt[] {
+  return [...remembered, ...attempts].filter((attempt) => attempt.serial === serial);
+}
+
 /** The server time from which a device may be asked again. */
 function blockedUntil(serial: string, situation: Situation): number {
   const bucket = bucketOf(situation.now);
-  const here = attemptsOf(serial, situation).filter(({ at }) => bucketOf(at) === bucket);
+  const here = spentOf(serial, situation).filter(({ at }) => bucketOf(at) === bucket);
   const blocked = here.length >= OWN_BUDGET || here.some(({ verdict }) => verdict === 'not-validated');
   return blocked ? (bucket + 1) * BUCKET_MS + MARGIN_MS : situation.now;
 }
@@ -173,7 +179,7 @@ function sendableSteps(serial: string, share: Share, situation: Situation): read
 }
 
 function triedSteps(serial: string, situation: Situation): ReadonlySet<number> {
-  return new Set(attemptsOf(serial, situation).map(({ step }) => step));
+  return new Set(spentOf(serial, situation).map(({ step }) => step));
 }
 
 /** The first moment at which this device could be asked with a step not sent yet. */

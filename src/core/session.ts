@@ -227,6 +227,8 @@ async function findDevice(mfa: MfaSource, keys: Keys, ports: Ports): Promise<Rea
   if (mfa.kind === 'code' && mfa.serial !== undefined) return { kind: 'code', serial: mfa.serial.text, code: mfa.code };
   const answer = await ports.iam.listDevices(keys);
   if (!answer.ok) {
+    // Only a refusal to answer is about the devices; a wrong key or a network that is down has a remedy of its own.
+    if (!['access-denied', 'explicit-deny'].includes(answer.failure.code)) throw answer.failure;
     throw new Failure(
       'mfa-device-not-found',
       `mfa-serial is not given, and asking IAM for the user's devices failed: ${answer.failure.message}`,

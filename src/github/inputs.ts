@@ -9,9 +9,9 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   'aws-region': ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   'http-proxy': ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'],
   'no-proxy': ['no_proxy', 'NO_PROXY'],
-  'sts-endpoint': ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
-  's3-endpoint': ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
-  'iam-endpoint': ['AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL'],
+  'sts-endpoint': ['STS_ENDPOINT', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
+  's3-endpoint': ['S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
+  'iam-endpoint': ['IAM_ENDPOINT', 'AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL'],
   // The key pair and the profile: the variables of these names belong to the SDK's default chain, which reads them itself.
   'aws-access-key-id': [],
   'aws-secret-access-key': [],
@@ -42,7 +42,8 @@ export function readInputs(env: Environment, mask: Mask): RawInputs {
 
 function maskSecrets(inputs: RawInputs, mask: Mask): void {
   mask(inputs['aws-secret-access-key']);
-  mask(inputs['aws-access-key-id']);
+  // A short one is no key of AWS, and as a mask would hide words by chance.
+  if (inputs['aws-access-key-id'].length >= 8) mask(inputs['aws-access-key-id']);
   for (const spelling of seedSpellings(inputs['mfa-seed'])) mask(spelling);
   for (const line of inputs['mfa-devices'].split('\n')) {
     // "serial seed": what follows the first gap. A line without a gap may be a seed alone, so all of it is masked.

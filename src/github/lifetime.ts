@@ -58,6 +58,8 @@ export function startLifetime(): Lifetime {
     },
     end() {
       clearTimeout(deadline);
+      // A call that nobody waits for any more must not keep the process alive.
+      controller.abort(new Failure('cancelled', 'The step is over.'));
     },
   };
 }

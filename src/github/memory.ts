@@ -42,7 +42,11 @@ export function openMemory(env: Environment): Memory {
         writeFileSync(temporary, JSON.stringify({ clockOffset, attempts: recent }), { mode: 0o600, flag: 'wx' });
         renameSync(temporary, path);
       } catch {
-        rmSync(temporary, { force: true });
+        try {
+          rmSync(temporary, { force: true });
+        } catch {
+          // Then it stays; it is worth no failed step.
+        }
       }
     },
   };

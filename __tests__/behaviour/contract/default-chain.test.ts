@@ -31,6 +31,18 @@ describe('long-term keys that are not inputs', () => {
     expect(emulator.calls[0]?.accessKeyId).toBe(DEMO.accessKeyId);
   });
 
+  test('are looked for past a session in the environment with unset-current-credentials', async () => {
+    const session = {
+      AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'x'.repeat(40),
+      AWS_SESSION_TOKEN: 'stale',
+    };
+    const { emulator, job } = await startJob({ env: session });
+    writeAwsFile(job, 'credentials', ['[default]', ...SECTION]);
+    await succeeded(job.step({ inputs: { ...KEYLESS, 'unset-current-credentials': 'true' } }));
+    expect(emulator.calls[0]?.accessKeyId).toBe(DEMO.accessKeyId);
+  });
+
   test('come from the profile that AWS_PROFILE names', async () => {
     const { emulator, job } = await startJob({ env: { AWS_PROFILE: 'ci-user' } });
     writeAwsFile(job, 'credentials', ['[default]', 'aws_access_key_id = AKIAWRONG', '[ci-user]', ...SECTION]);

@@ -177,7 +177,7 @@ describe('keys that will not do', () => {
     [
       'an ID with a sign that none has',
       { 'aws-access-key-id': 'AKIA-OSFODNN7EXAMPLE' },
-      'aws-access-key-id is no access key ID: 16 to 128 letters and digits, beginning with AKIA.',
+      'aws-access-key-id is no access key ID: letters and digits, as in AKIAIOSFODNN7EXAMPLE.',
     ],
     [
       'a secret in two lines',

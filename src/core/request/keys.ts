@@ -38,7 +38,7 @@ export function readKeys(raw: RawInputs, problems: Problems): KeySource | undefi
     );
   }
   if (!/^\w{1,128}$/.test(accessKeyId)) {
-    return problems.add('aws-access-key-id', 'is no access key ID: 16 to 128 letters and digits, beginning with AKIA');
+    return problems.add('aws-access-key-id', 'is no access key ID: letters and digits, as in AKIAIOSFODNN7EXAMPLE');
   }
   if (!/^[\x21-\x7e]{1,256}$/.test(secretAccessKey)) {
     return problems.add(
