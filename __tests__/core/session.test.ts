@@ -500,6 +500,12 @@ describe('the session of the environment', () => {
     expect(aws.names).toEqual(['getSessionToken', 'callerIdentity']);
   });
 
+  test('that could not be asked about is not given up: the failure says why, and no code is spent', async () => {
+    const { failure, aws } = await obtain(REUSE, { callerIdentity: [refused('throttled')] }, { environment: EARLIER });
+    expect(failure?.code).toBe('throttled');
+    expect(aws.names).toEqual(['callerIdentity']);
+  });
+
   test('that STS does not know is told, and replaced', async () => {
     const { session, ports } = await obtain(
       REUSE,

@@ -174,6 +174,9 @@ async function reuseSession({ reuse, plan, allowedAccounts }: Request, ports: Po
   }
   const answer = await ports.sts.callerIdentity(keys);
   if (!answer.ok) {
+    // Whatever else is wrong says nothing of the session, and would be wrong with a new one too.
+    if (!['session-expired', 'access-key-unknown', 'secret-key-wrong'].includes(answer.failure.code))
+      throw answer.failure;
     ports.reporter.info('The session in the environment is not valid any more; getting a new one.');
     return undefined;
   }
