@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { seededRandom } from '../../simulation/random.ts';
 import { type Attempt, type Move, nextMove, type Situation, type Verdict } from '../../src/core/schedule.ts';
 
 /** The first moment of a span of three minutes, and of step 60,000,000. */
@@ -27,17 +28,6 @@ function tried(step: number, verdict: Verdict = 'refused', at = T0 + 9_000, seri
   return { serial, step: S0 + step, at, verdict };
 }
 
-/** Random numbers from a seed, so that a failing run can be repeated (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** The offset of a step that is sent, from the current one. */
 function offsetOf(move: Move, now: number): number {
   return move.kind === 'send' ? move.step - Math.floor(now / 30_000) : Number.NaN;
@@ -47,7 +37,7 @@ describe('a job alone', () => {
   test('sends a code at once, and one that is surely in the window, whenever it starts', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2_000_000_000_000 }), fc.integer(), (now, seed) => {
-        const move = nextMove(situation({ now, random: randomFrom(seed) }));
+        const move = nextMove(situation({ now, random: seededRandom(seed) }));
         expect(move).toMatchObject({ kind: 'send', serial: A });
         for (const drift of [-3_000, 0, 2_999]) expect(Math.abs(offsetOf(move, now + drift))).toBeLessThanOrEqual(2);
       }),
@@ -56,19 +46,19 @@ describe('a job alone', () => {
   });
 
   test('does not always begin with the same one, so that simultaneous jobs part ways', () => {
-    const steps = Array.from({ length: 100 }, (_, seed) => nextMove(situation({ random: randomFrom(seed) })));
+    const steps = Array.from({ length: 100 }, (_, seed) => nextMove(situation({ random: seededRandom(seed) })));
     expect(new Set(steps.map((move) => offsetOf(move, T0)))).toEqual(new Set([-2, -1, 0, 1, 2]));
   });
 
   test('of a pool begins with any of its devices', () => {
     const moves = Array.from({ length: 50 }, (_, seed) =>
-      nextMove(situation({ serials: [A, B], random: randomFrom(seed) })),
+      nextMove(situation({ serials: [A, B], random: seededRandom(seed) })),
     );
     expect(new Set(moves.map((move) => (move.kind === 'send' ? move.serial : '')))).toEqual(new Set([A, B]));
   });
 
   test('makes the same move where everything is the same', () => {
-    const moves = [1, 2].map(() => nextMove(situation({ serials: [A, B], random: randomFrom(7) })));
+    const moves = [1, 2].map(() => nextMove(situation({ serials: [A, B], random: seededRandom(7) })));
     expect(moves[0]).toEqual(moves[1]);
   });
 });
@@ -77,7 +67,7 @@ describe('the steps of the window', () => {
   test('are sent each once, and then a fresh one is waited for', () => {
     const attempts: Attempt[] = [];
     for (;;) {
-      const move = nextMove(situation({ attempts, random: randomFrom(attempts.length) }));
+      const move = nextMove(situation({ attempts, random: seededRandom(attempts.length) }));
       if (move.kind !== 'send') {
         expect(move).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
         break;
@@ -472,7 +462,7 @@ describe('slots', () => {
     fc.assert(
       fc.property(matrix, fc.integer({ min: 0, max: 200_000 }), fc.integer(), ({ devices, total }, start, seed) => {
         const serials = serialsOf(devices);
-        const random = randomFrom(seed);
+        const random = seededRandom(seed);
         const owner = new Map<string, number>();
         for (let index = 0; index < total; index += 1) {
           const attempts: Attempt[] = [];
@@ -503,7 +493,7 @@ describe('slots', () => {
         const serials = serialsOf(devices);
         const total = devices * jobs;
         for (let index = 0; index < total; index += 1) {
-          const move = nextMove(situation({ serials, slot: { index, total }, now, random: randomFrom(seed) }));
+          const move = nextMove(situation({ serials, slot: { index, total }, now, random: seededRandom(seed) }));
           if (jobs < 5 || (start % 30_000 >= 3_000 && start % 30_000 <= 27_000)) expect(move.kind).toBe('send');
           else if (move.kind === 'wait') expect(move.until - now).toBeLessThanOrEqual(6_000);
         }
@@ -532,7 +522,7 @@ describe('slots', () => {
           for (;;) {
             const latest = Number.MAX_SAFE_INTEGER;
             const move = nextMove(
-              situation({ serials, slot: { index, total }, now, latest, random: randomFrom(seed + index) }),
+              situation({ serials, slot: { index, total }, now, latest, random: seededRandom(seed + index) }),
             );
             if (move.kind === 'wait') now = move.until;
             if (move.kind !== 'send') continue;
@@ -559,7 +549,7 @@ function play(run: {
   readonly seed: number;
 }): readonly Attempt[] {
   const [first = '', ...rest] = Array.from({ length: run.devices }, (_, index) => `${A}${index}`);
-  const random = randomFrom(run.seed);
+  const random = seededRandom(run.seed);
   const base = {
     serials: [first, ...rest] as const,
     slot: run.slot,
@@ -668,7 +658,7 @@ describe('the proof of a wrong seed', () => {
    * spends the very code that is about to be sent, wherever the budget lets them.
    */
   function robbed(start: number, seed: number, zeal: number): Move['kind'] | string {
-    const random = randomFrom(seed);
+    const random = seededRandom(seed);
     const spent = new Set<number>();
     const verifications = new Map<number, number>();
     const attempts: Attempt[] = [];
