@@ -7,6 +7,7 @@ import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession, type Session } from './core/session.ts';
 import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
+import { forgetCredentials, forgetInputs } from './github/environment.ts';
 import { exportSession } from './github/export.ts';
 import { type Environment, readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
@@ -50,7 +51,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   try {
     const session = await obtainSession(request, { ...services, clock, reporter, memory, random: Math.random });
     const report = await checkAccess(request, session, services);
-    const variables = await exportSession(request, session, report, env, { mask, signal });
+    const variables = await exportSession(request, session, report, env, { mask, signal, pause: clock.sleep });
     narrate(session, report, { variables, profile: profile?.name, outputs }, clock.now(), reporter);
     warnOfProfile(env['AWS_PROFILE'], variables, reporter);
     await summarise(request, session, report, variables, env, clock.now());
@@ -59,21 +60,6 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
     throw error;
   } finally {
     services.close();
-  }
-}
-
-/** Takes the inputs out of this process's environment, which a `credential_process` would inherit. */
-function forgetInputs(): void {
-  const secrets = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES'];
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('INPUT_') || secrets.includes(name)) delete process.env[name];
-  }
-}
-
-/** Hides the credentials of the environment from the SDK's default chain. */
-function forgetCredentials(): void {
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION']) {
-    delete process.env[name];
   }
 }
 

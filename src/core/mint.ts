@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from './failure.ts';
 import type { Answer, Clock, Memory, MfaValues, Reporter } from './ports.ts';
 import type { Device, MfaSource } from './request/mfa.ts';
-import { type Attempt, nextMove, type Verdict } from './schedule.ts';
+import { type Attempt, nextMove, type Verdict, WORTH_REMEMBERING_MS } from './schedule.ts';
 import { ServerClock } from './server-clock.ts';
 import { codeOfStep } from './totp.ts';
 
@@ -44,9 +44,6 @@ const PASSING: readonly FailureCode[] = [
   'unreachable',
   'incomplete-answer',
 ];
-
-/** Older codes are out of every window, and their three minutes are over. */
-const WORTH_REMEMBERING_MS = 600_000;
 
 /** Whether an error is a passing one: worth another attempt with nothing changed. */
 export function isPassing(failure: Failure): boolean {
@@ -188,7 +185,7 @@ function giveUp(
   reason: 'seed' | 'serial' | 'wait',
   explanation: string,
   attempts: readonly Attempt[],
-  lastPassing: Failure | undefined,
+  lastTrouble: Failure | undefined,
 ): Failure {
   const times = attempts.map(({ at }) => at);
   const span = times.length === 0 ? 0 : Math.round((Math.max(...times) - Math.min(...times)) / 1000);
@@ -206,9 +203,9 @@ function giveUp(
       );
     case 'wait':
       // Not the codes are what is wrong, but what kept their answers away.
-      if (lastPassing !== undefined && attempts.at(-1)?.verdict === 'lost') {
-        return new Failure(lastPassing.code, `${lastPassing.message} ${tried}; ${explanation}.`, {
-          cause: lastPassing,
+      if (lastTrouble !== undefined && attempts.at(-1)?.verdict === 'lost') {
+        return new Failure(lastTrouble.code, `${lastTrouble.message} ${tried}; ${explanation}.`, {
+          cause: lastTrouble,
         });
       }
       return attempts.some(({ verdict }) => verdict === 'refused')

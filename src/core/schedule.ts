@@ -46,6 +46,8 @@ const OBSERVED_BUDGET = 9;
 const OWN_BUDGET = 8;
 /** Observed: codes of two steps either side of the device's time are accepted. */
 const WINDOW = 2;
+/** Older codes are out of every window, and their three minutes are over. */
+export const WORTH_REMEMBERING_MS = 600_000;
 /** How far from an edge of the window, or of a bucket, a code is sent: two clocks and a network lie between. */
 const MARGIN_MS = 3_000;
 /**

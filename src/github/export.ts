@@ -3,10 +3,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { BucketReport } from '../core/bucket-check.ts';
 import { Failure, messageOf } from '../core/failure.ts';
+import type { Clock } from '../core/ports.ts';
 import type { Exports } from '../core/request/exports.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Session } from '../core/session.ts';
 import { appendEntries, commandFile, type Entries, newDelimiter } from './command-file.ts';
+import { KEY_VARIABLES } from './environment.ts';
 import type { Environment, Mask } from './inputs.ts';
 import type { PreparedProfiles } from './profile/profile.ts';
 import { digest, type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
@@ -21,7 +23,6 @@ interface Release {
 
 /** What one output bears in later steps, where it often becomes an environment variable (128 KB on Linux). */
 const MAX_OUTPUT_BYTES = 64 * 1024;
-const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 
 /**
  * The one place that lets credentials out: the profile, the outputs, the environment, and before them the state with which the
@@ -35,7 +36,7 @@ export async function exportSession(
   session: Session,
   report: BucketReport | undefined,
   env: Environment,
-  { mask, signal }: { readonly mask: Mask; readonly signal: AbortSignal },
+  { mask, signal, pause }: { readonly mask: Mask; readonly signal: AbortSignal; readonly pause: Clock['sleep'] },
 ): Promise<readonly string[]> {
   const { exports } = request;
   for (const secret of [
@@ -46,7 +47,7 @@ export async function exportSession(
     mask(secret);
   if (exports.maskAccount) mask(session.identity.account);
   const release = planRelease(request, session, report, env);
-  const profiles = await prepareProfile(request, session, env, signal);
+  const profiles = await prepareProfile(request, session, env, pause);
   try {
     signal.throwIfAborted();
     commit(release, profiles, exports, env, mask);
@@ -165,16 +166,11 @@ async function prepareProfile(
   { exports, region }: Request,
   { credentials }: Session,
   env: Environment,
-  signal: AbortSignal,
+  pause: Clock['sleep'],
 ): Promise<PreparedProfiles | undefined> {
   if (exports.profile === undefined) return undefined;
   const { prepareProfiles, profilePaths } = await import('./profile/profile.ts');
   const { name, overwrite } = exports.profile;
-  const { sleep } = await import('./profile/lock.ts');
-  const pause = async (milliseconds: number): Promise<void> => {
-    await sleep(milliseconds);
-    signal.throwIfAborted();
-  };
   return prepareProfiles(profilePaths(env, homedir()), [{ name, region: region.name, credentials }], overwrite, pause);
 }
 

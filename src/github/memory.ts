@@ -1,11 +1,9 @@
 import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Memory, Recollection } from '../core/ports.ts';
-import type { Attempt } from '../core/schedule.ts';
+import { type Attempt, WORTH_REMEMBERING_MS } from '../core/schedule.ts';
 import type { Environment } from './inputs.ts';
 
-/** Codes older than this are out of every window, and their three minutes are over. */
-const WORTH_KEEPING_MS = 600_000;
 /** Fifty years: what is more off is no clock, and no step can be counted by it. */
 const LARGEST_OFFSET_MS = 50 * 365 * 86_400_000;
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
@@ -20,22 +18,14 @@ export function openMemory(env: Environment): Memory {
   const folder = env['RUNNER_TEMP'];
   if (!folder) return { recall: () => NOTHING, keep: () => undefined };
   const path = join(folder, 'aws-mfa-credentials.json');
+  /** Read once: the clock and the codes are asked for apart. */
+  let known: Recollection | undefined;
   return {
-    recall() {
-      try {
-        const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-        try {
-          return parseRecollection(readFileSync(file, 'utf8')) ?? NOTHING;
-        } finally {
-          closeSync(file);
-        }
-      } catch {
-        return NOTHING;
-      }
-    },
+    recall: () => (known ??= readRecollection(path)),
     keep({ clockOffset, attempts }) {
+      known = undefined;
       const newest = Math.max(...attempts.map(({ at }) => at));
-      const recent = attempts.filter(({ at }) => newest - at < WORTH_KEEPING_MS);
+      const recent = attempts.filter(({ at }) => newest - at < WORTH_REMEMBERING_MS);
       const temporary = `${path}.${process.pid}`;
       try {
         // Written whole and moved into place: a link that somebody put there is replaced, not followed.
@@ -50,6 +40,19 @@ export function openMemory(env: Environment): Memory {
       }
     },
   };
+}
+
+function readRecollection(path: string): Recollection {
+  try {
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      return parseRecollection(readFileSync(file, 'utf8')) ?? NOTHING;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** The text of the file as what it should be, or undefined: another step of the job may have written anything. */

@@ -1,5 +1,6 @@
 import type { BucketReport } from '../core/bucket-check.ts';
 import type { Reporter } from '../core/ports.ts';
+import { pathOf } from '../core/request/buckets.ts';
 import type { Session } from '../core/session.ts';
 import { count, durationInWords } from '../core/words.ts';
 
@@ -20,9 +21,7 @@ export function narrate(
   }
   if (report?.listed !== undefined) reporter.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);
   if (report !== undefined && report.reached.length > 0) {
-    reporter.info(
-      `Bucket check: reached ${report.reached.map(({ bucket, prefix }) => (prefix === undefined ? bucket : `${bucket}/${prefix}`)).join(', ')}.`,
-    );
+    reporter.info(`Bucket check: reached ${report.reached.map(pathOf).join(', ')}.`);
   }
   const places = [
     ...(handed.variables.length > 0 ? [`exported ${handed.variables.join(', ')}`] : []),

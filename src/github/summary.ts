@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { BucketReport } from '../core/bucket-check.ts';
+import { pathOf } from '../core/request/buckets.ts';
 import type { Session } from '../core/session.ts';
 import { durationInWords } from '../core/words.ts';
 import { neutralise } from './log.ts';
@@ -73,12 +74,7 @@ function bucketRows(report: BucketReport | undefined, shown: Shown): (readonly [
     ]);
   }
   if (report.reached.length > 0) {
-    rows.push([
-      'Reached',
-      report.reached
-        .map(({ bucket, prefix }) => shown(prefix === undefined ? bucket : `${bucket}/${prefix}`))
-        .join(' '),
-    ]);
+    rows.push(['Reached', report.reached.map((expected) => shown(pathOf(expected))).join(' ')]);
   }
   return rows;
 }

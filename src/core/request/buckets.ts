@@ -7,6 +7,11 @@ export interface ExpectedBucket {
   readonly prefix: string | undefined;
 }
 
+/** An expected bucket as the user writes it: `bucket` or `bucket/prefix`. */
+export function pathOf({ bucket, prefix }: ExpectedBucket): string {
+  return prefix === undefined ? bucket : `${bucket}/${prefix}`;
+}
+
 /** What the check of the new credentials asks for. */
 export interface BucketCheck {
   readonly list: boolean;

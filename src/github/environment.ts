@@ -1,0 +1,17 @@
+/** The variables that are a key pair and its token. */
+export const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
+
+/** Secrets among the variables that stand in for an input. */
+const INPUT_VARIABLES: readonly string[] = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES'];
+
+/** Takes the inputs out of this process's environment, which a `credential_process` would inherit. */
+export function forgetInputs(): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('INPUT_') || INPUT_VARIABLES.includes(name)) delete process.env[name];
+  }
+}
+
+/** Hides the credentials of the environment from the SDK's default chain. */
+export function forgetCredentials(): void {
+  for (const name of [...KEY_VARIABLES, 'AWS_CREDENTIAL_EXPIRATION']) delete process.env[name];
+}
