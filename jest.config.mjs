@@ -9,7 +9,7 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|p-limit|yocto-queue)/)'],
   // These packages open their doors to `import` only.
   moduleNameMapper: {
     '^@actions/(core|exec|io)$': '<rootDir>/node_modules/@actions/$1/lib/$1.js',

@@ -6,7 +6,7 @@ import { MfaLedger } from './mfa.ts';
 import { answerQuery, queryError } from './query-api.ts';
 import type { Request } from './request.ts';
 import { answerS3, s3Error } from './s3/api.ts';
-import { Sessions } from './sessions.ts';
+import { type Session, Sessions } from './sessions.ts';
 import type { World } from './world.ts';
 
 /** The emulated AWS behind the wire: requests in, answers out, nothing but its own memory in between. */
@@ -17,6 +17,11 @@ export class Aws {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** Every session given out so far. */
+  get sessions(): readonly Session[] {
+    return this.#sessions.all();
   }
 
   /**

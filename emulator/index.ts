@@ -9,6 +9,7 @@ import { type EmulatorClock, systemClock } from './clock.ts';
 import { demoWorld } from './demo-world.ts';
 import { Faults } from './faults.ts';
 import { requestListener } from './server.ts';
+import type { Session } from './sessions.ts';
 import type { World } from './world.ts';
 
 export * as build from './build.ts';
@@ -18,6 +19,7 @@ export { DEMO, demoWorld } from './demo-world.ts';
 export { type Fault, type FaultKind, type FaultScope, Faults } from './faults.ts';
 export type { Judgement, Verdict } from './mfa.ts';
 export type { PolicyDocument, PolicyStatement } from './policy/document.ts';
+export type { Session } from './sessions.ts';
 export { codeOfStep, stepAt } from './totp.ts';
 export type * from './world.ts';
 
@@ -44,6 +46,8 @@ export interface Emulator {
   readonly clock: EmulatorClock;
   /** Every request, in order of arrival. */
   readonly calls: readonly Call[];
+  /** Every session given out so far, in order, whether its answer arrived or not. */
+  readonly sessions: readonly Session[];
   readonly faults: Faults;
   /** Stops listening and ends open connections. */
   close(): Promise<void>;
@@ -56,9 +60,10 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { world = demoWorld(), clock = systemClock, port = 0, tls = false, latencyMs = 0 } = options;
   checkWorld(world);
+  const aws = new Aws(world);
   const calls: OpenCall[] = [];
   const faults = new Faults();
-  const listener = requestListener({ aws: new Aws(world), clock, faults, calls, latencyMs, tls });
+  const listener = requestListener({ aws, clock, faults, calls, latencyMs, tls });
   const certificate: Certificate | undefined = tls ? await makeCertificate() : undefined;
   const server: Server =
     certificate === undefined ? createHttpServer(listener) : createHttpsServer({ ...certificate }, listener);
@@ -71,6 +76,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     world,
     clock,
     calls,
+    get sessions() {
+      return aws.sessions;
+    },
     faults,
     close: () => close(server),
   };

@@ -55,4 +55,9 @@ export class Sessions {
   find(accessKeyId: string): Session | undefined {
     return this.#byKey.get(accessKeyId);
   }
+
+  /** All of them, the first first. */
+  all(): readonly Session[] {
+    return [...this.#byKey.values()];
+  }
 }

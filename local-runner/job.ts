@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCommandFile } from './command-file.ts';
 import { type Command, readLog } from './log.ts';
@@ -19,6 +19,7 @@ export interface StepOptions {
 export interface StepResult {
   /** Null where a signal ended it. */
   readonly exitCode: number | null;
+  /** What it printed, with `\n` for the line ends of any system. */
   readonly stdout: string;
   readonly stderr: string;
   /** The log as a person sees it. */
@@ -40,6 +41,9 @@ export interface JobOptions {
   readonly debug?: boolean;
 }
 
+/** RUNNER_OS of the systems that runners exist for. */
+const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
+
 const FILES = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
 
 /**
@@ -60,7 +64,8 @@ export class Job {
 
   constructor(options: JobOptions) {
     this.#options = options;
-    this.#root = mkdtempSync(join(tmpdir(), 'local-runner-'));
+    // In full: macOS's temporary folder lies behind a link, that of Windows has a short name, and a step sees the real one.
+    this.#root = realpathSync.native(mkdtempSync(join(tmpdir(), 'local-runner-')));
     this.temp = join(this.#root, 'temp');
     this.home = join(this.#root, 'home');
     for (const folder of [this.temp, this.home]) mkdirSync(folder);
@@ -85,7 +90,7 @@ export class Job {
       GITHUB_TRIGGERING_ACTOR: 'octocat',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_WORKSPACE: this.#root,
-      RUNNER_OS: 'Linux',
+      RUNNER_OS: SYSTEMS[process.platform] ?? process.platform,
       RUNNER_TEMP: this.temp,
       // An instance's metadata is asked for only by tests that say so.
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -115,7 +120,8 @@ export class Job {
 
   /** Removes what the job left on the disk. */
   close(): void {
-    rmSync(this.#root, { recursive: true, force: true });
+    // On Windows somebody may still have a file open: a virus scanner, or a process that is just ending.
+    rmSync(this.#root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   async #run(
@@ -133,17 +139,17 @@ export class Job {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      output.stdout += String(chunk);
-    });
-    child.stderr.on('data', (chunk) => {
-      output.stderr += String(chunk);
-    });
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        output[name] += text;
+      });
+    }
     started?.(child);
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve(code));
     });
+    for (const name of ['stdout', 'stderr'] as const) output[name] = output[name].replaceAll(EOL, '\n');
     const read = (name: (typeof FILES)[number]): string => readFileSync(files[name] ?? '', 'utf8');
     const exported = Object.fromEntries(parseCommandFile(read('GITHUB_ENV')));
     Object.assign(this.env, exported);

@@ -12,7 +12,8 @@ import { transform } from '@swc/core';
 import { type Property, parse } from 'acorn';
 import { type ManualChunksOption, type Plugin, type RollupOptions, rollup } from 'rollup';
 import { minify } from 'terser';
-import { replacements } from './replacements.ts';
+import { licenseList } from './licenses.ts';
+import { posixPath, replacements } from './replacements.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Of this process alone, so that two builds side by side do not meet. */
@@ -51,15 +52,37 @@ const json: Plugin = {
 /** What is loaded where it is first needed, each in one chunk: a file more is a read and a compilation more. */
 const LAZY = [
   'core/remedies',
+  'core/request/allowed-accounts',
+  'core/request/roles',
+  'core/request/sealing',
+  'core/reuse',
+  'core/earlier-session',
+  'core/device-search',
+  'core/many-roles',
+  'core/opening',
+  'aws/connect-later',
+  'github/opening',
+  'github/sealing',
   'aws/diagnose',
   'core/bucket-check',
   'aws/default-chain',
   'aws/s3',
   'aws/iam',
   'aws/proxy',
-  'github/profile/profile',
+  'github/profile/requested',
+  'github/bucket-outputs',
   'github/summary',
 ];
+
+/** What several parts share, and none of them should load another part for. */
+const SHARED = ['core/credentials'];
+
+/** Parts that are only ever loaded together are one chunk, that of the first of them. */
+const TOGETHER: Readonly<Record<string, string>> = {
+  'core/opening': 'core/request/sealing',
+  'aws/connect-later': 'core/request/sealing',
+  'github/opening': 'core/request/sealing',
+};
 
 /**
  * Each module's chunk: `main`; `aws-sts`, which holds all that a plain run loads beside it; or that of the lazy part that needs it
@@ -74,7 +97,7 @@ async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
   const fileOf = (name: string): string | undefined =>
     [...small.values()].find(({ moduleIds }) => moduleIds.includes(join(root, `src/${name}.ts`)))?.fileName;
   const own = new Set(['main', 'aws/sts', ...LAZY].map(fileOf));
-  const assigned = new Map<string, string>();
+  const assigned = new Map(SHARED.map((name) => [join(root, `src/${name}.ts`), 'main']));
   for (const name of ['main', 'aws/sts', ...LAZY]) {
     const entry = fileOf(name);
     if (entry === undefined) throw new Error(`src/${name}.ts is not loaded lazily, or not at all`);
@@ -82,7 +105,7 @@ async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
     for (const file of together) {
       const chunk = small.get(file);
       for (const id of Object.keys(chunk?.modules ?? {}))
-        if (!assigned.has(id)) assigned.set(id, name.replaceAll('/', '-'));
+        if (!assigned.has(id)) assigned.set(id, (TOGETHER[name] ?? name).replaceAll('/', '-'));
       for (const next of chunk?.imports ?? []) together.add(next);
       // What the SDK itself loads late goes with the lazy part that may need it; a plain run never does.
       if (!LAZY.includes(name)) continue;
@@ -106,7 +129,8 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
     treeshake: {
       // Node's own modules are loaded where something of them is used. The others declare nothing about side effects, have
       // none, and bring undici along where they are kept.
-      moduleSideEffects: (id, external) => !external && !/node_modules\/(?:@actions|undici|tunnel|debug)\//.test(id),
+      moduleSideEffects: (id, external) =>
+        !external && !/\/node_modules\/(?:@actions|undici|tunnel|debug)\//.test(posixPath(id)),
     },
     onwarn(warning) {
       // How the packages are written, and harmless. Anything else (an import that is not there, above all) ends the build.
@@ -116,9 +140,10 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
   };
 }
 
-async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption): Promise<void> {
+/** Writes an entry's chunks, and returns the ids of the modules of which something is in them. */
+async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption): Promise<readonly string[]> {
   const bundled = await rollup(optionsFor(entry));
-  await bundled.write({
+  const { output } = await bundled.write({
     dir: join(build, entry),
     format: 'es',
     // A chunk would load all of Node's modules that the chunks behind it use.
@@ -128,6 +153,8 @@ async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption)
     ...(manualChunks ? { manualChunks } : {}),
   });
   await bundled.close();
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
+  return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => id);
 }
 
 async function pack(entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>> {
@@ -186,11 +213,13 @@ mkdirSync(build, { recursive: true });
 process.chdir(build);
 try {
   const chunks = await chunkOfModules();
-  await bundle('main', (id) => chunks.get(id));
-  await bundle('post');
+  const modules = [...(await bundle('main', (id) => chunks.get(id))), ...(await bundle('post'))];
   const files = new Map([...(await pack('main')), ...(await pack('post'))]);
   files.set('package.json', `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);
+  files.set('licenses.txt', licenseList(root, modules));
   writeDist(files);
 } finally {
+  // Windows removes no folder that somebody stands in.
+  process.chdir(root);
   rmSync(build, { recursive: true, force: true });
 }

@@ -1,39 +1,29 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml; with `--check` it only compares, and fails where they
- * differ.
+ * Writes into README.md and docs/troubleshooting.md what is made from action.yml and from the catalogue of remedies; with
+ * `--check` it only compares, and fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-
-type Described = Readonly<Record<string, { readonly description: string }>>;
+import { REMEDIES } from '../src/core/remedies.ts';
+import { type Block, withBlocks } from './docs-blocks.ts';
+import { remedies } from './docs-remedies.ts';
+import { tables } from './docs-tables.ts';
 
 const root = join(import.meta.dirname, '..');
 
-export function render(readme: string, action: { readonly inputs: Described; readonly outputs: Described }): string {
-  return replaceBetween(replaceBetween(readme, 'inputs', table(action.inputs)), 'outputs', table(action.outputs));
-}
+const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
+  'README.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
+  'docs/troubleshooting.md': remedies(REMEDIES),
+};
 
-function table(rows: Described): string {
-  const lines = Object.entries(rows).map(
-    ([name, { description }]) => `| \`${name}\` | ${description.replaceAll('|', '\\|')} |`,
-  );
-  return ['| name | meaning |', '|---|---|', ...lines].join('\n');
-}
-
-function replaceBetween(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name}: made from action.yml by npm run docs -->`, `<!-- end of ${name} -->`];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md lacks the marks of the ${name}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
-}
-
-const path = join(root, 'README.md');
-const readme = readFileSync(path, 'utf8');
-const rendered = render(readme, parse(readFileSync(join(root, 'action.yml'), 'utf8')));
-if (!process.argv.includes('--check')) writeFileSync(path, rendered);
-else if (rendered !== readme) {
-  console.error("README.md's tables are not what action.yml says: run `npm run docs`.");
-  process.exitCode = 1;
+for (const [name, blocks] of Object.entries(DOCUMENTS)) {
+  const path = join(root, name);
+  const written = readFileSync(path, 'utf8');
+  const made = withBlocks(written, blocks);
+  if (!process.argv.includes('--check')) writeFileSync(path, made);
+  else if (made !== written) {
+    console.error(`${name} is not what action.yml and src/core/remedies.ts say: run \`npm run docs\`.`);
+    process.exitCode = 1;
+  }
 }

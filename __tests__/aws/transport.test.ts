@@ -1,6 +1,5 @@
-import { createServer, get, type Server } from 'node:https';
+import { Agent, createServer, get, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../emulator/certificate.ts';
 import { PARTITIONS } from '../../src/aws/partitions.ts';
@@ -15,13 +14,15 @@ const REGION = findRegion('eu-central-1', PARTITIONS) as Region;
 let server: Server;
 /** The server name of each connection that was made; false where it gave none. */
 let names: (string | false | null)[] = [];
-let trusted: string[] = [];
 const open: Transport[] = [];
+const { createConnection } = Agent.prototype;
 
 beforeAll(async () => {
   const { key, cert } = await makeCertificate();
-  trusted = getCACertificates('default');
-  setDefaultCACertificates([...trusted, cert]);
+  // Trusts the server. `tls.setDefaultCACertificates` would be plainer, but Node 24.4, the oldest on runners, has none.
+  Agent.prototype.createConnection = function (options, callback) {
+    return createConnection.call(this, { ...options, ca: cert }, callback);
+  };
   server = createServer({ key, cert }, (_, response) => response.end('hello'));
   server.on('secureConnection', ({ servername }) => {
     names.push(servername);
@@ -38,7 +39,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  setDefaultCACertificates(trusted);
+  Agent.prototype.createConnection = createConnection;
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
-import type { Answer, Keys, RoleSession } from '../../src/core/ports.ts';
+import type { Answer, KeyRing, Keys, RoleSession, Session } from '../../src/core/ports.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
-import { obtainSession, type Session } from '../../src/core/session.ts';
+import { obtainSession } from '../../src/core/session.ts';
 import {
   FakeAws,
+  FakeSealed,
   fakePorts,
   granted,
   keyRing,
@@ -14,13 +15,13 @@ import {
   SESSION,
   USER,
 } from '../support/fake-ports.ts';
-import { CHAINED, ROLE, requestOf, SERIAL, WITH_SEED } from '../support/requests.ts';
+import { CHAINED, OPENING, ROLE, requestOf, SEALING_KEY, SERIAL, WITH_SEED } from '../support/requests.ts';
 
 const WITH_ROLE: Partial<RawInputs> = { ...WITH_SEED, 'role-to-assume': ROLE };
 const WITHOUT_SERIAL: Partial<RawInputs> = { ...WITH_SEED, 'mfa-serial': '' };
 const LONG_TERM: Keys = { accessKeyId: 'AKIADEFAULTCHAIN0000', secretAccessKey: 'chain-secret' };
 /** What an earlier step exported. */
-const EARLIER = {
+const EARLIER: NonNullable<ReturnType<KeyRing['fromEnvironment']>> & { readonly sessionToken: string } = {
   accessKeyId: 'ASIAEARLIER000000000',
   secretAccessKey: 'earlier-secret',
   sessionToken: 'earlier-token',
@@ -34,11 +35,17 @@ const KEY = 'AKIAIOSFODNN7EXAMPLE';
 async function obtain(
   given: Partial<RawInputs>,
   script: Script = {},
-  options: { readonly environment?: typeof EARLIER; readonly chain?: Keys; readonly now?: number } = {},
+  options: {
+    readonly environment?: typeof EARLIER;
+    readonly chain?: Keys;
+    readonly sealed?: Session | Failure;
+    readonly now?: number;
+  } = {},
 ) {
   const aws = new FakeAws(script);
-  const ports = fakePorts(aws, { now: options.now ?? NOW, keys: keyRing(options) });
-  const result = obtainSession(requestOf(given), ports);
+  const sealed = new FakeSealed(options.sealed);
+  const ports = fakePorts(aws, { now: options.now ?? NOW, keys: keyRing(options), sealed });
+  const result = obtainSession(await requestOf(given), ports);
   const [session, failure] = await result.then(
     (value): readonly [Session | undefined, Failure | undefined] => [value, undefined],
     (error: unknown): readonly [Session | undefined, Failure | undefined] => {
@@ -287,6 +294,88 @@ describe('role chaining', () => {
     expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'earlier-token' } });
     expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
   });
+
+  test('to many roles begins at the session of an earlier step, as it is', async () => {
+    const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy' };
+    const { session, aws } = await obtain(given, {}, { environment: EARLIER });
+    expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
+    expect(aws.names).toEqual(['callerIdentity']);
+    expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'earlier-token' } });
+  });
+
+  test('that seals the session of an earlier step has to know when that ends, before anything is asked', async () => {
+    const sealing = { 'seal-session': 'true', 'sealing-key': SEALING_KEY };
+    const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy', ...sealing };
+    const { failure, aws } = await obtain(given, {}, { environment: { ...EARLIER, expiration: undefined } });
+    expect(failure?.code).toBe('session-expiry-unknown');
+    expect(aws.calls).toEqual([]);
+    expect((await obtain(given, {}, { environment: EARLIER })).session?.by).toBe('the environment');
+  });
+
+  test('to many roles needs a session, too', async () => {
+    const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy' };
+    const { failure, aws } = await obtain(given, {}, { chain: LONG_TERM });
+    expect(failure?.code).toBe('session-not-found');
+    expect(aws.calls).toEqual([]);
+  });
+});
+
+describe('a session that another job sealed', () => {
+  const SEALED: Session = { credentials: SESSION, identity: USER, by: 'a sealed session', serial: SERIAL };
+  const BROKEN = new Failure('sealed-session-altered', 'It is not what was sealed.');
+  const FALLBACK = { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' };
+
+  test('is used as it is, with no call at all', async () => {
+    const { session, aws, ports } = await obtain(OPENING, {}, { sealed: SEALED });
+    expect(session).toEqual(SEALED);
+    expect(aws.calls).toEqual([]);
+    expect(ports.sealed.asked).toMatchObject([{ text: OPENING['sealed-session'], minimumRemainingSeconds: 300 }]);
+  });
+
+  test('is what a role is assumed with, whose device is the one that the other job used', async () => {
+    const given = { ...OPENING, 'role-to-assume': 'deploy' };
+    const { session, aws } = await obtain(given, {}, { sealed: SEALED });
+    expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
+    expect(aws.names).toEqual(['assumeRole']);
+    expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'session-token' }, mfa: undefined });
+    expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
+  });
+
+  test('that cannot be opened ends the run, and nothing is sent', async () => {
+    const { failure, aws } = await obtain(OPENING, {}, { sealed: BROKEN });
+    expect(failure).toBe(BROKEN);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('that cannot be opened is replaced where that is allowed, and the log says why', async () => {
+    const { session, ports } = await obtain(FALLBACK, {}, { sealed: BROKEN });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.reporter.warnings).toEqual([
+      'It is not what was sealed. Getting a new session instead, as sealed-session-fallback says.',
+    ]);
+  });
+
+  test('is not replaced where it can be opened', async () => {
+    const { session, aws } = await obtain(FALLBACK, {}, { sealed: SEALED });
+    expect(session).toEqual(SEALED);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('of another partition is refused', async () => {
+    const identity = { account: '123456789012', arn: 'arn:aws-cn:iam::123456789012:user/ci' };
+    const { failure } = await obtain(OPENING, {}, { sealed: { ...SEALED, identity } });
+    expect(failure?.code).toBe('sealed-session-elsewhere');
+    expect(failure?.message).toBe('The sealed session is of the partition aws-cn, and aws-region is in aws.');
+  });
+
+  test('of an account that is not allowed is refused; with a role it is the role’s account that counts', async () => {
+    const identity = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
+    const given = { ...OPENING, 'allowed-account-ids': '123456789012' };
+    const alone = await obtain(given, {}, { sealed: { ...SEALED, identity } });
+    expect(alone.failure?.code).toBe('account-not-allowed');
+    const withRole = await obtain({ ...given, 'role-to-assume': ROLE }, {}, { sealed: { ...SEALED, identity } });
+    expect(withRole.session?.identity).toEqual(ROLE_SESSION.identity);
+  });
 });
 
 describe('the long-term keys', () => {
@@ -461,12 +550,20 @@ describe('the session of the environment', () => {
   });
 
   test('is used where nobody says when it ends, since STS accepts it', async () => {
-    const environment = { ...EARLIER, expiration: undefined };
-    const aws = new FakeAws();
-    const ports = fakePorts(aws, { now: NOW, keys: keyRing({ environment }) });
-    const session = await obtainSession(requestOf(REUSE), ports);
-    expect(session.by).toBe('the environment');
-    expect(session.credentials.expiration).toBeUndefined();
+    const { session } = await obtain(REUSE, {}, { environment: { ...EARLIER, expiration: undefined } });
+    expect(session?.by).toBe('the environment');
+    expect(session?.credentials.expiration).toBeUndefined();
+  });
+
+  test('is sealed only where it says when it ends', async () => {
+    const given = { ...REUSE, 'seal-session': 'true', 'sealing-key': SEALING_KEY };
+    const ended = await obtain(given, {}, { environment: EARLIER });
+    expect(ended.session?.by).toBe('the environment');
+    const { session, ports } = await obtain(given, {}, { environment: { ...EARLIER, expiration: undefined } });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.reporter.infos).toEqual([
+      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
+    ]);
   });
 
   test('is not looked at where nobody asked for that', async () => {
@@ -615,6 +712,20 @@ describe('an account that is not allowed', () => {
     expect(failure?.message).toBe(
       'The credentials are of the account 999999999999 (arn:aws:iam::999999999999:user/ci), which allowed-account-ids does not allow.',
     );
+  });
+
+  test('may be that of a session which itself goes nowhere, and many roles follow from it', async () => {
+    const given = { ...WITH_SEED, roles: `a = ${ROLE}`, 'allowed-account-ids': '123456789012' };
+    const script = { callerIdentity: [granted(elsewhere)] };
+    expect((await obtain(given, script)).session?.identity).toEqual(elsewhere);
+    for (const going of [
+      { 'output-env-credentials': 'true' },
+      { 'output-credentials': 'true' },
+      { 'aws-profile': 'ci' },
+      { 'seal-session': 'true', 'sealing-key': SEALING_KEY },
+    ]) {
+      expect((await obtain({ ...given, ...going }, script)).failure?.code).toBe('account-not-allowed');
+    }
   });
 
   test('is any that is not listed, and one that is listed is fine', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
 import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from '../../src/github/accounts.ts';
 import { FakeReporter } from '../support/fake-ports.ts';
-import { CHAINED, requestOf, SEED, WITH_SEED } from '../support/requests.ts';
+import { CHAINED, OPENING, requestOf, SEED, WITH_SEED } from '../support/requests.ts';
 
 /** What a call masks. */
 function maskedBy(call: (mask: (secret: string) => void) => void): readonly string[] {
@@ -30,9 +30,30 @@ describe('the accounts that the inputs tell', () => {
       ['123456789012', '999999999999'],
     ],
     ['that of a chained role', CHAINED, ['123456789012']],
+    [
+      'those of many roles, but for one that is given by its name',
+      {
+        ...WITH_SEED,
+        roles:
+          'a = arn:aws:iam::111122223333:role/a\nb = deploy\nc = arn:aws:iam::444455556666:role/c source_profile=a',
+      },
+      ['123456789012', '111122223333', '444455556666'],
+    ],
+    ['none of a sealed session, which tells its own later', OPENING, []],
+    [
+      'that of the device and the role that come in where a sealed session cannot be used',
+      {
+        ...OPENING,
+        ...WITH_SEED,
+        'sealed-session-fallback': 'true',
+        'role-to-assume': 'arn:aws:iam::999999999999:role/deploy',
+      },
+      ['123456789012', '999999999999'],
+    ],
     ['none of a hardware token', { ...WITH_SEED, 'mfa-serial': 'GAHT12345678' }, []],
-  ])('are masked: %s', (_, given, accounts) => {
-    expect(maskedBy((mask) => maskKnownAccounts(requestOf(given), mask))).toEqual(accounts);
+  ])('are masked: %s', async (_, given, accounts) => {
+    const request = await requestOf(given);
+    expect(maskedBy((mask) => maskKnownAccounts(request, mask))).toEqual(accounts);
   });
 });
 

@@ -30,6 +30,15 @@ describe('the inputs', () => {
       rawInputs({ 'aws-region': 'eu-central-1', 'mfa-slot': '0/5', 'custom-tags': '{\n  "a": "b"\n}' }),
     );
   });
+
+  test('keep it too where it comes from the environment', () => {
+    expect(read({}, { SEALED_SESSION: ' aws-mfa-1.a' }).inputs['sealed-session']).toBe(' aws-mfa-1.a');
+  });
+
+  test('keep the white space around a sealed session, which is a change to it that has to be seen', () => {
+    expect(read({ 'sealed-session': ' aws-mfa-1.a\n' }).inputs['sealed-session']).toBe(' aws-mfa-1.a\n');
+    expect(read({ 'sealing-key': ' key\n' }).inputs['sealing-key']).toBe('key');
+  });
 });
 
 describe('an input that was not given', () => {
@@ -38,6 +47,7 @@ describe('an input that was not given', () => {
     ['mfa-seed', 'MFA_SEED'],
     ['role-to-assume', 'ROLE_TO_ASSUME'],
     ['output-credentials', 'OUTPUT_CREDENTIALS'],
+    ['sealing-key', 'SEALING_KEY'],
     ['aws-region', 'AWS_REGION'],
     ['aws-region', 'AWS_DEFAULT_REGION'],
     ['http-proxy', 'https_proxy'],
@@ -79,8 +89,9 @@ describe('an input that was not given', () => {
     expect(read({}, { [variable]: 'value' }).inputs[input]).toBe('');
   });
 
-  test('summary stays so, since others use the name', () => {
+  test('summary and roles stay so, since others use the names', () => {
     expect(read({}, { SUMMARY: 'true' }).inputs.summary).toBe('');
+    expect(read({}, { ROLES: 'a = deploy' }).inputs.roles).toBe('');
   });
 
   test('endpoints stay so where the environment says that its endpoints are to be ignored', () => {
@@ -95,6 +106,17 @@ describe('what is secret is masked', () => {
     const { masked } = read({ 'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE', 'aws-secret-access-key': 'wJalr/secret' });
     expect(masked).toContain('AKIAIOSFODNN7EXAMPLE');
     expect(masked).toContain('wJalr/secret');
+  });
+
+  test('of a sealing key, all, wherever it comes from', () => {
+    const key = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+    expect(read({ 'sealing-key': key }).masked).toEqual([key]);
+    delete process.env['INPUT_SEALING-KEY'];
+    expect(read({}, { SEALING_KEY: key }).masked).toEqual([key]);
+  });
+
+  test('of a sealed session, nothing: without its key it is worth nothing, and a mask would have it dropped', () => {
+    expect(read({ 'sealed-session': 'aws-mfa-1.a.b' }).masked).toEqual([]);
   });
 
   test('of a seed, each spelling', () => {

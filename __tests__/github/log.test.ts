@@ -1,15 +1,16 @@
+import { EOL } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
-import { mask, neutralise, reporter, reportFailure, reportProblems } from '../../src/github/log.ts';
+import { neutralise, reporter, reportFailure, reportProblems, startMasking } from '../../src/github/log.ts';
 
-/** What was written to standard output, where the runner reads. */
+/** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
 let output = '';
 
 beforeEach(() => {
   output = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    output += String(text);
+    output += String(text).replaceAll(EOL, '\n');
     return true;
   });
 });
@@ -106,28 +107,53 @@ describe('the log', () => {
   });
 
   test('registers a mask as the runner’s own command', () => {
-    mask('s3cret');
+    startMasking().mask('s3cret');
     expect(output).toBe('::add-mask::s3cret\n');
   });
 
   test('registers no empty mask, which would mask everything', () => {
-    mask('');
+    startMasking().mask('');
     expect(output).toBe('');
   });
 
   test('registers a mask of several lines without giving away the second', () => {
-    mask('one\ntwo%');
+    startMasking().mask('one\ntwo%');
     expect(output).toBe('::add-mask::one%0Atwo%25\n');
+  });
+});
+
+describe('the masks of a step', () => {
+  test('are none before the first', () => {
+    expect([...startMasking().masks]).toEqual([]);
+  });
+
+  test('are remembered as they were given, each once, and seen by who asked for them before', () => {
+    const { mask, masks } = startMasking();
+    for (const secret of ['s3cret', 'one\ntwo%', 's3cret', ' ']) mask(secret);
+    expect([...masks]).toEqual(['s3cret', 'one\ntwo%', ' ']);
+  });
+
+  test('hold no empty one, which occurs in every text', () => {
+    const { mask, masks } = startMasking();
+    mask('');
+    expect(masks.size).toBe(0);
+  });
+
+  test('are those of no other step', () => {
+    const one = startMasking();
+    const other = startMasking();
+    one.mask('s3cret');
+    expect([...other.masks]).toEqual([]);
   });
 });
 
 describe('a failure', () => {
   const failure = new Failure('network', 'GetSessionToken: no answer came (##[error] ECONNRESET).\n::x::');
 
-  test('is one annotation of what happened and what to do, and the step fails', async () => {
+  test('is one annotation of what happened and what to do, under the name that it has in the documentation, and the step fails', async () => {
     await reportFailure(failure);
     expect(output).toBe(
-      '::error::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner reaches the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.\n',
+      '::error title=network::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner reaches the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.\n',
     );
     expect(process.exitCode).toBe(1);
   });
@@ -152,7 +178,7 @@ describe('what is wrong with the inputs', () => {
   test('is a sentence where it is one thing', async () => {
     await reportProblems([{ input: 'aws-region', message: 'is missing' }]);
     expect(output).toBe(
-      '::error::aws-region is missing.%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
+      '::error title=invalid-input::aws-region is missing.%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
     );
   });
 
@@ -162,7 +188,7 @@ describe('what is wrong with the inputs', () => {
       { input: 'mfa-seed', message: 'is "::x\n::"' },
     ]);
     expect(output).toBe(
-      '::error::2 inputs are wrong.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
+      '::error title=invalid-input::2 inputs are wrong.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
     );
   });
 });

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Recollection } from '../../src/core/ports.ts';
 import type { Attempt } from '../../src/core/schedule.ts';
 import { openMemory, parseRecollection } from '../../src/github/memory.ts';
+import { testNeeding } from '../support/platform.ts';
 
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 const ATTEMPT: Attempt = {
@@ -61,13 +62,17 @@ describe('the memory of a job', () => {
     expect(memory.recall().attempts).toEqual([recent, ATTEMPT]);
   });
 
-  test('is a file that nobody else can read, and leaves no other behind', () => {
+  test('is one file', () => {
     openMemory({ RUNNER_TEMP: folder }).keep(REMEMBERED);
     expect(readdirSync(folder)).toEqual(['aws-mfa-credentials.json']);
-    if (process.platform !== 'win32') expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
-  test('follows no link that somebody put in its place, and writes through none', () => {
+  testNeeding('file modes')('is a file that nobody else can read', () => {
+    openMemory({ RUNNER_TEMP: folder }).keep(REMEMBERED);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  testNeeding('symbolic links')('follows no link that somebody put in its place, and writes through none', () => {
     const target = join(folder, 'target');
     writeFileSync(target, JSON.stringify(REMEMBERED));
     symlinkSync(target, file());

@@ -1,23 +1,48 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Session } from '../../src/core/session.ts';
-import { narrate, warnOfProfile } from '../../src/github/narrate.ts';
+import type { ProfileSession } from '../../src/core/many-roles.ts';
+import type { Session } from '../../src/core/ports.ts';
+import type { RawInputs } from '../../src/core/request/inputs.ts';
+import type { Environment } from '../../src/github/inputs.ts';
+import { narrate, type Told, warnOfKeys, warnOfProfile } from '../../src/github/narrate.ts';
 import { FakeReporter, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
-import { SERIAL } from '../support/requests.ts';
+import { requestOf, SERIAL, WITH_SEED } from '../support/requests.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:30Z');
 const AS_USER: Session = { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL };
-const EXPORTED = { variables: ['AWS_ACCESS_KEY_ID', 'AWS_REGION'], profile: undefined, outputs: false };
+/** A run that got a session token, and exported it into the environment. */
+const TOLD: Told = {
+  session: AS_USER,
+  roles: [],
+  report: undefined,
+  variables: ['AWS_ACCESS_KEY_ID', 'AWS_REGION'],
+  profile: undefined,
+  outputs: false,
+  sealed: false,
+};
+const DEPLOY: ProfileSession = { ...ROLE_SESSION, name: 'deploy', region: 'eu-central-1' };
+const AUDIT: ProfileSession = {
+  name: 'audit',
+  region: 'us-east-1',
+  credentials: {
+    accessKeyId: 'ASIAAUDIT00000000001',
+    secretAccessKey: 'auditsecretkey',
+    sessionToken: 'audit-token',
+    expiration: undefined,
+  },
+  identity: { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/audit/GitHubActions' },
+};
 
-/** The lines of one run. */
-function linesOf(session: Session, handed: Parameters<typeof narrate>[2], report?: Parameters<typeof narrate>[1]) {
+/** The lines of a run that differs from a plain one in this. */
+function linesOf(told: Partial<Told>): readonly string[] {
   const reporter = new FakeReporter();
-  narrate(session, report, handed, NOW, reporter);
+  narrate({ ...TOLD, ...told }, NOW, reporter);
+  expect(reporter.warnings).toEqual([]);
   return reporter.infos;
 }
 
 describe('the log of a run', () => {
   test('says who, by which device, for how long and what was exported', () => {
-    expect(linesOf(AS_USER, EXPORTED)).toEqual([
+    expect(linesOf({})).toEqual([
       'Authenticated as arn:aws:iam::123456789012:user/ci by GetSessionToken and the MFA device arn:aws:iam::123456789012:mfa/ci.',
       'Valid until 2027-01-15T09:00:00.000Z, in 59 minutes.',
       'Exported AWS_ACCESS_KEY_ID, AWS_REGION.',
@@ -31,7 +56,7 @@ describe('the log of a run', () => {
       by: 'the environment',
       serial: undefined,
     };
-    expect(linesOf(session, EXPORTED)).toEqual([
+    expect(linesOf({ session })).toEqual([
       'Authenticated as arn:aws:iam::123456789012:user/ci by the environment.',
       'Exported AWS_ACCESS_KEY_ID, AWS_REGION.',
     ]);
@@ -45,7 +70,8 @@ describe('the log of a run', () => {
         { bucket: 'data', prefix: 'in/' },
       ],
     };
-    expect(linesOf({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL }, EXPORTED, report).slice(2, 4)).toEqual([
+    const session: Session = { ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL };
+    expect(linesOf({ session, report }).slice(2, 4)).toEqual([
       'Bucket check: 2 buckets listed.',
       'Bucket check: reached logs, data/in/.',
     ]);
@@ -55,24 +81,80 @@ describe('the log of a run', () => {
     [{ listed: ['logs'], reached: [] }, ['Bucket check: 1 bucket listed.']],
     [{ listed: undefined, reached: [{ bucket: 'logs', prefix: undefined }] }, ['Bucket check: reached logs.']],
   ])('says no more of a bucket check than it did: %o', (report, lines) => {
-    expect(linesOf(AS_USER, EXPORTED, report).filter((line) => line.startsWith('Bucket check'))).toEqual(lines);
+    expect(linesOf({ report }).filter((line) => line.startsWith('Bucket check'))).toEqual(lines);
   });
 
   test.each([
-    [{ variables: [], profile: 'ci', outputs: false }, 'Wrote the profile ci.'],
+    [{ variables: [], profile: 'ci' }, 'Wrote the profile ci.'],
     [
       { variables: ['AWS_PROFILE'], profile: 'ci', outputs: true },
       'Exported AWS_PROFILE; wrote the profile ci; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
     ],
-    [{ variables: [], profile: undefined, outputs: false }, 'Nothing was exported, as asked.'],
-  ])('says where the credentials went: %o', (handed, line) => {
-    expect(linesOf(AS_USER, handed).at(-1)).toBe(line);
+    [{ variables: [] }, 'Nothing was exported, as asked.'],
+    [{ variables: [], roles: [DEPLOY] }, 'Wrote the profile deploy.'],
+    [{ variables: [], roles: [DEPLOY, AUDIT] }, 'Wrote the profiles deploy, audit.'],
+    [{ variables: [], profile: 'ci', roles: [DEPLOY] }, 'Wrote the profiles ci, deploy.'],
+    [{ variables: [], sealed: true }, 'Sealed the session as the output sealed-session.'],
+    [
+      { variables: ['AWS_CONFIG_FILE'], roles: [AUDIT], sealed: true },
+      'Exported AWS_CONFIG_FILE; wrote the profile audit; sealed the session as the output sealed-session.',
+    ],
+  ])('says where the credentials went: %o', (told, line) => {
+    expect(linesOf(told).at(-1)).toBe(line);
+  });
+
+  test('says of each role that became a profile who that is, and until when where that is known', () => {
+    expect(linesOf({ variables: [], roles: [DEPLOY, AUDIT] })).toEqual([
+      'Authenticated as arn:aws:iam::123456789012:user/ci by GetSessionToken and the MFA device arn:aws:iam::123456789012:mfa/ci.',
+      'Valid until 2027-01-15T09:00:00.000Z, in 59 minutes.',
+      'Profile deploy: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions, until 2027-01-15T09:00:00.000Z.',
+      'Profile audit: arn:aws:sts::999999999999:assumed-role/audit/GitHubActions.',
+      'Wrote the profiles deploy, audit.',
+    ]);
+  });
+
+  test('says that a session was sealed by another job, and which device that job used', () => {
+    expect(linesOf({ session: { ...AS_USER, by: 'a sealed session' } })[0]).toBe(
+      'Authenticated as arn:aws:iam::123456789012:user/ci by a sealed session and the MFA device arn:aws:iam::123456789012:mfa/ci.',
+    );
   });
 
   test('holds no key and no token', () => {
     const session: Session = { ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL };
-    const text = linesOf(session, { ...EXPORTED, outputs: true }).join('\n');
-    for (const secret of ['ASIAROLE000000000001', 'rolesecretkey', 'role-token']) expect(text).not.toContain(secret);
+    const text = linesOf({ session, outputs: true, sealed: true, roles: [AUDIT] }).join('\n');
+    for (const { credentials } of [ROLE_SESSION, AUDIT]) {
+      for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
+        expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe('keys in the environment that hide a profile', () => {
+  const warningsOf = async (given: Partial<RawInputs>, env: Environment): Promise<readonly string[]> => {
+    const reporter = new FakeReporter();
+    warnOfKeys(await requestOf({ ...WITH_SEED, ...given }), env, reporter);
+    expect(reporter.infos).toEqual([]);
+    return reporter.warnings;
+  };
+  const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
+
+  test.each([
+    ['the profile of the session', { 'aws-profile': 'ci' }],
+    ['the profile of a role', { roles: 'ci = deploy' }],
+  ])('are warned of, and not shown: %s', async (_, given) => {
+    expect(await warningsOf(given, KEYS)).toEqual([
+      'AWS_ACCESS_KEY_ID is set in the environment, and tools prefer such keys to AWS_PROFILE: take them out of `env:`, or set unset-current-credentials: true.',
+    ]);
+  });
+
+  test.each<readonly [string, Partial<RawInputs>, Environment]>([
+    ['there are none', { 'aws-profile': 'ci' }, {}],
+    ['they are empty', { 'aws-profile': 'ci' }, { AWS_ACCESS_KEY_ID: '' }],
+    ['no profile was written', {}, KEYS],
+    ['this step replaced them', { 'aws-profile': 'ci', 'output-env-credentials': 'true' }, KEYS],
+    ['this step emptied them', { roles: 'ci = deploy', 'unset-current-credentials': 'true' }, KEYS],
+  ])('are not warned of where %s', async (_, given, env) => {
+    expect(await warningsOf(given, env)).toEqual([]);
   });
 });
 

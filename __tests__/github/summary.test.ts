@@ -3,19 +3,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { ProfileSession } from '../../src/core/many-roles.ts';
 import { renderSummary, type SummaryFacts, writeSummary } from '../../src/github/summary.ts';
 import { ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
 import { SERIAL } from '../support/requests.ts';
 
 const FACTS: SummaryFacts = {
   session: { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL },
+  roles: [],
   region: 'eu-central-1',
   report: undefined,
-  exported: ['AWS_ACCESS_KEY_ID', 'AWS_REGION'],
+  variables: ['AWS_ACCESS_KEY_ID', 'AWS_REGION'],
   profile: undefined,
   outputs: false,
+  sealed: false,
   maskAccount: false,
   now: Date.parse('2027-01-15T08:00:00Z'),
+};
+const DEPLOY: ProfileSession = { ...ROLE_SESSION, name: 'deploy', region: 'eu-central-1' };
+const AUDIT: ProfileSession = {
+  name: 'audit',
+  region: 'us-east-1',
+  credentials: {
+    accessKeyId: 'ASIAAUDIT00000000001',
+    secretAccessKey: 'auditsecretkey',
+    sessionToken: 'audit-token',
+    expiration: undefined,
+  },
+  identity: { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/audit/GitHubActions' },
 };
 
 /** The value cell of a row, as Markdown. */
@@ -63,7 +78,7 @@ describe('the summary', () => {
       by: 'the environment',
       serial: undefined,
     };
-    const facts = { ...FACTS, session, exported: [] };
+    const facts = { ...FACTS, session, variables: [] };
     expect(cell(facts, 'How')).toBe('the session that was in the environment already');
     expect(cell(facts, 'MFA device')).toBe('none: no code was spent');
     expect(cell(facts, 'Valid until')).toBe('not known');
@@ -71,9 +86,37 @@ describe('the summary', () => {
   });
 
   test('names the profile and the outputs', () => {
-    expect(cell({ ...FACTS, exported: [], profile: 'ci', outputs: true }, 'Handed to later steps')).toBe(
+    expect(cell({ ...FACTS, variables: [], profile: 'ci', outputs: true }, 'Handed to later steps')).toBe(
       'profile <code>ci</code> the outputs <code>aws-access-key-id</code> <code>aws-secret-access-key</code> <code>aws-session-token</code>',
     );
+  });
+
+  test('counts the profiles of roles, and names the sealed session', () => {
+    const places = (facts: Partial<SummaryFacts>): string =>
+      cell({ ...FACTS, variables: [], ...facts }, 'Handed to later steps');
+    expect(places({ roles: [DEPLOY] })).toBe('1 profile');
+    expect(places({ profile: 'ci', roles: [DEPLOY, AUDIT] })).toBe('profile <code>ci</code> 2 profiles');
+    expect(places({ sealed: true })).toBe('the output <code>sealed-session</code>');
+  });
+
+  test('says that the session is one that another job sealed', () => {
+    const facts: SummaryFacts = { ...FACTS, session: { ...FACTS.session, by: 'a sealed session' } };
+    expect(cell(facts, 'How')).toBe('a session that another job sealed');
+    expect(cell(facts, 'MFA device')).toBe('<code>arn:aws:iam::123456789012:mfa/ci</code>');
+  });
+
+  test('has a second table where roles became profiles, of who each is, where, and until when', () => {
+    const text = renderSummary({ ...FACTS, variables: [], roles: [DEPLOY, AUDIT] });
+    expect(text.split('\n').slice(10)).toEqual([
+      '| **Handed to later steps** | 2 profiles |',
+      '',
+      '| Profile | Account | Role | Region | Valid until |',
+      '|---|---|---|---|---|',
+      '| <code>deploy</code> | <code>123456789012</code> | <code>arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions</code> | <code>eu-central-1</code> | <code>2027-01-15T09:00:00.000Z</code> |',
+      '| <code>audit</code> | <code>999999999999</code> | <code>arn:aws:sts::999999999999:assumed-role/audit/GitHubActions</code> | <code>us-east-1</code> | not known |',
+      '',
+      '',
+    ]);
   });
 
   test('names what was reached, and the first twenty buckets', () => {
@@ -101,9 +144,14 @@ describe('the summary', () => {
     const text = renderSummary({
       ...FACTS,
       session: { ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL },
+      roles: [AUDIT],
       outputs: true,
+      sealed: true,
     });
-    for (const secret of ['ASIAROLE000000000001', 'rolesecretkey', 'role-token']) expect(text).not.toContain(secret);
+    for (const { credentials } of [ROLE_SESSION, AUDIT]) {
+      for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
+        expect(text).not.toContain(secret);
+    }
   });
 });
 
@@ -124,6 +172,12 @@ describe('what came from outside is shown as it is, and cannot become markup', (
     const facts = { ...FACTS, report: { listed: undefined, reached: [{ bucket: 'logs', prefix }] } };
     expect(cell(facts, 'Reached')).toBe(markdown.replace('<code>', '<code>logs/'));
     expect(cell(asUser(prefix), 'Who')).toBe(markdown);
+    const role = { ...DEPLOY, identity: { account: '123456789012', arn: prefix } };
+    expect(
+      renderSummary({ ...FACTS, roles: [role] })
+        .split('\n')[14]
+        ?.split(' | ')[2],
+    ).toBe(markdown);
   });
 
   test('whatever it is, it stays in its cell and shows its own characters', () => {
@@ -147,6 +201,7 @@ test('the account is nowhere in it where it is to be hidden', () => {
     ...FACTS,
     maskAccount: true,
     profile: 'team-123456789012',
+    roles: [DEPLOY, { ...AUDIT, name: 'audit-999999999999-by-123456789012' }],
     report: {
       listed: ['logs-123456789012', 'data'],
       reached: [{ bucket: 'logs-123456789012', prefix: 'AWSLogs/123456789012/' }],
@@ -156,6 +211,11 @@ test('the account is nowhere in it where it is to be hidden', () => {
   expect(shownIn(cell(facts, 'Account'))).toBe('***');
   expect(shownIn(cell(facts, 'Reached'))).toBe('logs-***/AWSLogs/***/');
   expect(renderSummary(facts)).not.toContain('123456789012');
+  // Nor is any of an account that a role is in.
+  expect(renderSummary(facts)).not.toContain('999999999999');
+  expect(shownIn(renderSummary(facts))).toContain(
+    '| audit-***-by-*** | *** | arn:aws:sts::***:assumed-role/audit/GitHubActions |',
+  );
 });
 
 test('it is appended to what others have written', () => {
@@ -165,7 +225,8 @@ test('it is appended to what others have written', () => {
     writeFileSync(path, '# Before\n');
     writeSummary(path, FACTS);
     expect(readFileSync(path, 'utf8')).toBe(`# Before\n${renderSummary(FACTS)}`);
-    expect(() => writeSummary(folder, FACTS)).toThrow('EISDIR');
+    // A folder; systems differ in what is wrong with it.
+    expect(() => writeSummary(folder, FACTS)).toThrow(/^E[A-Z]+: /);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -84,6 +84,27 @@ describe('AWS_PROFILE', () => {
   });
 });
 
+describe.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])('%s', (name) => {
+  const file = { ...variable({ name, ours: '/temp/aws' }), unset: '/home/runner/.aws/file' };
+
+  const usual = { [name]: '/home/runner/.aws/file' };
+
+  test('is never emptied, since botocore finds no file behind an empty one', () => {
+    expect(variablesToUndo([file], { [name]: '/temp/aws' })).toEqual(usual);
+    expect(variablesToUndo([{ ...file, before: digest('/of/a/step') }], { [name]: '/of/a/step' })).toEqual(usual);
+  });
+
+  test('gets the one before back', () => {
+    const before = { ...file, before: digest('/mine'), putBack: '/mine' };
+    expect(variablesToUndo([before], { [name]: '/temp/aws' })).toEqual({ [name]: '/mine' });
+  });
+
+  test('stays where it is somebody else’s by now', () => {
+    const before = { ...file, before: digest('/mine'), putBack: '/mine' };
+    expect(variablesToUndo([before], { [name]: '/theirs' })).toEqual({});
+  });
+});
+
 test('each variable is judged by itself', () => {
   const variables = [
     variable({ name: 'AWS_ACCESS_KEY_ID', ours: 'ASIAOURS', was: 'AKIABEFORE' }),

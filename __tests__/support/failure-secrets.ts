@@ -38,6 +38,7 @@ export function secretsOf(inputs: Readonly<Record<string, string>>): readonly st
   const secrets = [
     inputs['aws-secret-access-key'] ?? '',
     inputs['mfa-code'] ?? '',
+    inputs['sealing-key'] ?? '',
     /:([^:@/]+)@/.exec(proxy)?.[1] ?? '',
     ...seeds,
     ...seeds.flatMap((one) => /secret=([^&]+)/.exec(one)?.[1] ?? []),

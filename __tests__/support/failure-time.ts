@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { EmulatorClock } from '../../emulator/index.ts';
+import { preloading } from './preload.ts';
 
 /** One time for an emulator and for the action's process. */
 export interface SharedTime {
@@ -34,7 +35,7 @@ export function timeInBucket(seconds: number, skipFrom?: number): SharedTime {
   return {
     clock: { now: () => Date.now() + Number(readFileSync(file, 'utf8')) },
     env: {
-      NODE_OPTIONS: `--require ${join(__dirname, 'failure-clock.cts')}`,
+      ...preloading(join(__dirname, 'failure-clock.cts')),
       TEST_CLOCK: file,
       ...(skipFrom !== undefined && { TEST_SKIP_FROM: String(skipFrom) }),
     },

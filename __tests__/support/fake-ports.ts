@@ -13,9 +13,12 @@ import type {
   Reporter,
   RoleCall,
   RoleSession,
+  SealedSessions,
+  Session,
   SessionCredentials,
   Sts,
 } from '../../src/core/ports.ts';
+import type { SealedSource } from '../../src/core/request/sealing.ts';
 
 /** A clock that only `sleep` advances. */
 export class FakeClock implements Clock {
@@ -172,6 +175,23 @@ export function keyRing(found: {
   };
 }
 
+/** A sealed session that holds what a test says, or cannot be opened for the reason that it says. */
+export class FakeSealed implements SealedSessions {
+  /** What was asked to be opened. */
+  readonly asked: SealedSource[] = [];
+  readonly #holds: Session | Failure;
+
+  constructor(holds: Session | Failure = new Failure('sealed-session-empty', 'The sealed session is empty.')) {
+    this.#holds = holds;
+  }
+
+  async open(source: SealedSource): Promise<Session> {
+    this.asked.push(source);
+    if (this.#holds instanceof Failure) throw this.#holds;
+    return this.#holds;
+  }
+}
+
 /** Random numbers that go round through these. */
 export function cycle(numbers: readonly number[]): () => number {
   let turn = 0;
@@ -200,6 +220,7 @@ export interface FakePorts extends Ports {
   readonly clock: FakeClock;
   readonly sts: FakeAws;
   readonly iam: FakeAws;
+  readonly sealed: FakeSealed;
   readonly reporter: FakeReporter;
   readonly memory: FakeMemory;
 }
@@ -210,14 +231,21 @@ export function fakePorts(
   {
     now = Date.parse('2027-01-15T08:00:10Z'),
     keys = keyRing({}),
+    sealed = new FakeSealed(),
     random = [0.5],
-  }: { readonly now?: number; readonly keys?: KeyRing; readonly random?: readonly number[] } = {},
+  }: {
+    readonly now?: number;
+    readonly keys?: KeyRing;
+    readonly sealed?: FakeSealed;
+    readonly random?: readonly number[];
+  } = {},
 ): FakePorts {
   return {
     clock: new FakeClock(now),
     sts: aws,
     iam: aws,
     keys,
+    sealed,
     reporter: new FakeReporter(),
     memory: new FakeMemory(),
     random: cycle(random),

@@ -1,7 +1,10 @@
+import { REASONS } from './platform.ts';
+
 /** Refuses to test on another Node than the action's own. Children are started with `process.execPath`, so they agree. */
 export default function globalSetup(): void {
   if (!process.versions.node.startsWith('24.')) {
     throw new Error(`the suite runs on Node 24 only, this is ${process.version}: use \`npm test\``);
   }
   process.stdout.write(`\nNode ${process.version} (${process.execPath})\n`);
+  for (const reason of REASONS) process.stdout.write(`Some tests are skipped: ${reason}.\n`);
 }

@@ -24,15 +24,25 @@ export const CHAINED: Partial<RawInputs> = {
   'role-to-assume': ROLE,
 };
 
+/** The bytes 0x00 to 0x1f in base64: 32 that differ. */
+export const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+
+/** A step that opens what another job sealed. */
+export const OPENING: Partial<RawInputs> = {
+  'aws-region': 'eu-central-1',
+  'sealing-key': SEALING_KEY,
+  'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g',
+};
+
 /** What becomes of inputs in a run of a workflow that says little of itself. */
-export function parse(given: Partial<RawInputs>): ParsedRequest {
+export function parse(given: Partial<RawInputs>): Promise<ParsedRequest> {
   const workflow = { Repository: 'octo-org/hello', RunId: '42' };
   return parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow });
 }
 
 /** The request that these inputs make; they have to be right. */
-export function requestOf(given: Partial<RawInputs>): Request {
-  const parsed = parse(given);
+export async function requestOf(given: Partial<RawInputs>): Promise<Request> {
+  const parsed = await parse(given);
   if (parsed.ok) return parsed.request;
   throw new Error(parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n'));
 }

@@ -1,4 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Answer, Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
 import { type ClientSetting, clientOptions } from './client-options.ts';
@@ -111,37 +112,24 @@ function assumeRoleInput(call: RoleCall) {
 }
 
 /**
- * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success, and these texts go into files that
- * the runner parses. Masks them before anything else can happen to them.
+ * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success. Masks the credentials before anything
+ * else can happen to them.
  */
 function readCredentials(wire: WireCredentials | undefined, mask: (secret: string) => void): SessionCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
   for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) mask(secret);
-  const printable = /^[\x21-\x7e]{1,16384}$/;
-  if (
-    AccessKeyId === undefined ||
-    SecretAccessKey === undefined ||
-    SessionToken === undefined ||
-    Expiration === undefined ||
-    !/^\w{16,128}$/.test(AccessKeyId) ||
-    !printable.test(SecretAccessKey) ||
-    !printable.test(SessionToken) ||
-    Number.isNaN(Expiration.getTime())
-  ) {
-    throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
-  }
-  return {
+  const credentials = wholeCredentials({
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
     expiration: Expiration,
-  };
+  });
+  if (credentials === undefined) throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
+  return credentials;
 }
 
-/** The identity behind an ARN such as arn:aws:sts::123456789012:assumed-role/NAME/SESSION. */
 function readIdentity(arn: string | undefined): Identity {
-  const account = /^arn:[a-z-]{3,30}:(?:sts|iam)::(\d{12}):[\x21-\x7e]{1,2048}$/.exec(arn ?? '')?.[1];
-  if (arn === undefined || account === undefined)
-    throw new Failure('incomplete-answer', 'STS answered without a readable ARN.');
-  return { arn, account };
+  const identity = identityOf(arn);
+  if (identity === undefined) throw new Failure('incomplete-answer', 'STS answered without a readable ARN.');
+  return identity;
 }

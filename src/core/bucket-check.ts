@@ -1,8 +1,7 @@
 import { Failure, type FailureCode } from './failure.ts';
-import type { Buckets } from './ports.ts';
+import type { Buckets, Session } from './ports.ts';
 import { remedyOf } from './remedies.ts';
 import type { BucketCheck, ExpectedBucket } from './request/buckets.ts';
-import type { Session } from './session.ts';
 
 /** What the check found. */
 export interface BucketReport {

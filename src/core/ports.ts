@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { RoleRequest } from './request/role.ts';
+import type { SealedSource } from './request/sealing.ts';
 import type { Attempt } from './schedule.ts';
 
 /** Time, so that a test can set it. */
@@ -32,6 +33,13 @@ export interface Identity {
 export interface RoleSession {
   readonly credentials: SessionCredentials;
   readonly identity: Identity;
+}
+
+/** The credentials that the step got, and what is known of them. */
+export interface Session extends RoleSession {
+  readonly by: 'GetSessionToken' | 'AssumeRole' | 'the environment' | 'a sealed session';
+  /** The device whose code was spent, here or where the session was sealed. */
+  readonly serial: string | undefined;
 }
 
 /** The two values that turn a call into an MFA-authenticated one. */
@@ -83,6 +91,12 @@ export interface KeyRing {
   fromEnvironment(): (Keys & { readonly expiration: Date | undefined }) | undefined;
 }
 
+/** What another job handed over. */
+export interface SealedSessions {
+  /** The session in a sealed text, masked. Rejects with the `Failure` that says why it cannot be used. */
+  open(source: SealedSource): Promise<Session>;
+}
+
 /** What the steps of one job remember. */
 export interface Recollection {
   /** Milliseconds that AWS's clock is ahead of the local one. */
@@ -109,6 +123,7 @@ export interface Ports {
   readonly sts: Sts;
   readonly iam: Iam;
   readonly keys: KeyRing;
+  readonly sealed: SealedSessions;
   readonly reporter: Reporter;
   readonly memory: Memory;
   /** A number from 0 up to, but not including, 1. */

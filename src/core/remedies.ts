@@ -24,7 +24,7 @@ export const REMEDIES = {
   'mfa-device-not-found':
     'Register a virtual MFA device for this user (IAM → Users → Security credentials) and pass its ARN as mfa-serial, or allow the user iam:ListMFADevices on itself.',
   'mfa-wait-too-long':
-    'Raise mfa-max-wait-seconds, add devices with mfa-devices, or run fewer jobs on this device at one time.',
+    'Let one job seal its session for the others (seal-session), add devices with mfa-devices, or raise mfa-max-wait-seconds.',
   'mfa-incomplete': 'Give both a serial and a seed or code.',
   'session-credentials-refused':
     'Pass the long-term key of an IAM user (AKIA…); STS mints no session from temporary credentials.',
@@ -65,6 +65,20 @@ export const REMEDIES = {
   'incomplete-answer':
     'Check what stands between the runner and AWS (proxy, sts-endpoint): the answer was not one of STS.',
 
+  'sealed-session-empty': `Pass the output of the job that sealed it, sealed-session: \${{ needs.JOB.outputs.sealed-session }}. It is empty where that job is not in this job's \`needs:\`; where it does not map the step's output to a job output (\`outputs: sealed-session: \${{ steps.ID.outputs.sealed-session }}\`); where a name is misspelt (GitHub takes that for an empty text); where the job was skipped or failed; or where GitHub dropped the output because a secret of that job occurs in it (its log says "Skip output 'sealed-session'").`,
+  'sealed-session-altered':
+    'Pass the output as it is, in one line, without quotes or white space around it. If it shows ***, a secret of a job on its way occurs in it: let the sealing job run again.',
+  'sealed-session-version': 'Use the same release of this action in the job that seals and in the jobs that open.',
+  'sealing-key-wrong':
+    'Give both jobs the same secret as sealing-key. An environment, an organisation and a repository may each have a secret of the same name; the nearest one wins.',
+  'sealed-session-elsewhere':
+    'Open it in the run that sealed it. For a session that other runs of this repository may use, set sealed-session-scope: repository both where it is sealed and where it is opened.',
+  'sealed-session-expired':
+    'Re-run all jobs, not only the failed ones: a re-run of failed jobs gets the old output of the job that sealed the session. For longer jobs, raise session-duration-seconds there.',
+  'session-expiry-unknown': 'Seal the session in the step that gets it, which knows when it ends.',
+  'sealed-session-masked':
+    'Let the step that seals have no such short secret: look at http-proxy and aws-secret-access-key. Nothing was exported.',
+
   'account-not-allowed': 'Use the keys or the role of an allowed account, or correct allowed-account-ids.',
   'buckets-denied':
     'Allow s3:ListAllMyBuckets, or name what must be reachable in expected-buckets, which needs only s3:ListBucket on those.',
@@ -73,7 +87,8 @@ export const REMEDIES = {
     'Allow s3:ListBucket on this bucket for the identity named above, and check the policy of the bucket.',
   'buckets-unauthenticated': 'Check s3-endpoint and aws-region: STS gave these credentials, but S3 does not know them.',
 
-  'profile-exists': 'Choose another aws-profile, or set overwrite-aws-profile: true to replace it.',
+  'profile-exists':
+    'Choose another name in aws-profile or roles, or set overwrite-aws-profile: true to replace what is there.',
   'profile-unwritable':
     'Make the file and its folder writable for the runner, or point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files that are.',
   'profile-locked':

@@ -1,15 +1,17 @@
 import type { Reporter } from '../core/ports.ts';
-import { type Request, serialsOf } from '../core/request/request.ts';
+import type { Problem } from '../core/request/inputs.ts';
+import { devicesOf, roleOf } from '../core/request/plan.ts';
+import type { Request } from '../core/request/request.ts';
 import type { Mask } from './inputs.ts';
 
-/** An account in an ARN, or as STS names it elsewhere (`account:111122223333`). */
-const ACCOUNT = /(?<=:)\d{12}\b/g;
+/** An account in an ARN, as STS names it elsewhere (`account:111122223333`), or in our own words. */
+const ACCOUNT = /(?<=:|account )\d{12}\b/g;
 
 /** Masks the accounts that the inputs tell. */
-export function maskKnownAccounts({ plan }: Request, mask: Mask): void {
-  const serials = plan.kind === 'chained-role' ? [] : serialsOf(plan.mfa);
-  for (const serial of serials) if (serial.kind === 'virtual') mask(serial.account);
-  if (plan.kind !== 'session' && plan.role.role.kind === 'arn') mask(plan.role.role.account);
+export function maskKnownAccounts({ plan, roles }: Request, mask: Mask): void {
+  for (const serial of devicesOf(plan)) if (serial.kind === 'virtual') mask(serial.account);
+  for (const role of [roleOf(plan), ...(roles ?? []).map((profile) => profile.role)])
+    if (role?.role.kind === 'arn') mask(role.role.account);
 }
 
 /** A reporter that masks each account before it prints it: AWS's answers tell some that no input did. */
@@ -19,6 +21,11 @@ export function hidingAccounts(reporter: Reporter, mask: Mask): Reporter {
     return line;
   };
   return { info: (line) => reporter.info(hide(line)), warning: (line) => reporter.warning(hide(line)) };
+}
+
+/** Masks the accounts that problems with the inputs name, before they are reported. */
+export function maskAccountsIn(problems: readonly Problem[], mask: Mask): void {
+  for (const { message } of problems) for (const [account] of message.matchAll(ACCOUNT)) mask(account);
 }
 
 /** Masks the accounts that an error and its causes name, before they are reported. */

@@ -2,7 +2,7 @@
 export const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 
 /** Secrets among the variables that stand in for an input. */
-const INPUT_VARIABLES: readonly string[] = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES'];
+const INPUT_VARIABLES: readonly string[] = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES', 'SEALING_KEY', 'SEALED_SESSION'];
 
 /** Takes the inputs out of this process's environment, which a `credential_process` would inherit. */
 export function forgetInputs(): void {

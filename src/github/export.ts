@@ -1,28 +1,39 @@
-import { unlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { BucketReport } from '../core/bucket-check.ts';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { Clock } from '../core/ports.ts';
-import type { Exports } from '../core/request/exports.ts';
+import type { ProfileSession } from '../core/many-roles.ts';
+import type { Clock, Session } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
-import type { Session } from '../core/session.ts';
+import type { Seal } from '../core/request/sealing.ts';
+import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
 import { appendEntries, commandFile, type Entries, newDelimiter } from './command-file.ts';
 import { KEY_VARIABLES } from './environment.ts';
 import type { Environment, Mask } from './inputs.ts';
-import type { PreparedProfiles } from './profile/profile.ts';
+import type { RequestedProfiles } from './profile/requested.ts';
 import { digest, type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
+
+/** What the export needs from the step. */
+export interface ExportTools {
+  readonly mask: Mask;
+  /** All that was masked so far. */
+  readonly masks: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly pause: Clock['sleep'];
+}
+
+/** What the step got, and now hands to later ones. */
+export interface Handover {
+  readonly session: Session;
+  /** The roles that follow from the session. */
+  readonly roles: readonly ProfileSession[];
+  readonly report: BucketReport | undefined;
+}
 
 /** What is let out, worked out before any of it is. */
 interface Release {
   readonly variables: Entries;
   readonly outputs: Entries;
-  /** The whole list of buckets, where it is too long for an output. */
-  readonly bucketsFile: { readonly path: string; readonly text: string } | undefined;
+  readonly bucketsFile: BucketsFile | undefined;
 }
-
-/** What one output bears in later steps, where it often becomes an environment variable (128 KB on Linux). */
-const MAX_OUTPUT_BYTES = 64 * 1024;
 
 /**
  * The one place that lets credentials out: the profile, the outputs, the environment, and before them the state with which the
@@ -33,51 +44,70 @@ const MAX_OUTPUT_BYTES = 64 * 1024;
  */
 export async function exportSession(
   request: Request,
-  session: Session,
-  report: BucketReport | undefined,
+  handover: Handover,
   env: Environment,
-  { mask, signal, pause }: { readonly mask: Mask; readonly signal: AbortSignal; readonly pause: Clock['sleep'] },
+  { mask, masks, signal, pause }: ExportTools,
 ): Promise<readonly string[]> {
-  const { exports } = request;
-  for (const secret of [
-    session.credentials.accessKeyId,
-    session.credentials.secretAccessKey,
-    session.credentials.sessionToken,
-  ])
-    mask(secret);
-  if (exports.maskAccount) mask(session.identity.account);
-  const release = planRelease(request, session, report, env);
-  const profiles = await prepareProfile(request, session, env, pause);
+  const { exports, seal } = request;
+  const { session, roles } = handover;
+  for (const { credentials, identity } of [session, ...roles]) {
+    for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) mask(secret);
+    if (exports.maskAccount) mask(identity.account);
+  }
+  const profiles = await prepareProfiles(request, handover, env, pause);
   try {
+    const release = planRelease(request, handover, profiles, await planBuckets(handover, env), env);
+    const undoing = exportedVariables(release.variables, profiles, env, mask);
+    // Behind the last mask: an output that a mask changes is dropped.
+    const sealed = seal && { 'sealed-session': await sealFor(session, seal, masks) };
     signal.throwIfAborted();
-    commit(release, profiles, exports, env, mask);
+    commit({ ...release, outputs: { ...release.outputs, ...sealed } }, undoing, profiles, env);
+    return Object.entries(release.variables)
+      .filter(([, value]) => value !== '')
+      .map(([name]) => name);
   } finally {
     await profiles?.release();
   }
-  return Object.entries(release.variables)
-    .filter(([, value]) => value !== '')
-    .map(([name]) => name);
+}
+
+/** Whether the request has profiles written; what that takes is loaded only then. */
+export function hasProfiles({ exports, roles }: Request): boolean {
+  return exports.profile !== undefined || roles !== undefined;
+}
+
+async function prepareProfiles(
+  request: Request,
+  handover: Handover,
+  env: Environment,
+  pause: Clock['sleep'],
+): Promise<RequestedProfiles | undefined> {
+  if (!hasProfiles(request)) return undefined;
+  const { prepareRequested } = await import('./profile/requested.ts');
+  return prepareRequested(request, handover, env, pause);
+}
+
+async function sealFor(session: Session, seal: Seal, masks: ReadonlySet<string>): Promise<string> {
+  const { sealUnmasked } = await import('./sealing.ts');
+  return sealUnmasked(session, seal, masks);
 }
 
 function commit(
   release: Release,
-  profiles: PreparedProfiles | undefined,
-  exports: Exports,
+  variables: readonly ExportedVariable[],
+  profiles: RequestedProfiles | undefined,
   env: Environment,
-  mask: Mask,
 ): void {
   const delimiter = newDelimiter();
   const state = formatUndo({
     delimiter,
-    variables: exportedVariables(release.variables, env, mask),
+    variables,
     profiles: profiles && JSON.stringify(profiles.written),
   });
   const undone: (() => void)[] = [];
   try {
     undone.push(appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter));
-    if (release.bucketsFile !== undefined)
-      undone.push(writeOwnFile(release.bucketsFile.path, release.bucketsFile.text));
-    if (exports.profile !== undefined && profiles !== undefined) {
+    if (release.bucketsFile !== undefined) undone.push(release.bucketsFile.write());
+    if (profiles !== undefined) {
       profiles.commit();
       undone.push(() => profiles.rollback());
     }
@@ -107,8 +137,13 @@ function takeBack(undone: readonly (() => void)[], reason: unknown): void {
   );
 }
 
-function planRelease(request: Request, session: Session, report: BucketReport | undefined, env: Environment): Release {
-  const { exports, region } = request;
+function planRelease(
+  { exports, region }: Request,
+  { session }: Handover,
+  profiles: RequestedProfiles | undefined,
+  buckets: BucketOutputs | undefined,
+  env: Environment,
+): Release {
   const { credentials, identity } = session;
   const expiration = credentials.expiration?.toISOString() ?? '';
   const variables: Record<string, string> = {};
@@ -123,59 +158,41 @@ function planRelease(request: Request, session: Session, report: BucketReport | 
     if (env['AWS_CREDENTIAL_EXPIRATION']) variables['AWS_CREDENTIAL_EXPIRATION'] = expiration;
     // botocore reads this old name before AWS_SESSION_TOKEN.
     if (env['AWS_SECURITY_TOKEN']) variables['AWS_SECURITY_TOKEN'] = '';
-    if (exports.profile !== undefined) variables['AWS_PROFILE'] = exports.profile.name;
+    if (exports.profile !== undefined) variables['AWS_PROFILE'] = exports.profile;
   } else if (exports.unsetCurrent) {
     for (const name of [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'])
       if (env[name]) variables[name] = '';
   }
-  const buckets = planBuckets(report, env);
+  Object.assign(variables, profiles?.variables);
   const outputs: Record<string, string> = {
     'aws-account-id': identity.account,
     'authenticated-arn': identity.arn,
     ...(expiration === '' ? {} : { 'aws-expiration': expiration }),
     ...(session.serial === undefined ? {} : { 'mfa-serial': session.serial }),
-    ...buckets.outputs,
+    ...profiles?.outputs,
+    ...buckets?.outputs,
   };
   if (exports.outputs) {
     outputs['aws-access-key-id'] = credentials.accessKeyId;
     outputs['aws-secret-access-key'] = credentials.secretAccessKey;
     outputs['aws-session-token'] = credentials.sessionToken;
   }
-  return { variables, outputs, bucketsFile: buckets.file };
+  return { variables, outputs, bucketsFile: buckets?.file };
 }
 
-function planBuckets(
-  report: BucketReport | undefined,
-  env: Environment,
-): { readonly outputs: Entries; readonly file: Release['bucketsFile'] } {
-  if (report?.listed === undefined) return { outputs: {}, file: undefined };
-  const count = { 'bucket-count': String(report.listed.length) };
-  const text = JSON.stringify(report.listed);
-  if (Buffer.byteLength(text) <= MAX_OUTPUT_BYTES) return { outputs: { ...count, buckets: text }, file: undefined };
-  // The longest beginning that fits; the brackets count, and each name brings quotes and a comma.
-  let size = 2;
-  const fitting = report.listed.filter((name) => {
-    size += Buffer.byteLength(JSON.stringify(name)) + 1;
-    return size <= MAX_OUTPUT_BYTES;
-  });
-  const path = join(env['RUNNER_TEMP'] || '.', `aws-mfa-credentials-buckets-${process.pid}-${Date.now()}.json`);
-  return { outputs: { ...count, buckets: JSON.stringify(fitting), 'buckets-file': path }, file: { path, text } };
-}
-
-async function prepareProfile(
-  { exports, region }: Request,
-  { credentials }: Session,
-  env: Environment,
-  pause: Clock['sleep'],
-): Promise<PreparedProfiles | undefined> {
-  if (exports.profile === undefined) return undefined;
-  const { prepareProfiles, profilePaths } = await import('./profile/profile.ts');
-  const { name, overwrite } = exports.profile;
-  return prepareProfiles(profilePaths(env, homedir()), [{ name, region: region.name, credentials }], overwrite, pause);
+async function planBuckets({ report }: Handover, env: Environment): Promise<BucketOutputs | undefined> {
+  if (report?.listed === undefined) return undefined;
+  const { bucketOutputs } = await import('./bucket-outputs.ts');
+  return bucketOutputs(report.listed, env);
 }
 
 /** What the post step needs to know of each variable. Values that may be put back are masked: state shows in debug logs. */
-function exportedVariables(variables: Entries, env: Environment, mask: Mask): readonly ExportedVariable[] {
+function exportedVariables(
+  variables: Entries,
+  profiles: RequestedProfiles | undefined,
+  env: Environment,
+  mask: Mask,
+): readonly ExportedVariable[] {
   // A token beside a long-term key (AKIA…) is a leftover, and the key is still one that must not come back.
   const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA');
   return Object.entries(variables).map(([name, value]) => {
@@ -183,17 +200,6 @@ function exportedVariables(variables: Entries, env: Environment, mask: Mask): re
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
     if (isKey && putBack !== undefined) mask(putBack);
-    return { name, ours: value, before: before && digest(before), putBack };
+    return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
   });
-}
-
-function writeOwnFile(path: string, text: string): () => void {
-  try {
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    throw new Failure('export-failed', `The list of buckets could not be written to ${path} (${messageOf(error)}).`, {
-      cause: error,
-    });
-  }
-  return () => unlinkSync(path);
 }

@@ -16,8 +16,9 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   'aws-access-key-id': [],
   'aws-secret-access-key': [],
   'aws-profile': [],
-  // Too common a name to be meant for this action.
+  // Too common names to be meant for this action.
   summary: [],
+  roles: [],
 };
 
 /** Registers a secret as a mask. */
@@ -30,10 +31,13 @@ export type Mask = (secret: string) => void;
 export function readInputs(env: Environment, mask: Mask): RawInputs {
   const ignoreEndpoints = /^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
-    const given = core.getInput(name);
+    // White space around a sealed session is a change to it, which has to be seen.
+    const trimWhitespace = name !== 'sealed-session';
+    const given = core.getInput(name, { trimWhitespace });
     if (given !== '' || (ignoreEndpoints && name.endsWith('-endpoint'))) return [name, given];
     const variables = FALLBACKS[name] ?? [name.toUpperCase().replaceAll('-', '_')];
-    return [name, variables.map((variable) => env[variable]?.trim() ?? '').find((value) => value !== '') ?? ''];
+    const found = variables.map((variable) => (trimWhitespace ? env[variable]?.trim() : env[variable]) ?? '');
+    return [name, found.find((value) => value !== '') ?? ''];
   });
   const inputs = Object.fromEntries(entries) as Record<InputName, string>;
   maskSecrets(inputs, mask);
@@ -42,6 +46,7 @@ export function readInputs(env: Environment, mask: Mask): RawInputs {
 
 function maskSecrets(inputs: RawInputs, mask: Mask): void {
   mask(inputs['aws-secret-access-key']);
+  mask(inputs['sealing-key']);
   // A short one is no key of AWS, and as a mask would hide words by chance.
   if (inputs['aws-access-key-id'].length >= 8) mask(inputs['aws-access-key-id']);
   for (const spelling of seedSpellings(inputs['mfa-seed'])) mask(spelling);

@@ -15,8 +15,11 @@ export interface Lifetime {
   end(): void;
 }
 
-/** The runner cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later an end without notice. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/**
+ * The runner cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later an end without notice. On Windows these are Ctrl+C and
+ * Ctrl+Break, which Node hands over as SIGBREAK; elsewhere that never comes.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
 
 /** Starts the step's lifetime: from now on a signal makes it fail instead of dying half-way. */
 export function startLifetime(): Lifetime {

@@ -24,9 +24,24 @@ export const reporter: Reporter = {
   },
 };
 
-/** Registers a value as a mask; the runner replaces it in everything that is printed from then on. */
-export function mask(secret: string): void {
-  if (secret !== '') core.setSecret(secret);
+/** The masks of this step. */
+export interface Masking {
+  /** Registers a value as a mask; the runner replaces it in everything that is printed from then on. */
+  readonly mask: (secret: string) => void;
+  /** All that was masked so far. */
+  readonly masks: ReadonlySet<string>;
+}
+
+export function startMasking(): Masking {
+  const masks = new Set<string>();
+  return {
+    masks,
+    mask(secret) {
+      if (secret === '') return;
+      masks.add(secret);
+      core.setSecret(secret);
+    },
+  };
 }
 
 /** All that is wrong with the inputs, in one annotation. */
@@ -43,7 +58,9 @@ export function reportProblems(problems: readonly Problem[]): Promise<void> {
 /** One annotation that says what happened and what to do, and an exit code of 1. The stack only with debug logging on. */
 export async function reportFailure(failure: Failure, lines: readonly string[] = [failure.message]): Promise<void> {
   const { remedyOf } = await import('../core/remedies.ts');
-  core.setFailed([...lines, remedyOf(failure)].map(neutralise).join('\n'));
+  process.exitCode = core.ExitCode.Failure;
+  // The code is the annotation's title: docs/troubleshooting.md has an entry for each.
+  core.error([...lines, remedyOf(failure)].map(neutralise).join('\n'), { title: failure.code });
   if (core.isDebug()) {
     for (let error: unknown = failure; error instanceof Error; error = error.cause) {
       for (const line of (error.stack ?? error.message).split('\n')) core.debug(neutralise(line));

@@ -1,17 +1,25 @@
 import type { BucketReport } from '../core/bucket-check.ts';
-import type { Reporter } from '../core/ports.ts';
+import type { ProfileSession } from '../core/many-roles.ts';
+import type { Reporter, Session } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
-import type { Session } from '../core/session.ts';
+import type { Request } from '../core/request/request.ts';
 import { count, durationInWords } from '../core/words.ts';
+import type { Environment } from './inputs.ts';
 
-/** What was done, in the few lines that a person wants to read in a log. */
-export function narrate(
-  session: Session,
-  report: BucketReport | undefined,
-  handed: { readonly variables: readonly string[]; readonly profile: string | undefined; readonly outputs: boolean },
-  now: number,
-  reporter: Reporter,
-): void {
+/** What the step got, and where it went. */
+export interface Told {
+  readonly session: Session;
+  readonly roles: readonly ProfileSession[];
+  readonly report: BucketReport | undefined;
+  readonly variables: readonly string[];
+  readonly profile: string | undefined;
+  readonly outputs: boolean;
+  readonly sealed: boolean;
+}
+
+/** What was done, in the few lines that a person wants to read in a log. `now`: milliseconds since 1970. */
+export function narrate(told: Told, now: number, reporter: Reporter): void {
+  const { session, roles, report } = told;
   const { identity, by, serial, credentials } = session;
   const device = serial === undefined ? '' : ` and the MFA device ${serial}`;
   reporter.info(`Authenticated as ${identity.arn} by ${by}${device}.`);
@@ -19,17 +27,38 @@ export function narrate(
     const left = durationInWords(credentials.expiration.getTime() - now);
     reporter.info(`Valid until ${credentials.expiration.toISOString()}, in ${left}.`);
   }
+  for (const { name, identity: role, credentials: own } of roles) {
+    const until = own.expiration === undefined ? '' : `, until ${own.expiration.toISOString()}`;
+    reporter.info(`Profile ${name}: ${role.arn}${until}.`);
+  }
   if (report?.listed !== undefined) reporter.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);
   if (report !== undefined && report.reached.length > 0) {
     reporter.info(`Bucket check: reached ${report.reached.map(pathOf).join(', ')}.`);
   }
-  const places = [
-    ...(handed.variables.length > 0 ? [`exported ${handed.variables.join(', ')}`] : []),
-    ...(handed.profile === undefined ? [] : [`wrote the profile ${handed.profile}`]),
-    ...(handed.outputs ? ['set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token'] : []),
-  ];
+  const places = placesOf(told);
   if (places.length === 0) reporter.info('Nothing was exported, as asked.');
   else reporter.info(`${places.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`);
+}
+
+function placesOf({ variables, profile, roles, outputs, sealed }: Told): readonly string[] {
+  const profiles = [...(profile === undefined ? [] : [profile]), ...roles.map(({ name }) => name)];
+  return [
+    ...(variables.length > 0 ? [`exported ${variables.join(', ')}`] : []),
+    ...(profiles.length === 0
+      ? []
+      : [`wrote the ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`]),
+    ...(outputs ? ['set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token'] : []),
+    ...(sealed ? ['sealed the session as the output sealed-session'] : []),
+  ];
+}
+
+/** Tools prefer keys in the environment to AWS_PROFILE; whoever wonders why a profile has no effect should find it in the log. */
+export function warnOfKeys({ roles, exports }: Request, env: Environment, reporter: Reporter): void {
+  const wrote = roles !== undefined || exports.profile !== undefined;
+  if (!wrote || exports.environment || exports.unsetCurrent || !env['AWS_ACCESS_KEY_ID']) return;
+  reporter.warning(
+    `AWS_ACCESS_KEY_ID is set in the environment, and tools prefer such keys to AWS_PROFILE: take them out of \`env:\`, or set unset-current-credentials: true.`,
+  );
 }
 
 /** Some SDKs prefer a profile to the exported keys; whoever debugs that should find it in the log. */

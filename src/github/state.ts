@@ -10,6 +10,8 @@ export interface ExportedVariable {
   readonly before: string | undefined;
   /** The value before, where it may be put back: never a long-term key. */
   readonly putBack: string | undefined;
+  /** What stands for "not set" where an empty value would do harm: botocore finds no file at all behind an empty AWS_CONFIG_FILE. */
+  readonly unset?: string | undefined;
 }
 
 /** What the post step has to undo. */
@@ -51,12 +53,13 @@ export function parseUndo(text: string): Undo | undefined {
 
 function parseVariable(item: unknown): ExportedVariable | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
-  const { name, ours, before, putBack }: Partial<Record<keyof ExportedVariable, unknown>> = item;
+  const { name, ours, before, putBack, unset }: Partial<Record<keyof ExportedVariable, unknown>> = item;
   if (typeof name !== 'string' || !/^AWS_[A-Z_]{1,40}$/.test(name) || typeof ours !== 'string') return undefined;
   return {
     name,
     ours,
     before: typeof before === 'string' ? before : undefined,
     putBack: typeof putBack === 'string' ? putBack : undefined,
+    ...(typeof unset === 'string' ? { unset } : {}),
   };
 }

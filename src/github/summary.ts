@@ -1,19 +1,23 @@
 import { appendFileSync } from 'node:fs';
 import type { BucketReport } from '../core/bucket-check.ts';
+import type { ProfileSession } from '../core/many-roles.ts';
+import type { Session } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
-import type { Session } from '../core/session.ts';
-import { durationInWords } from '../core/words.ts';
+import { count, durationInWords } from '../core/words.ts';
 import { neutralise } from './log.ts';
 
 /** What the job summary shows. */
 export interface SummaryFacts {
   readonly session: Session;
+  readonly roles: readonly ProfileSession[];
   readonly region: string;
   readonly report: BucketReport | undefined;
-  readonly exported: readonly string[];
+  /** The names of the exported variables. */
+  readonly variables: readonly string[];
   readonly profile: string | undefined;
   /** Whether the credentials are outputs. */
   readonly outputs: boolean;
+  readonly sealed: boolean;
   readonly maskAccount: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -29,13 +33,15 @@ export function writeSummary(path: string, facts: SummaryFacts): void {
 
 /** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */
 export function renderSummary(facts: SummaryFacts): string {
-  const { session, report } = facts;
-  const shown: Shown = (text) => code(facts.maskAccount ? text.replaceAll(session.identity.account, '***') : text);
+  const { session, roles, report } = facts;
+  const arns = [session.serial ?? '', ...[session, ...roles].map(({ identity }) => identity.arn)];
+  const accounts = facts.maskAccount ? arns.flatMap((arn) => arn.match(/(?<=:)\d{12}(?=:)/) ?? []) : [];
+  const shown: Shown = (text) => code(accounts.reduce((hidden, account) => hidden.replaceAll(account, '***'), text));
   const { expiration } = session.credentials;
   const rows: (readonly [string, string])[] = [
     ['Who', shown(session.identity.arn)],
     ['Account', shown(session.identity.account)],
-    ['How', session.by === 'the environment' ? 'the session that was in the environment already' : code(session.by)],
+    ['How', HOW[session.by] ?? code(session.by)],
     ['MFA device', session.serial === undefined ? 'none: no code was spent' : shown(session.serial)],
     [
       'Valid until',
@@ -47,18 +53,35 @@ export function renderSummary(facts: SummaryFacts): string {
     ['Handed to later steps', handed(facts, shown).join(' ') || 'nothing'],
     ...bucketRows(report, shown),
   ];
-  return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('')}\n`;
+  const table = rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('');
+  return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${table}\n${roleTable(roles, shown)}`;
+}
+
+const HOW: Partial<Record<Session['by'], string>> = {
+  'the environment': 'the session that was in the environment already',
+  'a sealed session': 'a session that another job sealed',
+};
+
+function roleTable(roles: readonly ProfileSession[], shown: Shown): string {
+  if (roles.length === 0) return '';
+  const rows = roles.map(({ name, region, identity, credentials }) => {
+    const until = credentials.expiration === undefined ? 'not known' : code(credentials.expiration.toISOString());
+    return `| ${shown(name)} | ${shown(identity.account)} | ${shown(identity.arn)} | ${code(region)} | ${until} |\n`;
+  });
+  return `| Profile | Account | Role | Region | Valid until |\n|---|---|---|---|---|\n${rows.join('')}\n`;
 }
 
 /** A text from outside as Markdown, without the account where that is hidden. */
 type Shown = (text: string) => string;
 
-function handed({ exported, profile, outputs }: SummaryFacts, shown: Shown): readonly string[] {
+function handed({ variables, profile, roles, outputs, sealed }: SummaryFacts, shown: Shown): readonly string[] {
   const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
   return [
-    ...exported.map(code),
+    ...variables.map(code),
     ...(profile === undefined ? [] : [`profile ${shown(profile)}`]),
+    ...(roles.length === 0 ? [] : [count(roles.length, 'profile')]),
     ...(outputs ? ['the outputs', ...names.map(code)] : []),
+    ...(sealed ? ['the output', code('sealed-session')] : []),
   ];
 }
 

@@ -6,15 +6,15 @@ import { digest, type ExportedVariable } from './state.ts';
  * What the post step writes for each exported variable.
  *
  * Where it still finds our value: the one before, where that may come back, or else an empty one (a variable cannot be
- * unset). Where it finds the one before, a step-level `env:` has been put over ours again, and the job must get an empty one:
+ * unset), or what stands for that. Where it finds the one before, a step-level `env:` has been put over ours again, and the job must get an empty one:
  * to put back what is seen would hand step-scoped keys to the whole job. Whatever else it finds is somebody else's.
  */
 export function variablesToUndo(variables: readonly ExportedVariable[], env: Environment): Entries {
   const entries: Record<string, string> = {};
-  for (const { name, ours, before, putBack } of variables) {
+  for (const { name, ours, before, putBack, unset = '' } of variables) {
     const value = env[name] ?? '';
-    if (value === ours) entries[name] = putBack ?? '';
-    else if (value !== '' && before !== undefined && digest(value) === before) entries[name] = '';
+    if (value === ours) entries[name] = putBack ?? unset;
+    else if (value !== '' && before !== undefined && digest(value) === before) entries[name] = unset;
     // botocore raises ProfileNotFound for an empty AWS_PROFILE.
     if (name === 'AWS_PROFILE' && entries[name] === '') delete entries[name];
     // Nothing to do where nothing would change.

@@ -23,8 +23,8 @@ async function aws(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
 ): Promise<string> {
-  const { PATH = '', HOME = '' } = job.env;
-  const options = { env: { PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true', ...env } };
+  const { PATH = '', HOME = '', USERPROFILE = '' } = job.env;
+  const options = { env: { PATH, HOME, USERPROFILE, AWS_EC2_METADATA_DISABLED: 'true', ...env } };
   const { stdout } = await promisify(execFile)('aws', ['--endpoint-url', endpoint, ...args], options);
   return stdout;
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build, demoWorld, type World } from '../../../emulator/index.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { testNeeding } from '../../support/platform.ts';
 
 const LIST = { ...SESSION, 'list-buckets': 'true' };
 
@@ -81,11 +82,16 @@ describe('list-buckets', () => {
     expect(shown.at(-1)).toBe(nameOf(991));
     const file = outputs['buckets-file'] ?? '';
     expect(dirname(file)).toBe(job.temp);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
     const all: string[] = JSON.parse(readFileSync(file, 'utf8'));
     expect(all).toHaveLength(2500);
     expect(all.at(-1)).toBe(nameOf(2499));
     expect(JSON.stringify(state)).not.toContain('xxxx');
+  });
+
+  testNeeding('file modes')('keeps that file for its owner alone', async () => {
+    const { job } = await startJob({ world: worldWithBuckets(2500, (index) => `${'x'.repeat(58)}-${index}`) });
+    const { outputs } = await succeeded(job.step({ inputs: LIST }));
+    expect(statSync(outputs['buckets-file'] ?? '').mode & 0o777).toBe(0o600);
   });
 });
 

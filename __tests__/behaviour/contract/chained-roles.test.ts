@@ -144,7 +144,7 @@ describe('a role assumed from a session', () => {
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
     expect(result.lines[0]).toBe(
-      'Error: role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+      'Error: role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code.',
     );
   });
 });

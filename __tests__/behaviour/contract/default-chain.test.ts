@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
@@ -52,11 +52,10 @@ describe('long-term keys that are not inputs', () => {
 
   test('come from a credential_process', async () => {
     const { emulator, job } = await startJob();
-    const script = join(job.home, 'keys.sh');
+    const script = join(job.home, 'keys.cjs');
     const answer = { Version: 1, AccessKeyId: DEMO.accessKeyId, SecretAccessKey: DEMO.secretAccessKey };
-    writeFileSync(script, `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
-    chmodSync(script, 0o700);
-    writeAwsFile(job, 'config', ['[default]', `credential_process = ${script}`]);
+    writeFileSync(script, `console.log(${JSON.stringify(JSON.stringify(answer))});\n`);
+    writeAwsFile(job, 'config', ['[default]', `credential_process = "${process.execPath}" "${script}"`]);
     await succeeded(job.step({ inputs: KEYLESS }));
     expect(emulator.calls[0]?.accessKeyId).toBe(DEMO.accessKeyId);
   });

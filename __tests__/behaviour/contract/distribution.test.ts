@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -39,6 +39,11 @@ async function runAll(action: string): Promise<void> {
 
 describe('the action', () => {
   test('runs from the whole checkout, as with `uses: ./`', () => runAll(ACTION));
+
+  // A runner reads an expression even in a description, and then does not load the action at all.
+  test('has no expression in action.yml', () => {
+    expect(readFileSync(join(ACTION, 'action.yml'), 'utf8')).not.toContain('${{');
+  });
 
   (reason === undefined ? describe : describe.skip)(
     'from an archive of the last commit, as a runner downloads it',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job, StepResult } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { testNeeding } from '../../support/platform.ts';
 
 const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
 const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';
@@ -36,18 +37,31 @@ function section({ outputs }: StepResult): string {
 }
 
 describe('aws-profile', () => {
-  test('writes the session into both files, for the owner alone, and exports nothing', async () => {
+  test('writes the session into both files, and exports nothing', async () => {
     const { job } = await startJob();
     const result = await succeeded(job.step({ inputs: PROFILE }));
     const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file and 1 folder.';
     expect(read(pathOf(job, 'credentials'))).toBe(`\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
-    expect(['credentials', 'config'].map((file) => modeOf(join(job.home, '.aws', file)))).toEqual(['600', '600']);
-    expect(modeOf(join(job.home, '.aws'))).toBe('700');
     expect(result.exported).toEqual({});
     expect(result.lines.at(-1)).toBe(
       'Wrote the profile ci; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
     );
+  });
+
+  testNeeding('file modes')('writes for the owner alone, where others could read the file before, too', async () => {
+    const { job } = await startJob();
+    write(job, 'credentials', FOREIGN);
+    chmodSync(pathOf(job, 'credentials'), 0o644);
+    await succeeded(job.step({ inputs: PROFILE }));
+    expect(['credentials', 'config'].map((file) => modeOf(join(job.home, '.aws', file)))).toEqual(['600', '600']);
+  });
+
+  testNeeding('file modes')('makes a folder for the owner alone', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    expect(modeOf(join(job.home, '.aws'))).toBe('700');
+    expect(modeOf(pathOf(job, 'credentials'))).toBe('600');
   });
 
   test('exports AWS_PROFILE with the credentials, where output-env-credentials is on beside it', async () => {
@@ -71,10 +85,8 @@ describe('aws-profile', () => {
   test('leaves every byte that was in the files before, and what it wrote goes away again', async () => {
     const { job } = await startJob();
     write(job, 'credentials', FOREIGN);
-    chmodSync(pathOf(job, 'credentials'), 0o644);
     await succeeded(job.step({ inputs: PROFILE }));
     expect(read(pathOf(job, 'credentials')).startsWith(FOREIGN)).toBe(true);
-    expect(modeOf(pathOf(job, 'credentials'))).toBe('600');
     expect(read(pathOf(job, 'credentials'))).toContain('aws_session_token = IQoJ');
     const [post] = await job.post();
     expect(read(pathOf(job, 'credentials'))).toBe(FOREIGN);

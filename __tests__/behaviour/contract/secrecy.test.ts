@@ -8,6 +8,15 @@ const ACCOUNT = '111122223333';
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const EVERYTHING_ON = { 'list-buckets': 'true', 'mask-aws-account-id': 'true', summary: 'true' };
 
+const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const MANY = {
+  'list-buckets': '',
+  'output-env-credentials': 'true',
+  roles: `one = ${ROLE}\ntwo = deploy`,
+  'seal-session': 'true',
+  'sealing-key': SEALING_KEY,
+};
+
 const GIVEN = [SESSION['aws-access-key-id'], SESSION['aws-secret-access-key'], SESSION['mfa-seed']];
 
 /** The secrets that a step was given and those that it got: keys, seed, and whatever it masked on its way. */
@@ -93,6 +102,7 @@ describe('no secret and no piece of one, in any encoding,', () => {
     ['shows with debug logging on', true, {}],
     ['shows where a role is assumed', true, { 'role-to-assume': ROLE }],
     ['shows where a session is used for a role', true, { 'role-to-assume': ROLE, 'mfa-session-first': 'true' }],
+    ['shows where many roles are got and the session is sealed', true, MANY],
     ['shows where the credentials are outputs', true, { 'output-credentials': 'true' }],
   ])('%s', async (_, debug, inputs) => {
     const { emulator, job } = await startJob({ debug });

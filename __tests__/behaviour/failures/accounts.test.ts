@@ -6,10 +6,15 @@ import { fail, succeed } from '../../support/failure-run.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 
+/** A device that is not named tells no account before it is found. */
+const NOT_ALLOWED = { 'allowed-account-ids': '444455556666', 'mfa-serial': '' };
+
 describe('an account that is not allowed', () => {
   test('is refused before anything is exported', async () => {
     const emulator = await emulate();
-    const { error } = await fail(emulator, { inputs: { 'allowed-account-ids': '444455556666, 777788889999' } });
+    const { error } = await fail(emulator, {
+      inputs: { ...NOT_ALLOWED, 'allowed-account-ids': '444455556666, 777788889999' },
+    });
     expect(error).toBe(
       `The credentials are of the account 111122223333 (${USER}), which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
     );
@@ -17,29 +22,55 @@ describe('an account that is not allowed', () => {
 
   test('is refused though a role of it could be assumed by its name', async () => {
     const emulator = await emulate();
-    const inputs = { 'allowed-account-ids': '444455556666', 'role-to-assume': 'deploy' };
-    const { error } = await fail(emulator, { inputs });
+    const { error } = await fail(emulator, { inputs: { ...NOT_ALLOWED, 'role-to-assume': 'deploy' } });
     expect(error).toBe(
       `The credentials are of the account 111122223333 (arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions), which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
     );
   });
 
-  test('is refused before any call, where the role names it', async () => {
+  test('is refused though one of many roles could be assumed there by its name, and none is', async () => {
     const emulator = await emulate();
-    const inputs = { 'allowed-account-ids': '444455556666', 'role-to-assume': DEMO.roleArn };
+    const roles = 'theirs = arn:aws:iam::444455556666:role/deploy\nmine = deploy';
+    const { error, calls } = await fail(emulator, { inputs: { ...NOT_ALLOWED, roles } });
+    expect(error).toBe(
+      `The role of the profile mine is in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
+    );
+    expect(calls.map(({ operation }) => operation)).not.toContain('AssumeRole');
+  });
+
+  const named = { 'allowed-account-ids': '444455556666' };
+  test.each([
+    ['the role names it', { ...named, 'role-to-assume': DEMO.roleArn }, 'role-to-assume is'],
+    [
+      'one of many roles names it',
+      { ...named, roles: `mine = ${DEMO.roleArn}` },
+      `roles has ${DEMO.roleArn}, which is`,
+    ],
+    ['the device names it', named, 'mfa-serial is'],
+    ['the device names it for a role', { ...named, 'role-to-assume': 'deploy' }, 'role-to-assume is, as a name,'],
+    [
+      'the device names it for many roles',
+      { ...named, roles: 'mine = deploy' },
+      'roles has deploy, which is, as a name,',
+    ],
+  ])('is refused before any call, where %s', async (_, inputs, what) => {
+    const emulator = await emulate();
     const { error, calls } = await fail(emulator, { inputs });
     expect(error).toBe(
-      `role-to-assume is in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['invalid-input']}`,
+      `${what} in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['invalid-input']}`,
     );
     expect(calls).toEqual([]);
   });
 
   test('is hidden in the log where account IDs are to be masked', async () => {
     const emulator = await emulate();
-    const inputs = { 'allowed-account-ids': '444455556666', 'mask-aws-account-id': 'true' };
-    const { result } = await fail(emulator, { inputs });
+    const { result } = await fail(emulator, { inputs: { ...NOT_ALLOWED, 'mask-aws-account-id': 'true' } });
     expect(result.lines[0]).toBe(
       'Error: The credentials are of the account *** (arn:aws:iam::***:user/ci), which allowed-account-ids does not allow.',
+    );
+    const early = await fail(emulator, { inputs: { ...named, 'mask-aws-account-id': 'true' } });
+    expect(early.result.lines[0]).toBe(
+      'Error: mfa-serial is in the account ***, which allowed-account-ids does not allow.',
     );
   });
 });

@@ -7,12 +7,13 @@ import { REMEDY } from '../../support/failure-remedies.ts';
 import { fail } from '../../support/failure-run.ts';
 import { timeInBucket } from '../../support/failure-time.ts';
 import { spend } from '../../support/failure-world.ts';
+import { describeNeeding } from '../../support/platform.ts';
 
 const WITHIN_MS = 1000;
 const cancelledBy = (signal: string): string =>
   `The step was cancelled (${signal}); nothing was exported.\n${REMEDY.cancelled}`;
 
-describe('a step that is cancelled ends within a second', () => {
+describeNeeding('signals')('a step that is cancelled ends within a second', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s while STS does not answer', async (signal) => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/demo-world.ts';
 import { type Emulator, startEmulator } from '../../../emulator/index.ts';
@@ -274,7 +275,7 @@ describe('numbers out of their range', () => {
     [
       'a role with a session for more than an hour',
       { ...ROLE, 'mfa-session-first': 'true', 'role-duration-seconds': '3601' },
-      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code.',
     ],
     [
       'a chained role for more than an hour',
@@ -287,7 +288,7 @@ describe('numbers out of their range', () => {
         'role-chaining': 'true',
         'role-duration-seconds': '7200',
       },
-      'role-duration-seconds is 7200; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+      'role-duration-seconds is 7200; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code.',
     ],
     [
       'a wait of more than a day',
@@ -386,7 +387,7 @@ describe('a role and what goes with it', () => {
     [
       'the workaround for special characters, where each try would cost a code',
       { ...ROLE, 'special-characters-workaround': 'true' },
-      'special-characters-workaround asks again until the secret key has no special characters, and each time would cost a code; it goes with mfa-session-first: true or role-chaining: true only.',
+      'special-characters-workaround asks again until the secret key has no special characters, and each time would cost a code; it goes with mfa-session-first, role-chaining, sealed-session or roles only.',
     ],
   ]);
 });
@@ -469,7 +470,7 @@ describe('where the credentials go', () => {
     [
       'over a profile that is not named',
       { 'overwrite-aws-profile': 'true' },
-      'overwrite-aws-profile is true without aws-profile; name the profile, or leave it out.',
+      'overwrite-aws-profile is true without aws-profile or roles; name a profile, or leave it out.',
     ],
     [
       'into a profile with a name that breaks the file',
@@ -491,18 +492,22 @@ describe('where the credentials go', () => {
 
   test('into a profile that is there already and may not be replaced', async () => {
     const { error, calls, job } = await fail(emulator, { inputs: { 'aws-profile': 'other' } });
-    expect(error).toBe(`${job.home}/.aws/credentials already has the profile other.\n${REMEDY['profile-exists']}`);
+    expect(error).toBe(
+      `${join(job.home, '.aws/credentials')} already has the profile other.\n${REMEDY['profile-exists']}`,
+    );
     expect(calls).toEqual([]);
   });
 
   test('into a profile file that cannot be written', async () => {
-    const error = await refused({
+    // RUNNER_TEMP, seen from where the step runs.
+    const { error, calls, job } = await fail(emulator, {
       inputs: { 'aws-profile': 'mine' },
-      env: { AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+      env: { AWS_SHARED_CREDENTIALS_FILE: 'temp' },
     });
     expect(error).toBe(
-      `The profile file /dev/null cannot be written: it is not a regular file.\n${REMEDY['profile-unwritable']}`,
+      `The profile file ${job.temp} cannot be written: it is not a regular file.\n${REMEDY['profile-unwritable']}`,
     );
+    expect(calls).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Job } from '../../../local-runner/job.ts';
 import { emulate } from '../../emulator/wire.ts';
 import { fail, startJob, succeed } from '../../support/failure-run.ts';
 import { timeInBucket } from '../../support/failure-time.ts';
+import { testNeeding } from '../../support/platform.ts';
 
 // What the steps of one job remember of their codes lies in a folder that every step of the job may write to. Whatever stands
 // there, a step gets on with it.
@@ -25,8 +26,11 @@ test('a step that failed is remembered, too', async () => {
   const time = timeInBucket(72.5);
   const emulator = await emulate({ clock: time.clock });
   const { job } = await fail(emulator, { inputs: { 'expected-buckets': 'no-such-bucket' }, stepEnv: time.env });
-  const text = readFileSync(join(job.temp, FILE), 'utf8');
-  expect(JSON.parse(text).attempts).toHaveLength(1);
+  expect(JSON.parse(readFileSync(join(job.temp, FILE), 'utf8')).attempts).toHaveLength(1);
+});
+
+testNeeding('file modes')('what is remembered is for the owner alone', async () => {
+  const { job } = await succeed(await emulate());
   expect((statSync(join(job.temp, FILE)).mode & 0o777).toString(8)).toBe('600');
 });
 
@@ -52,14 +56,22 @@ describe('what is no memory is ignored', () => {
     ['a clock that no date can hold, in the past', put({ clockOffset: -1e300, attempts: [] })],
     ['a step before all time', put({ clockOffset: 0, attempts: [{ ...attempt, step: -5 }] })],
     ['a folder in its place', ({ temp }) => mkdirSync(join(temp, FILE))],
-    ['a link in its place', ({ temp, home }) => symlinkSync(join(home, '.aws/credentials'), join(temp, FILE))],
     ['a clock that is an hour off', put({ clockOffset: 3_600_000, attempts: [] })],
     ['a clock that is a day off', put({ clockOffset: -86_400_000, attempts: [] })],
   ])('%s', async (_name, prepare) => {
+    await ignored(prepare);
+  });
+
+  testNeeding('symbolic links')('a link in its place, which is not followed', async () => {
+    const link = ({ temp, home }: Job): void => symlinkSync(join(home, '.aws/credentials'), join(temp, FILE));
+    const job = await ignored(link);
+    expect(readFileSync(join(job.home, '.aws/credentials'), 'utf8')).toMatch(/^\[other\]\n/);
+  });
+
+  async function ignored(prepare: (job: Job) => void): Promise<Job> {
     const emulator = await emulate();
     const { job, calls } = await succeed(emulator, { inputs: { 'mfa-max-wait-seconds': '0' }, prepare });
     expect(calls.filter(({ operation }) => operation === 'GetSessionToken').length).toBeLessThanOrEqual(2);
-    // A link is not followed.
-    expect(readFileSync(join(job.home, '.aws/credentials'), 'utf8')).toMatch(/^\[other\]\n/);
-  });
+    return job;
+  }
 });

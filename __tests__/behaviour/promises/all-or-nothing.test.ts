@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
 import type { Job } from '../../../local-runner/job.ts';
 import { emulate } from '../../emulator/wire.ts';
+import { fullDiskAt } from '../../support/failure-disk.ts';
 import { arrived, interrupt } from '../../support/failure-interrupt.ts';
 import { fail, soundInputs, startJob } from '../../support/failure-run.ts';
+import { testNeeding } from '../../support/platform.ts';
 
 // Promise 2: all or nothing. A step that fails or is cancelled has exported nothing: the environment, the outputs and the
 // profile files are byte for byte what they were, which `fail` looks at after each of these.
@@ -17,27 +20,57 @@ const EVERYWHERE = {
   'aws-profile': 'mine',
   'list-buckets': 'true',
 };
+/** Where many roles follow from the session, there is no check of buckets. */
+const MANY = {
+  ...EVERYWHERE,
+  'list-buckets': '',
+  roles: 'one = deploy\ntwo = deploy',
+  'seal-session': 'true',
+  'sealing-key': randomBytes(32).toString('base64'),
+};
 
 describe('nothing is exported by a step that fails', () => {
   test.each([
     ['by the bucket check, with the credentials at hand', { 'expected-buckets': 'no-such-bucket' }],
-    ['by the allow-list, with the credentials at hand', { 'allowed-account-ids': '444455556666' }],
+    ['by the allow-list, with the credentials at hand', { 'allowed-account-ids': '444455556666', 'mfa-serial': '' }],
   ])('%s', async (_name, inputs) => {
     const emulator = await emulate();
     const { calls } = await fail(emulator, { inputs: { ...EVERYWHERE, ...inputs } });
     expect(calls.some(({ mfa }) => mfa?.verdict === 'accepted')).toBe(true);
   });
 
+  test('by one role of many, with the others at hand', async () => {
+    const emulator = await emulate();
+    const { calls, error } = await fail(emulator, { inputs: { ...MANY, roles: 'one = deploy\ntwo = other' } });
+    expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(2);
+    expect(error).toMatch(
+      /^1 of 2 roles could not be assumed, so no profile was written\. two \(other\): AssumeRole: /,
+    );
+  });
+
+  test.each([
+    ['GITHUB_STATE', 'home'],
+    ['GITHUB_OUTPUT', 'temp'],
+    ['GITHUB_ENV', 'home'],
+    ['GITHUB_ENV', 'temp'],
+  ])('at the last moment, by a full disk at %s, with many roles at %s', async (name, place) => {
+    const inputs = { ...MANY, 'profiles-location': place };
+    const { calls, job } = await fail(await emulate(), { inputs, stepEnv: { [name]: '/dev/full' } });
+    expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(2);
+    expect(existsSync(join(job.temp, 'aws-mfa-credentials/credentials'))).toBe(false);
+    expect(existsSync(join(job.temp, 'aws-mfa-credentials/config'))).toBe(false);
+  });
+
   test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
     'at the last moment, by a full disk at %s',
     async (name) => {
       const emulator = await emulate();
-      const { calls } = await fail(emulator, { inputs: EVERYWHERE, stepEnv: { [name]: '/dev/full' } });
+      const { calls } = await fail(emulator, { inputs: EVERYWHERE, stepEnv: fullDiskAt(name) });
       expect(calls.map(({ operation }) => operation)).toContain('ListBuckets');
     },
   );
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('by %s, with the credentials at hand', async (signal) => {
+  testNeeding('signals').each(['SIGINT', 'SIGTERM'] as const)('by %s, with the credentials at hand', async (signal) => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
     const { started } = interrupt([signal], arrived(emulator.calls, 'ListBuckets'));
@@ -83,6 +116,21 @@ describe('a step that succeeds', () => {
       'AWS_DEFAULT_REGION',
     ];
     expect(left.map((name) => job.env[name])).toEqual(['', '', '', '', '']);
+  });
+
+  test('has its many roles in profiles of their own, and its post step takes back all of them', async () => {
+    const emulator = await emulate();
+    const job = startJob();
+    const before = profilesOf(job);
+    const { exitCode, outputs } = await job.step({ inputs: { ...soundInputs(emulator), ...MANY } });
+    expect(exitCode).toBe(0);
+    expect(outputs['sealed-session']).toMatch(/^aws-mfa-1\./);
+    const written = profilesOf(job)['credentials'] ?? '';
+    expect([...written.matchAll(/^\[(.+)\]$/gm)].map(([, name]) => name)).toEqual(['other', 'mine', 'one', 'two']);
+    const ids = [...written.matchAll(/^aws_access_key_id = (ASIA.+)$/gm)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(3);
+    await job.post();
+    expect(profilesOf(job)).toEqual(before);
   });
 
   test('does not put long-term keys back', async () => {

@@ -1,16 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { codeOfStep, DEMO, type EmulatorOptions, type Fault, stepAt } from '../../../emulator/index.ts';
+import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, stepAt } from '../../../emulator/index.ts';
 import { REMEDIES } from '../../../src/core/remedies.ts';
 import { emulate } from '../../emulator/wire.ts';
+import { fullDiskAt } from '../../support/failure-disk.ts';
 import { arrived, interrupt } from '../../support/failure-interrupt.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
-import { type Failed, fail, type Step } from '../../support/failure-run.ts';
+import { type Failed, fail, type Step, succeed } from '../../support/failure-run.ts';
 import { timeInBucket } from '../../support/failure-time.ts';
 import { policy, roleThatAllows, spend, worldWith } from '../../support/failure-world.ts';
+import { testNeeding } from '../../support/platform.ts';
+import { preloading } from '../../support/preload.ts';
 
 // Promise 4: every failure says what to do. Each code of the catalogue is brought about here, by the action as a user runs
 // it, and what is printed ends with the one next thing to try. Where only an answer of the test's own can do it, the reason
@@ -29,6 +33,16 @@ const CHAINED = {
   'mfa-seed': '',
   'role-chaining': 'true',
   'role-to-assume': DEMO.roleArn,
+};
+const SEALING_KEY = randomBytes(32).toString('base64');
+const SEALING = { 'seal-session': 'true', 'sealing-key': SEALING_KEY };
+/** A job that is handed a session needs no key, no device and no code. */
+const OPENING = {
+  'aws-access-key-id': '',
+  'aws-secret-access-key': '',
+  'mfa-serial': '',
+  'mfa-seed': '',
+  'sealing-key': SEALING_KEY,
 };
 const SESSION = {
   AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE',
@@ -165,9 +179,42 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
   'tls-untrusted': [/the server's certificate is not trusted/, () => given(ONE_TRY, { tls: true })],
   'incomplete-answer': [/the answer could not be read/, () => given(ONE_TRY, {}, { kind: 'truncate' })],
 
+  'sealed-session-empty': [/^The sealed session is empty/, () => given({ ...OPENING, 'sealed-session': '' })],
+  'sealed-session-altered': [
+    /^The sealed session is not the text that was sealed/,
+    () => opening((sealed) => ({ inputs: { 'sealed-session': `${sealed.slice(0, -1)}*` } })),
+  ],
+  'sealed-session-version': [
+    /^The sealed session has version 2, and this action opens version 1/,
+    () => opening((sealed) => ({ inputs: { 'sealed-session': sealed.replace('aws-mfa-1.', 'aws-mfa-2.') } })),
+  ],
+  'sealed-session-elsewhere': [
+    /^The session was sealed for the workflow run 1658821493, and this is the run 1658821494/,
+    () => opening(() => ({ env: { GITHUB_RUN_ID: '1658821494' } })),
+  ],
+  'sealed-session-expired': [/^The sealed session ended at 2026-09-01T13:00:/, openedTooLate],
+  'sealed-session-masked': [
+    /^This step masks a text so short that it occurs in each of 100 ways to seal the session/,
+    () => given({ ...SEALING, 'http-proxy': 'http://u:e@127.0.0.1:1' }),
+  ],
+  'session-expiry-unknown': [
+    /^The session in the environment does not say when it ends, so it was not sealed/,
+    async () => {
+      const emulator = await emulate();
+      const { exported } = (await succeed(emulator)).result;
+      const inputs = { ...CHAINED, 'role-to-assume': '', roles: `mine = ${DEMO.roleArn}`, ...SEALING };
+      return fail(emulator, { inputs, env: exported });
+    },
+  ],
+  'sealing-key-wrong': [
+    /^The session was sealed with another sealing-key than the one given here/,
+    () => opening(() => ({ inputs: { 'sealing-key': randomBytes(32).toString('base64') } })),
+  ],
+
   'account-not-allowed': [
     /which allowed-account-ids does not allow/,
-    () => given({ 'allowed-account-ids': '444455556666' }),
+    // Where the device is named, it tells the account before a code is spent.
+    () => given({ 'allowed-account-ids': '444455556666', 'mfa-serial': '' }),
   ],
   'buckets-denied': [
     /authenticated, but not allowed to list buckets/,
@@ -186,13 +233,14 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
 
   'profile-exists': [/already has the profile other/, () => given({ 'aws-profile': 'other' })],
   'profile-unwritable': [
-    /^The profile file \/dev\/null cannot be written/,
-    () => when({ inputs: { 'aws-profile': 'mine' }, env: { AWS_CONFIG_FILE: '/dev/null' } }),
+    /^The profile file .{1,200} cannot be written: it is not a regular file/,
+    // RUNNER_TEMP, seen from where the step runs.
+    () => when({ inputs: { 'aws-profile': 'mine' }, env: { AWS_CONFIG_FILE: 'temp' } }),
   ],
   'profile-locked': [/was locked by another process/, lockedProfile],
   'export-failed': [
     /^A command file of the runner could not be written/,
-    () => when({ stepEnv: { GITHUB_ENV: '/dev/full' } }),
+    () => when({ stepEnv: fullDiskAt('GITHUB_ENV') }),
   ],
 
   'timed-out': [
@@ -204,11 +252,18 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
 };
 
 describe('what is printed ends with what to do', () => {
-  test.each(Object.entries(SCENARIOS))('%s', async (code, [says, act]) => {
-    const { error } = await act();
+  const { cancelled, ...others } = SCENARIOS;
+
+  test.each(Object.entries(others))('%s', check);
+
+  testNeeding('signals')('cancelled', () => check('cancelled', cancelled));
+
+  async function check(code: string, [says, act]: Scenario): Promise<void> {
+    const { error, result } = await act();
     expect(error).toMatch(says);
+    expect(result.stdout).toContain(`::error title=${code}::`);
     expect(error.split('\n').slice(1)).toEqual([REMEDY[code as keyof typeof REMEDY]]);
-  });
+  }
 });
 
 test('the catalogue holds no other failures than these, and no other words than a user is known to read', () => {
@@ -219,6 +274,33 @@ test('the catalogue holds no other failures than these, and no other words than 
 function withoutSession(): Promise<Failed> {
   const env = { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey };
   return when({ inputs: CHAINED, env });
+}
+
+/** What a job's step seals. */
+async function sealed(emulator: Emulator, step: Step = {}): Promise<string> {
+  const { result } = await succeed(emulator, { ...step, inputs: SEALING });
+  const text = result.outputs['sealed-session'] ?? '';
+  expect(text).toMatch(/^aws-mfa-1\./);
+  return text;
+}
+
+/** Another job opens what one has sealed, and something is changed on the way; nothing is sent. */
+async function opening(change: (text: string) => Step): Promise<Failed> {
+  const emulator = await emulate();
+  const text = await sealed(emulator);
+  const step = change(text);
+  const failed = await fail(emulator, { ...step, inputs: { ...OPENING, 'sealed-session': text, ...step.inputs } });
+  expect(failed.calls).toEqual([]);
+  return failed;
+}
+
+/** The session lasts an hour, and the other job comes two hours later. */
+async function openedTooLate(): Promise<Failed> {
+  const time = timeInBucket(12.5);
+  const emulator = await emulate({ clock: time.clock });
+  const text = await sealed(emulator, { stepEnv: time.env });
+  const later = timeInBucket(12.5 + 7200);
+  return fail(emulator, { inputs: { ...OPENING, 'sealed-session': text }, stepEnv: later.env });
 }
 
 /** All codes are refused from so many seconds after the beginning of a bucket on. */
@@ -283,5 +365,5 @@ async function interrupted(): Promise<Failed> {
 }
 
 function unforeseen(): Promise<Failed> {
-  return when({ stepEnv: { NODE_OPTIONS: `--require ${join(__dirname, '../../support/failure-unforeseen.cts')}` } });
+  return when({ stepEnv: preloading(join(__dirname, '../../support/failure-unforeseen.cts')) });
 }

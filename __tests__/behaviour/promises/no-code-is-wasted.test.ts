@@ -4,6 +4,7 @@ import { emulate } from '../../emulator/wire.ts';
 import { fail, succeed } from '../../support/failure-run.ts';
 import { timeInBucket } from '../../support/failure-time.ts';
 import { roleThatAllows, worldWith } from '../../support/failure-world.ts';
+import { SEALING_KEY } from '../../support/requests.ts';
 
 // Promise 3: no code is wasted. A code is never sent twice; a device's budget is respected; a refusal that cannot be cured
 // is not retried; a refusal that can be, is, within a stated wait.
@@ -37,6 +38,28 @@ describe('a job alone', () => {
       expect(codes(calls)).toHaveLength(1);
     },
   );
+});
+
+describe('one code', () => {
+  test('is enough for many roles, and for the jobs that open what the step seals', async () => {
+    const time = timeInBucket(72.5);
+    const emulator = await emulate({ clock: time.clock });
+    const sealing = { 'seal-session': 'true', 'sealing-key': SEALING_KEY, 'output-env-credentials': 'true' };
+    const roles = Array.from({ length: 12 }, (_, index) => `role-${index} = deploy`).join('\n');
+    const { calls, result } = await succeed(emulator, { inputs: { ...sealing, roles }, stepEnv: time.env });
+    expect(codes(calls)).toHaveLength(1);
+    expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(12);
+    const opening = {
+      'aws-access-key-id': '',
+      'aws-secret-access-key': '',
+      'mfa-serial': '',
+      'mfa-seed': '',
+      'sealing-key': SEALING_KEY,
+      'sealed-session': result.outputs['sealed-session'] ?? '',
+    };
+    for (const inputs of [opening, { ...opening, 'role-to-assume': 'deploy' }])
+      expect(codes((await succeed(emulator, { inputs, stepEnv: time.env })).calls)).toEqual([]);
+  });
 });
 
 describe('a code is never sent twice, and a device is not asked more often than it answers', () => {
@@ -120,8 +143,15 @@ describe('a refusal that cannot be cured costs one code', () => {
     expect(codes(calls)).toHaveLength(1);
   });
 
-  test('and none where the inputs are wrong already', async () => {
-    const { calls } = await fail(await emulate(), { inputs: { 'session-duration-seconds': '60' } });
+  test.each([
+    ['the inputs are wrong already', { 'session-duration-seconds': '60' }],
+    ['a profile of one of many roles is there already', { roles: 'mine = deploy\nother = deploy' }],
+    [
+      'no sealed session could leave the step',
+      { 'seal-session': 'true', 'sealing-key': SEALING_KEY, 'http-proxy': 'http://u:e@127.0.0.1:1' },
+    ],
+  ])('and none where %s', async (_, inputs) => {
+    const { calls } = await fail(await emulate(), { inputs });
     expect(calls).toEqual([]);
   });
 });

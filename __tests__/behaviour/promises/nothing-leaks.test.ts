@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import { fail, succeed } from '../../support/failure-run.ts';
 import { expectNoSecretIn, withoutMasks } from '../../support/failure-secrets.ts';
 import { type Tap, tap } from '../../support/failure-tap.ts';
 import { policy, worldWith } from '../../support/failure-world.ts';
+import { testNeeding } from '../../support/platform.ts';
 
 // Promise 1: nothing leaks. Every secret is registered as a mask before anything else can print it.
 
@@ -33,6 +35,14 @@ const EVERYTHING = {
   'output-credentials': 'true',
   'output-env-credentials': 'true',
   summary: 'true',
+};
+
+/** Of a step that is handed a session. */
+const WITHOUT_KEYS = {
+  'aws-access-key-id': '',
+  'aws-secret-access-key': '',
+  'mfa-serial': '',
+  'mfa-seed': '',
 };
 
 describe('every secret is a mask before anything else is printed', () => {
@@ -60,6 +70,31 @@ describe('every secret is a mask before anything else is printed', () => {
     const { result } = await succeed(through, { inputs: { 'role-to-assume': 'deploy', 'mfa-session-first': 'true' } });
     expect(givenOut(through)).toHaveLength(6);
     expectAllHidden(result, givenOut(through));
+  });
+
+  test('in a step that gets many roles and seals the session, and in one that opens it', async () => {
+    const through = await tap(await emulate());
+    const sealing = { 'sealing-key': randomBytes(32).toString('base64') };
+    const roles = { roles: 'one = deploy\ntwo = deploy duration_seconds=900' };
+    const { result } = await succeed(through, {
+      inputs: { ...EVERYTHING, 'list-buckets': '', ...sealing, ...roles, 'seal-session': 'true' },
+      debug: true,
+    });
+    const secrets = givenOut(through);
+    expect(secrets).toHaveLength(9);
+    expectAllHidden(result, [...secrets, sealing['sealing-key']]);
+
+    const sealed = result.outputs['sealed-session'] ?? '';
+    expectNoSecretIn(sealed, [...secrets, sealing['sealing-key']], 'the sealed session');
+    const opened = await succeed(through, {
+      inputs: { ...EVERYTHING, ...WITHOUT_KEYS, ...sealing, 'sealed-session': sealed },
+      debug: true,
+    });
+    const { AWS_SECRET_ACCESS_KEY: secret = '' } = result.exported;
+    expect(opened.result.exported['AWS_SECRET_ACCESS_KEY']).toBe(secret);
+    const session = secrets.filter((one) => Object.values(result.exported).includes(one));
+    expect(session).toHaveLength(3);
+    expectAllHidden(opened.result, [...session, sealing['sealing-key']]);
   });
 
   test('in a step that fails with the credentials at hand', async () => {
@@ -123,29 +158,32 @@ describe('every secret is a mask before anything else is printed', () => {
 });
 
 describe('no secret leaves by another way', () => {
-  test('the command line is the action’s file alone, and no other process is started', async () => {
-    const emulator = await emulate();
-    emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
-    const seen: string[] = [];
-    const { started } = interrupt(['SIGINT'], arrived(emulator.calls, 'ListBuckets'));
-    await fail(emulator, {
-      inputs: EVERYTHING,
-      started: (child) => {
-        started({
-          kill: (signal) => {
-            seen.push(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'));
-            seen.push(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'));
-            return child.kill(signal);
-          },
-        });
-      },
-    });
-    const [commandLine = '', children] = seen;
-    expect(commandLine.split('\0').slice(1)).toEqual([expect.stringMatching(/\/dist\/main\.js$/), '']);
-    expect(children).toBe('');
-  });
+  testNeeding('processes as files')(
+    'the command line is the action’s file alone, and no other process is started',
+    async () => {
+      const emulator = await emulate();
+      emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
+      const seen: string[] = [];
+      const { started } = interrupt(['SIGINT'], arrived(emulator.calls, 'ListBuckets'));
+      await fail(emulator, {
+        inputs: EVERYTHING,
+        started: (child) => {
+          started({
+            kill: (signal) => {
+              seen.push(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'));
+              seen.push(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'));
+              return child.kill(signal);
+            },
+          });
+        },
+      });
+      const [commandLine = '', children] = seen;
+      expect(commandLine.split('\0').slice(1)).toEqual([expect.stringMatching(/\/dist\/main\.js$/), '']);
+      expect(children).toBe('');
+    },
+  );
 
-  test('files that hold credentials are open to their owner alone', async () => {
+  testNeeding('file modes')('files that hold credentials are open to their owner alone', async () => {
     const emulator = await emulate();
     const step = { inputs: { ...EVERYTHING, 'aws-profile': 'mine' } };
     const { job } = await succeed(emulator, step);

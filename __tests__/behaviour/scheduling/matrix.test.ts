@@ -62,5 +62,7 @@ describe('the jobs of a matrix with slots, all at one moment', () => {
       expect(new Set(minted.map(({ mfa }) => `${mfa?.serial} ${mfa?.code}`)).size).toBe(total);
       expect(Math.max(0, ...results.flatMap(({ lines }) => waits(lines)))).toBeLessThanOrEqual(6);
     },
+    // Forty processes at once: where starting one is slow, they take longer than a test usually may.
+    120_000,
   );
 });

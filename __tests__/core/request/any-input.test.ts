@@ -3,10 +3,13 @@ import fc from 'fast-check';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../../../src/core/request/inputs.ts';
 import type { MfaSource } from '../../../src/core/request/mfa.ts';
+import type { MintingPlan, Plan } from '../../../src/core/request/plan.ts';
 import type { Request } from '../../../src/core/request/request.ts';
 import type { RoleRequest } from '../../../src/core/request/role.ts';
+import type { RoleProfile } from '../../../src/core/request/roles.ts';
+import type { Seal } from '../../../src/core/request/sealing.ts';
 import { piecesOf, rawInputs } from '../../support/raw-inputs.ts';
-import { parse, ROLE, SEED, SERIAL, WITH_SEED } from '../../support/requests.ts';
+import { CHAINED, OPENING, parse, ROLE, SEALING_KEY, SEED, SERIAL, WITH_SEED } from '../../support/requests.ts';
 
 const BOOLEANS = ['true', 'false', 'True', 'FALSE', 'yes', ''];
 
@@ -31,6 +34,30 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
   'managed-session-policies': ['', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
   'custom-tags': ['', '{"Team":"blue"}', '{}'],
   'transitive-tag-keys': ['', 'Repository', 'Team'],
+  roles: [
+    '',
+    `a = ${ROLE}`,
+    `# many\na = deploy duration_seconds=900\n\nb=${ROLE} source-profile=a region=us-east-1 external_id=x:y`,
+    'a = deploy source_profile=b\nb = deploy source_profile=a',
+    'a = deploy source_profile=nobody',
+    'ci = deploy\nci = deploy',
+    'a = arn:aws-cn:iam::123456789012:role/deploy',
+    'a = deploy region=cn-north-1',
+    'a = deploy duration_seconds=3601',
+    'a = deploy duration_seconds=899',
+    'DEFAULT = deploy',
+    'two words = deploy',
+  ],
+  'sealing-key': [
+    '',
+    SEALING_KEY,
+    Buffer.from(SEALING_KEY, 'base64').toString('hex'),
+    'x'.repeat(43),
+    SEALING_KEY.slice(0, 32),
+  ],
+  'sealed-session': ['', 'aws-mfa-1.a.b.c.d.e.f.g', 'nothing', ' '],
+  'sealed-session-scope': ['', 'run', 'repository', 'organization'],
+  'profiles-location': ['', 'home', 'temp', '/tmp'],
   'allowed-account-ids': ['', '123456789012', '999999999999', ','],
   'expected-buckets': ['', 'logs', 'logs/prefix\ndata'],
   'aws-profile': ['', 'ci', 'DEFAULT'],
@@ -44,6 +71,22 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
   'iam-endpoint': ['', 'https://iam.example.com'],
 };
 
+/** What the inputs are made from: most of them work as they are. */
+const BASES: readonly Partial<RawInputs>[] = [
+  WITH_SEED,
+  WITH_SEED,
+  { ...WITH_SEED, 'role-to-assume': ROLE },
+  { ...WITH_SEED, 'role-to-assume': ROLE, 'mfa-session-first': 'true' },
+  { ...WITH_SEED, roles: `ci = ${ROLE}`, 'seal-session': 'true', 'sealing-key': SEALING_KEY },
+  CHAINED,
+  { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy\nb = deploy source_profile=a' },
+  OPENING,
+  { ...OPENING, roles: 'a = deploy', 'profiles-location': 'temp' },
+  { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' },
+  { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true', 'role-to-assume': ROLE },
+  {},
+];
+
 const odd = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
@@ -53,14 +96,14 @@ const odd = fc.oneof(
 
 const anyInputs: fc.Arbitrary<RawInputs> = fc
   .record({
-    works: fc.constantFrom(true, true, true, false),
-    usual: fc.dictionary(fc.constantFrom(...INPUT_NAMES), fc.nat(7), { maxKeys: 5 }),
+    base: fc.constantFrom(...BASES),
+    usual: fc.dictionary(fc.constantFrom(...INPUT_NAMES), fc.nat(23), { maxKeys: 5 }),
     odd: fc.option(fc.tuple(fc.constantFrom(...INPUT_NAMES), odd, fc.constantFrom('alone', 'before', 'behind')), {
       freq: 2,
     }),
   })
   .map((mix) => {
-    const inputs: Partial<Record<InputName, string>> = mix.works ? { ...WITH_SEED } : {};
+    const inputs: Partial<Record<InputName, string>> = { ...mix.base };
     for (const name of INPUT_NAMES) {
       const pick = mix.usual[name];
       const choices = USUAL[name] ?? BOOLEANS;
@@ -83,7 +126,8 @@ function flawsOf(request: Request): readonly string[] {
   const claim = (holds: boolean, what: string): void => {
     if (!holds) flaws.push(what);
   };
-  const { region, plan, exports, connection, bucketCheck } = request;
+  const { region, plan, roles, seal, exports, connection, bucketCheck } = request;
+  const named = exports.profile !== undefined || roles !== undefined;
   claim(region.partition.regionPattern.test(region.name), 'a region of its partition');
   claim(PARTITIONS.includes(region.partition), 'a known partition');
   claim(
@@ -92,11 +136,11 @@ function flawsOf(request: Request): readonly string[] {
   );
   claim(Number.isInteger(request.maxAttempts) && request.maxAttempts >= 1, 'an attempt at least');
   claim(request.timeoutSeconds === undefined || request.timeoutSeconds > 0, 'a deadline that lies ahead');
-  claim(exports.environment || exports.outputs || exports.profile !== undefined || bucketCheck !== undefined, 'a use');
-  claim(
-    exports.profile === undefined || /^[\w@+.%:-]{1,128}$/.test(exports.profile.name),
-    'a profile that can be written',
-  );
+  const kept = exports.environment || exports.outputs || named;
+  claim(kept || bucketCheck !== undefined || seal !== undefined, 'a use');
+  claim(exports.profile === undefined || isProfileName(exports.profile), 'a profile that can be written');
+  claim(named || (exports.overwrite === 'refuse' && exports.profilesLocation === 'home'), 'no word of no profile');
+  claim(['home', 'temp'].includes(exports.profilesLocation), 'a place for profiles');
   for (const endpoint of [connection.stsEndpoint, connection.s3Endpoint, connection.iamEndpoint]) {
     if (endpoint === undefined) continue;
     const url = new URL(endpoint);
@@ -105,27 +149,105 @@ function flawsOf(request: Request): readonly string[] {
   }
   claim(connection.proxy === undefined || /^https?:$/.test(connection.proxy.url.protocol), 'a proxy by http');
   for (const { bucket } of bucketCheck?.expected ?? []) claim(/^[A-Za-z0-9._-]{3,255}$/.test(bucket), 'a bucket');
-
-  if (plan.kind !== 'chained-role') {
-    claim(
-      plan.keys.kind === 'default-chain' ||
-        (/^\w{1,128}$/.test(plan.keys.accessKeyId) && /^[!-~]{1,256}$/.test(plan.keys.secretAccessKey)),
-      'keys that a header can carry',
-    );
-    flaws.push(...flawsOfMfa(plan.mfa, region.partition.id));
-  }
-  if ('sessionSeconds' in plan) {
-    claim(plan.sessionSeconds >= 900 && plan.sessionSeconds <= 129_600, 'a session of 15 minutes to 36 hours');
-  }
-  if (plan.kind !== 'session') {
-    flaws.push(...flawsOfRole(plan.role, region.partition.id));
-    if (plan.kind !== 'role') claim(plan.role.durationSeconds <= 3600, 'an hour at most with a session');
-    if (plan.kind === 'role') claim(!plan.role.plainSecretOnly, 'one code for one call');
-    const { role } = plan.role;
+  const assumed = [...('role' in plan && plan.role !== undefined ? [plan.role] : []), ...(roles ?? []).map(roleIn)];
+  for (const { role } of assumed) {
     const { allowedAccounts } = request;
     claim(role.kind === 'name' || allowedAccounts.length === 0 || allowedAccounts.includes(role.account), 'allowed');
   }
+  if (roles !== undefined) {
+    claim(bucketCheck === undefined, 'no check of buckets by nobody knows whom');
+    claim(!('role' in plan) || plan.role === undefined, 'many roles, and none beside them');
+    flaws.push(...flawsOfRoles(roles, request));
+  } else {
+    claim(plan.kind !== 'environment', 'something to be got');
+  }
+  if (seal !== undefined) flaws.push(...flawsOfSeal(seal));
+  claim(plan.kind !== 'sealed-session' || request.reuse === undefined, 'one session to begin with');
+  flaws.push(...flawsOfPlan(plan, region.partition.id));
   return flaws;
+}
+
+const roleIn = ({ role }: RoleProfile): RoleRequest => role;
+
+/** Whether a profile's name can be written so that every tool reads it. */
+function isProfileName(name: string): boolean {
+  return /^[\w@+.%:-]{1,128}$/.test(name) && name !== 'DEFAULT' && name !== '__proto__';
+}
+
+function flawsOfPlan(plan: Plan, partition: string): readonly string[] {
+  switch (plan.kind) {
+    case 'environment':
+      return [];
+    case 'chained-role':
+      return flawsOfChainedRole(plan.role, partition);
+    case 'sealed-session': {
+      const { source, role, fallback } = plan;
+      const flaws = [...flawsOfSeal(source.seal), ...(role ? flawsOfChainedRole(role, partition) : [])];
+      if (source.minimumRemainingSeconds < 0 || source.minimumRemainingSeconds > 129_600) flaws.push('time left');
+      if (fallback === undefined) return flaws;
+      // Whatever happens, a later step gets the same: the role, or a user's session.
+      if ((fallback.kind === 'session' ? undefined : fallback.role) !== role) flaws.push('the same by another way');
+      return [...flaws, ...flawsOfMinting(fallback, partition)];
+    }
+    default:
+      return flawsOfMinting(plan, partition);
+  }
+}
+
+function flawsOfMinting(plan: MintingPlan, partition: string): readonly string[] {
+  const { keys } = plan;
+  const sound = {
+    'keys that a header can carry':
+      keys.kind === 'default-chain' ||
+      (/^\w{1,128}$/.test(keys.accessKeyId) && /^[!-~]{1,256}$/.test(keys.secretAccessKey)),
+    'a session of 15 minutes to 36 hours':
+      plan.kind === 'role' || (plan.sessionSeconds >= 900 && plan.sessionSeconds <= 129_600),
+    'one code for one call': plan.kind !== 'role' || !plan.role.plainSecretOnly,
+  };
+  return [
+    ...Object.entries(sound).flatMap(([what, holds]) => (holds ? [] : [what])),
+    ...flawsOfMfa(plan.mfa, partition),
+    ...(plan.kind === 'role' ? flawsOfRole(plan.role, partition) : []),
+    ...(plan.kind === 'role-after-session' ? flawsOfChainedRole(plan.role, partition) : []),
+  ];
+}
+
+function flawsOfChainedRole(role: RoleRequest, partition: string): readonly string[] {
+  return [...flawsOfRole(role, partition), ...(role.durationSeconds <= 3600 ? [] : ['an hour at most with a session'])];
+}
+
+function flawsOfRoles(roles: readonly RoleProfile[], { region, exports }: Request): readonly string[] {
+  const names = roles.map(({ name }) => name);
+  const sourceOf = (wanted: string | undefined): string | undefined =>
+    roles.find(({ name }) => name === wanted)?.source;
+  /** Whether following the sources from a profile ends, and does not go round in a circle. */
+  const ends = ({ source }: RoleProfile): boolean => {
+    let next = source;
+    for (let steps = 0; next !== undefined && steps < roles.length; steps += 1) next = sourceOf(next);
+    return next === undefined;
+  };
+  const sound = {
+    'a role at least': roles.length > 0,
+    'names that can be written': names.every(isProfileName),
+    'each name once': new Set([...names, exports.profile]).size === names.length + 1,
+    'regions of the partition': roles.every((profile) => region.partition.regionPattern.test(profile.region)),
+    'sources that are profiles': roles.every(({ source }) => source === undefined || names.includes(source)),
+    'a way that begins at the session': roles.every(ends),
+  };
+  return [
+    ...Object.entries(sound).flatMap(([what, holds]) => (holds ? [] : [what])),
+    ...roles.flatMap(({ role }) => flawsOfChainedRole(role, region.partition.id)),
+  ];
+}
+
+function flawsOfSeal({ key, scope, repository, runId }: Seal): readonly string[] {
+  const sound = {
+    'a key of 256 bits': key.bytes.length >= 32,
+    'a key of no one pattern': new Set(key.bytes).size >= 16,
+    'a scope': scope === 'run' || scope === 'repository',
+    'the run that it is in': repository === 'octo-org/hello' && runId === '42',
+  };
+  return Object.entries(sound).flatMap(([what, holds]) => (holds ? [] : [what]));
 }
 
 function flawsOfMfa(mfa: MfaSource, partition: string): readonly string[] {
@@ -171,13 +293,13 @@ function flawsOfRole(role: RoleRequest, partition: string): readonly string[] {
 }
 
 describe('whatever the inputs are', () => {
-  test('they make a request with nothing wrong in it, or problems that name an input and say something', () => {
-    let accepted = 0;
-    fc.assert(
-      fc.property(anyInputs, (raw) => {
-        const parsed = parse(raw);
+  test('they make a request with nothing wrong in it, or problems that name an input and say something', async () => {
+    const accepted = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(anyInputs, async (raw) => {
+        const parsed = await parse(raw);
         if (parsed.ok) {
-          accepted += 1;
+          for (const kind of kindsOf(parsed.request)) accepted.set(kind, (accepted.get(kind) ?? 0) + 1);
           expect(flawsOf(parsed.request)).toEqual([]);
           return;
         }
@@ -187,17 +309,40 @@ describe('whatever the inputs are', () => {
           expect(message).toMatch(/^[a-z].*[^.]$/s);
         }
       }),
-      { numRuns: 5000 },
+      {
+        numRuns: 8000,
+        // A new session by the fallback would cost a code for each secret key.
+        examples: [
+          [
+            rawInputs({
+              ...OPENING,
+              ...WITH_SEED,
+              'sealed-session-fallback': 'true',
+              'role-to-assume': ROLE,
+              'special-characters-workaround': 'true',
+            }),
+          ],
+        ],
+      },
     );
     // Otherwise the property would say nothing.
-    expect(accepted).toBeGreaterThan(300);
+    expect(accepted.get('any')).toBeGreaterThan(500);
+    const seldom = KINDS.filter((kind) => (accepted.get(kind) ?? 0) < 20);
+    expect(seldom).toEqual([]);
   });
 
-  test('a problem is told of an input that was given, or that is missing', () => {
-    const missing: readonly InputName[] = ['aws-region', 'aws-access-key-id', 'aws-secret-access-key', 'mfa-seed'];
-    fc.assert(
-      fc.property(anyInputs, (raw) => {
-        const parsed = parse(raw);
+  test('a problem is told of an input that was given, or that is missing', async () => {
+    const missing: readonly InputName[] = [
+      'aws-region',
+      'aws-access-key-id',
+      'aws-secret-access-key',
+      'mfa-seed',
+      'sealing-key',
+      'sealed-session',
+    ];
+    await fc.assert(
+      fc.asyncProperty(anyInputs, async (raw) => {
+        const parsed = await parse(raw);
         for (const { input } of parsed.ok ? [] : parsed.problems) {
           expect(raw[input] !== '' || missing.includes(input)).toBe(true);
         }
@@ -206,10 +351,11 @@ describe('whatever the inputs are', () => {
     );
   });
 
-  test('a secret among them is in no message', () => {
+  test('a secret among them is in no message', async () => {
     const secret = fc.oneof(
       fc.base64String({ minLength: 24, maxLength: 60 }),
       fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), minLength: 24, maxLength: 64 }),
+      fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 24, maxLength: 64 }),
       fc.string({ unit: 'grapheme-ascii', minLength: 24, maxLength: 60 }),
     );
     const wrong: readonly ((text: string) => Partial<RawInputs>)[] = [
@@ -223,25 +369,65 @@ describe('whatever the inputs are', () => {
       (text) => ({ 'aws-access-key-id': `${text}/` }),
       (text) => ({ 'http-proxy': `socks5://ci:${text}@proxy` }),
       (text) => ({ 'sts-endpoint': `https://ci:${text}@example.com` }),
+      (text) => ({ 'seal-session': 'true', 'sealing-key': text }),
+      (text) => ({ 'seal-session': 'true', 'sealing-key': `${text}!` }),
+      (text) => ({ 'sealed-session': 'nothing', 'sealing-key': text.slice(0, 20) }),
+      (text) => ({ 'sealed-session': text, 'sealing-key': SEALING_KEY }),
     ];
-    fc.assert(
-      fc.property(secret, fc.constantFrom(...wrong), (text, given) => {
-        const parsed = parse({ ...WITH_SEED, ...given(text), 'role-to-assume': 'not a role' });
+    await fc.assert(
+      fc.asyncProperty(secret, fc.constantFrom(...wrong), async (text, given) => {
+        const parsed = await parse({ ...WITH_SEED, ...given(text), 'role-to-assume': 'not a role' });
         const messages = parsed.ok ? '' : parsed.problems.map(({ message }) => message).join('\n');
         for (const piece of piecesOf(text.trim())) expect(messages).not.toContain(piece);
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
   });
 });
 
+/** What kinds of request there are to be seen. */
+const KINDS = [
+  'session',
+  'role',
+  'role-after-session',
+  'chained-role',
+  'environment',
+  'sealed-session',
+  'sealed-session with a role',
+  'sealed-session with a fallback',
+  'roles',
+  'roles from roles',
+  'seal',
+  'temp',
+] as const;
+
+function kindsOf({ plan, roles, seal, exports }: Request): readonly ((typeof KINDS)[number] | 'any')[] {
+  const sealed = plan.kind === 'sealed-session' ? plan : undefined;
+  return [
+    'any',
+    plan.kind,
+    ...(sealed?.role === undefined ? [] : (['sealed-session with a role'] as const)),
+    ...(sealed?.fallback === undefined ? [] : (['sealed-session with a fallback'] as const)),
+    ...(roles === undefined ? [] : (['roles'] as const)),
+    ...(roles?.some(({ source }) => source !== undefined) ? (['roles from roles'] as const) : []),
+    ...(seal === undefined ? [] : (['seal'] as const)),
+    ...(exports.profilesLocation === 'temp' ? (['temp'] as const) : []),
+  ];
+}
+
 describe('a text of 100,000 characters is judged in a blink', () => {
   const LENGTH = 100_000;
   const long = (unit: string): string => unit.repeat(LENGTH / unit.length);
+  /** Inputs beside which this one is looked at. */
+  const beside = (input: InputName): Partial<RawInputs> => {
+    if (input === 'sealed-session-fallback') return { ...OPENING, ...WITH_SEED };
+    if (input.startsWith('seal')) return OPENING;
+    return { ...WITH_SEED, ...(input === 'roles' ? {} : { 'role-to-assume': ROLE }) };
+  };
 
   test.each(INPUT_NAMES)(
     'in %s',
-    (input) => {
+    async (input) => {
       for (const unit of [
         'a',
         '0',
@@ -258,8 +444,10 @@ describe('a text of 100,000 characters is judged in a blink', () => {
         '::',
         '%4',
         'arn:aws:iam::',
+        'a=b\n',
+        'a=b c=',
       ]) {
-        const parsed = parse({ ...WITH_SEED, 'role-to-assume': ROLE, [input]: long(unit) });
+        const parsed = await parse({ ...beside(input), [input]: long(unit) });
         if (parsed.ok) expect(flawsOf(parsed.request)).toEqual([]);
       }
     },
@@ -279,13 +467,29 @@ describe('a text of 100,000 characters is judged in a blink', () => {
     ['a proxy with a scheme', 'http-proxy', `http://${long('a:')}@proxy:99999`],
     ['an endpoint', 'sts-endpoint', `http://${long('127.')}0.0.1`],
     ['a slot', 'mfa-slot', `${long('1')}/${long('1')}`],
+    ['roles', 'roles', Array.from({ length: 7000 }, (_, index) => `p${index} = r !`).join('\n')],
+    ['a role with settings', 'roles', `a = b ${long('region=us-east-1 ')}`],
+    [
+      'a circle of roles',
+      'roles',
+      Array.from({ length: 3000 }, (_, i) => `p${i} = r source_profile=p${(i + 1) % 3000}`).join('\n'),
+    ],
+    ['a sealing key', 'sealing-key', `${long('aA')}=`],
+    ['a sealing key in hex', 'sealing-key', long('00')],
     ['devices', 'mfa-devices', long(`${SERIAL.slice(0, 31)} ${SEED.slice(0, 17)}\n`)],
   ] as const)(
     '%s',
-    (_, input, text) => {
-      const parsed = parse({ ...WITH_SEED, 'mfa-slot': '', 'role-to-assume': ROLE, [input]: text });
+    async (_, input, text) => {
+      const parsed = await parse({ ...beside(input), 'mfa-slot': '', [input]: text });
       expect(parsed.ok).toBe(false);
     },
     10_000,
   );
+
+  test('roles that go on each from the one before', async () => {
+    const count = 3000;
+    const lines = Array.from({ length: count }, (_, index) => `p${index} = r source_profile=p${index - 1}`);
+    const parsed = await parse({ ...WITH_SEED, roles: ['p0 = r', ...lines.slice(1)].join('\n') });
+    expect(parsed.ok && parsed.request.roles).toHaveLength(count);
+  }, 10_000);
 });

@@ -3,9 +3,9 @@ import { readExports } from '../../../src/core/request/exports.ts';
 import type { RawInputs } from '../../../src/core/request/inputs.ts';
 import { problemList, rawInputs } from '../../support/raw-inputs.ts';
 
-function read(given: Partial<RawInputs>, checksOnly = false) {
+function read(given: Partial<RawInputs>, usedOtherwise = false) {
   const problems = problemList();
-  return { exports: readExports(rawInputs(given), checksOnly, problems), problems };
+  return { exports: readExports(rawInputs(given), usedOtherwise, problems), problems };
 }
 
 describe('the credentials go', () => {
@@ -14,6 +14,8 @@ describe('the credentials go', () => {
       environment: true,
       outputs: false,
       profile: undefined,
+      overwrite: 'refuse',
+      profilesLocation: 'home',
       unsetCurrent: false,
       maskAccount: false,
       summary: false,
@@ -23,14 +25,20 @@ describe('the credentials go', () => {
   test('into a profile instead where one is named', () => {
     expect(read({ 'aws-profile': 'ci' }).exports).toMatchObject({
       environment: false,
-      profile: { name: 'ci', overwrite: 'refuse' },
+      profile: 'ci',
+      overwrite: 'refuse',
     });
+  });
+
+  test('into the profiles of many roles instead where there are some', () => {
+    expect(read({ roles: 'ci = deploy' }).exports).toMatchObject({ environment: false, profile: undefined });
+    expect(read({ roles: 'ci = deploy', 'output-env-credentials': 'true' }).exports.environment).toBe(true);
   });
 
   test('into a profile and the environment where both are asked for', () => {
     expect(read({ 'aws-profile': 'ci', 'output-env-credentials': 'true' }).exports).toMatchObject({
       environment: true,
-      profile: { name: 'ci' },
+      profile: 'ci',
     });
   });
 
@@ -41,13 +49,14 @@ describe('the credentials go', () => {
   });
 
   test('over an old profile where that is allowed', () => {
-    expect(read({ 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' }).exports.profile).toEqual({
-      name: 'ci',
+    expect(read({ 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' }).exports).toMatchObject({
+      profile: 'ci',
       overwrite: 'replace',
     });
+    expect(read({ roles: 'ci = deploy', 'overwrite-aws-profile': 'true' }).exports.overwrite).toBe('replace');
   });
 
-  test('nowhere only where access is checked with them', () => {
+  test('nowhere only where access is checked with them, or they are sealed', () => {
     expect(read({ 'output-env-credentials': 'false' }, true).problems.found).toEqual([]);
     expect(read({ 'output-env-credentials': 'false' }, false).problems.text).toContain(
       'the credentials would go nowhere. Turn one of the three on',
@@ -57,8 +66,31 @@ describe('the credentials go', () => {
 
 test('an overwriting without a profile is refused', () => {
   expect(read({ 'overwrite-aws-profile': 'true' }).problems.text).toBe(
-    'overwrite-aws-profile is true without aws-profile; name the profile, or leave it out',
+    'overwrite-aws-profile is true without aws-profile or roles; name a profile, or leave it out',
   );
+});
+
+describe('profiles are written', () => {
+  test.each(['home', 'temp'])('into files of the place that is asked for, %s', (place) => {
+    for (const named of [{ 'aws-profile': 'ci' }, { roles: 'ci = deploy' }]) {
+      const { exports, problems } = read({ ...named, 'profiles-location': place });
+      expect(problems.found).toEqual([]);
+      expect(exports.profilesLocation).toBe(place);
+    }
+  });
+
+  test.each(['Home', 'TEMP', '/tmp', 'true'])('nowhere else: %s is refused', (text) => {
+    expect(read({ 'aws-profile': 'ci', 'profiles-location': text }).problems.text).toBe(
+      `profiles-location is "${text}"; write home or temp`,
+    );
+  });
+
+  test('nowhere where none is named: a place for them is refused then, but for the usual one', () => {
+    expect(read({ 'profiles-location': 'temp' }).problems.text).toBe(
+      'profiles-location is given without aws-profile or roles; name a profile, or leave it out',
+    );
+    expect(read({ 'profiles-location': 'home' }).problems.found).toEqual([]);
+  });
 });
 
 test('not to overwrite needs no profile', () => {
@@ -66,7 +98,7 @@ test('not to overwrite needs no profile', () => {
 });
 
 test.each(['default', 'ci', 'a-b_c.d@e+f%g:h', 'x'.repeat(128)])('a profile may be called %s', (name) => {
-  expect(read({ 'aws-profile': name }).exports.profile?.name).toBe(name);
+  expect(read({ 'aws-profile': name }).exports.profile).toBe(name);
 });
 
 test.each(['DEFAULT', '__proto__', 'two words', 'a]', '[a', 'a\nb', 'ü', 'a/b', 'x'.repeat(129)])(

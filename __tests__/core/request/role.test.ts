@@ -99,7 +99,7 @@ describe('the duration of a role', () => {
     const { role, problems } = read({ 'role-duration-seconds': '3601' }, CHAINED);
     expect(role).toBeUndefined();
     expect(problems.text).toBe(
-      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining) lasts 3600 seconds at most. For longer, assume it directly with the code',
+      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code',
     );
   });
 });

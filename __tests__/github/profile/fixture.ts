@@ -17,12 +17,6 @@ import { afterAll } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { ProfilePaths, ProfileToWrite } from '../../../src/github/profile/profile.ts';
 
-/** Windows has no file modes: a file there is as private as the folder that it lies in. */
-export const HAS_MODES = process.platform !== 'win32';
-
-/** Windows ends a process without asking it. */
-export const HAS_SIGNALS = process.platform !== 'win32';
-
 export const CI: ProfileToWrite = {
   name: 'ci',
   region: 'eu-central-1',
@@ -44,7 +38,7 @@ afterAll(() => {
 
 /** The two paths in a folder that is not there yet. */
 export function freshPaths(): ProfilePaths {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), 'aws-profile-')));
+  const home = realpathSync.native(mkdtempSync(join(tmpdir(), 'aws-profile-')));
   homes.push(home);
   return { config: join(home, '.aws', 'config'), credentials: join(home, '.aws', 'credentials') };
 }

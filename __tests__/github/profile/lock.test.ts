@@ -8,6 +8,7 @@ import {
   removeProfiles,
   type WrittenProfiles,
 } from '../../../src/github/profile/profile.ts';
+import { testNeeding } from '../../support/platform.ts';
 import {
   CI,
   CONFIG_BEFORE,
@@ -17,7 +18,6 @@ import {
   failureOf,
   filledPaths,
   freshPaths,
-  HAS_SIGNALS,
   named,
   startChild,
 } from './fixture.ts';
@@ -173,7 +173,7 @@ describe('a step that is ended before it commits', () => {
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
-  (HAS_SIGNALS ? test : test.skip)('by a signal still winds up in its own time (not on Windows)', async () => {
+  testNeeding('signals')('by a signal still winds up in its own time', async () => {
     const child = startChild('interrupted', filledPaths(), 'ci');
     await child.line();
     child.process.kill('SIGTERM');
@@ -181,7 +181,7 @@ describe('a step that is ended before it commits', () => {
     expect(await child.exit()).toBe(0);
   });
 
-  (HAS_SIGNALS ? test : test.skip)('by a signal that nobody listens to ends at once (not on Windows)', async () => {
+  testNeeding('signals')('by a signal that nobody listens to ends at once', async () => {
     const child = startChild('killed', filledPaths(), 'ci');
     await child.line();
     child.process.kill('SIGTERM');

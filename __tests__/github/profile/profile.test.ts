@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import {
@@ -10,6 +12,7 @@ import {
   profilePaths,
   removeProfiles,
 } from '../../../src/github/profile/profile.ts';
+import { describeNeeding, testNeeding } from '../../support/platform.ts';
 import {
   CI,
   CONFIG_BEFORE,
@@ -19,7 +22,6 @@ import {
   failureOf,
   filledPaths,
   freshPaths,
-  HAS_MODES,
   mode,
   named,
 } from './fixture.ts';
@@ -29,6 +31,16 @@ const CONFIG_ADDED =
 const CREDENTIALS_ADDED =
   '\n# Written by aws-mfa-credentials; removed when the job ends.\n[ci]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\n' +
   'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG\naws_session_token = IQoJb3JpZ2lu==\n';
+
+/** Has files open for a tenth of a second, in a thread of its own: the one that writes does not wait for it. */
+const READ_FOR_A_MOMENT = `
+  const { closeSync, openSync } = require('node:fs');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const files = workerData.map((path) => openSync(path, 'r'));
+  parentPort.postMessage('open');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  files.forEach(closeSync);
+`;
 
 /** Without waiting: a lock that is held fails at once. */
 const noPause = async () => undefined;
@@ -67,6 +79,11 @@ describe('the paths', () => {
     ['keep a variable that is not set', { AWS_CONFIG_FILE: '/x/$NONE/config' }, resolve('/x/$NONE/config')],
   ])('%s', (_, env, expected) => {
     expect(profilePaths(env, home).config).toBe(expected);
+  });
+
+  testNeeding('Windows paths')('expand %variables% on Windows, as Python does there', () => {
+    const env = { AWS_CONFIG_FILE: '%DATA%\\%NONE%\\config', DATA: 'C:\\data' };
+    expect(profilePaths(env, home).config).toBe('C:\\data\\%NONE%\\config');
   });
 
   test('of the credentials come from their own variable', () => {
@@ -153,7 +170,7 @@ describe('checking', () => {
   });
 });
 
-describe('symbolic links', () => {
+describeNeeding('symbolic links')('symbolic links', () => {
   test('are refused as a file, wherever they lead', async () => {
     for (const target of ['real', 'nowhere']) {
       const paths = filledPaths();
@@ -204,6 +221,19 @@ describe('writing', () => {
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE + CREDENTIALS_ADDED);
     await prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('outlasts a moment in which somebody reads the files', async () => {
+    const paths = filledPaths();
+    const prepared = await prepareProfiles(paths, [CI], 'refuse');
+    const reader = new Worker(READ_FOR_A_MOMENT, { eval: true, workerData: Object.values(paths) });
+    const done = once(reader, 'exit');
+    await once(reader, 'message');
+    prepared.commit();
+    await prepared.release();
+    await done;
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE + CONFIG_ADDED);
+    expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE + CREDENTIALS_ADDED);
   });
 
   test('is undone by the post step to the byte', async () => {
@@ -281,7 +311,7 @@ describe('writing', () => {
   });
 });
 
-(HAS_MODES ? describe : describe.skip)('permissions (not on Windows, which has no modes)', () => {
+describeNeeding('file modes')('permissions', () => {
   test('are the owner’s alone from the first moment', async () => {
     const paths = freshPaths();
     const prepared = await prepareProfiles(paths, [CI], 'refuse');

@@ -6,22 +6,28 @@ import type { Problems, RawInputs } from './inputs.ts';
 export interface Exports {
   readonly environment: boolean;
   readonly outputs: boolean;
-  readonly profile: { readonly name: string; readonly overwrite: 'refuse' | 'replace' } | undefined;
+  /** The profile of the session itself. The roles of `roles` have names of their own. */
+  readonly profile: string | undefined;
+  /** What becomes of profiles of the same names. */
+  readonly overwrite: 'refuse' | 'replace';
+  /** Whether profiles go into the user's own files, or into files of the job. */
+  readonly profilesLocation: 'home' | 'temp';
   readonly unsetCurrent: boolean;
   readonly maskAccount: boolean;
   readonly summary: boolean;
 }
 
-/** Reads where the credentials go. `checksOnly`: access is to be checked, so that exporting nothing makes sense. */
-export function readExports(raw: RawInputs, checksOnly: boolean, problems: Problems): Exports {
-  const profileName = readProfileName(raw, problems);
-  const profileGiven = raw['aws-profile'] !== '';
+/** Reads where the credentials go. `usedOtherwise`: they are checked or sealed, so that exporting nothing makes sense. */
+export function readExports(raw: RawInputs, usedOtherwise: boolean, problems: Problems): Exports {
+  const profile = readProfileName(raw, problems);
+  const profileGiven = raw['aws-profile'] !== '' || raw.roles !== '';
+  const profilesLocation = readLocation(raw, profileGiven, problems);
   const overwrite = readBoolean(raw, 'overwrite-aws-profile', problems) ?? false;
   const environment = readBoolean(raw, 'output-env-credentials', problems) ?? !profileGiven;
   const outputs = readBoolean(raw, 'output-credentials', problems) ?? false;
   if (overwrite && !profileGiven)
-    problems.add('overwrite-aws-profile', 'is true without aws-profile; name the profile, or leave it out');
-  if (!environment && !outputs && !profileGiven && !checksOnly) {
+    problems.add('overwrite-aws-profile', 'is true without aws-profile or roles; name a profile, or leave it out');
+  if (!environment && !outputs && !profileGiven && !usedOtherwise) {
     problems.add(
       'output-env-credentials',
       'is false, and neither output-credentials nor aws-profile is given: the credentials would go nowhere. Turn one of the three on',
@@ -30,11 +36,22 @@ export function readExports(raw: RawInputs, checksOnly: boolean, problems: Probl
   return {
     environment,
     outputs,
-    profile: profileName === undefined ? undefined : { name: profileName, overwrite: overwrite ? 'replace' : 'refuse' },
+    profile,
+    overwrite: overwrite ? 'replace' : 'refuse',
+    profilesLocation,
     unsetCurrent: readBoolean(raw, 'unset-current-credentials', problems) ?? false,
     maskAccount: readBoolean(raw, 'mask-aws-account-id', problems) ?? false,
     summary: readBoolean(raw, 'summary', problems) ?? false,
   };
+}
+
+function readLocation(raw: RawInputs, profileGiven: boolean, problems: Problems): Exports['profilesLocation'] {
+  const text = raw['profiles-location'];
+  if (text !== '' && text !== 'home' && text !== 'temp')
+    problems.add('profiles-location', `is ${quote(text)}; write home or temp`);
+  if (text === 'temp' && !profileGiven)
+    problems.add('profiles-location', 'is given without aws-profile or roles; name a profile, or leave it out');
+  return text === 'temp' ? 'temp' : 'home';
 }
 
 function readProfileName(raw: RawInputs, problems: Problems): string | undefined {

@@ -17,6 +17,11 @@ export function readBoolean(raw: RawInputs, input: InputName, problems: Problems
   return problems.add(input, `is ${quote(text)}; write true or false`);
 }
 
+/** Whether a boolean is true, for a reader to whom it is a side matter: what is wrong with it is told where it belongs. */
+export function isTrue(raw: RawInputs, input: InputName): boolean {
+  return TRUE.includes(raw[input]);
+}
+
 /** A whole number in a range; the default where the input was not given. Undefined where it is wrong. */
 export function readInteger(
   raw: RawInputs,

@@ -7,9 +7,8 @@ export type RoleReference =
   | { readonly kind: 'arn'; readonly arn: string; readonly partition: string; readonly account: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** Everything that AssumeRole is asked for, but the MFA values. */
-export interface RoleRequest {
-  readonly role: RoleReference;
+/** On what terms a role is assumed. */
+export interface RoleTerms {
   readonly durationSeconds: number;
   readonly sessionName: string;
   readonly externalId: string | undefined;
@@ -21,12 +20,17 @@ export interface RoleRequest {
   readonly plainSecretOnly: boolean;
 }
 
+/** Everything that AssumeRole is asked for, but the MFA values. */
+export interface RoleRequest extends RoleTerms {
+  readonly role: RoleReference;
+}
+
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
 const POLICY_ARN = /^arn:(aws[a-z-]{0,20}):iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]{1,576}$/;
 /** STS API reference, AssumeRole. */
-const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 const MAX_POLICY = 2048;
 const MAX_POLICY_ARNS = 10;
 /** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most. */
@@ -45,7 +49,7 @@ const ROLE_INPUTS = [
 ] as const satisfies readonly InputName[];
 
 /** Adds a problem for each input that narrows or names a role where no role is to be assumed. */
-export function refuseRoleInputs(raw: RawInputs, problems: Problems): void {
+export function refuseRoleInputs(raw: RawInputs, problems: Problems): undefined {
   for (const input of ROLE_INPUTS) {
     if (raw[input] === '') continue;
     const instead = input === 'role-duration-seconds' ? '; a session token takes session-duration-seconds' : '';
@@ -56,18 +60,25 @@ export function refuseRoleInputs(raw: RawInputs, problems: Problems): void {
   }
 }
 
+/** What a role's terms are read against, beside the inputs. */
+export interface RoleSetting {
+  readonly partition: string | undefined;
+  /** Assumed with a session, not with a code. */
+  readonly chained: boolean;
+  readonly facts: WorkflowFacts;
+  readonly plainSecretOnly: boolean;
+}
+
 /** Reads the role and all that goes with it; undefined where something is wrong. */
-export function readRole(
-  raw: RawInputs,
-  setting: {
-    readonly partition: string | undefined;
-    readonly chained: boolean;
-    readonly facts: WorkflowFacts;
-    readonly plainSecretOnly: boolean;
-  },
-  problems: Problems,
-): RoleRequest | undefined {
-  const role = readRoleReference(raw['role-to-assume'], setting.partition, problems);
+export function readRole(raw: RawInputs, setting: RoleSetting, problems: Problems): RoleRequest | undefined {
+  const role = readRoleReference(raw['role-to-assume'], setting.partition);
+  if ('problem' in role) problems.add('role-to-assume', role.problem);
+  const terms = readRoleTerms(raw, setting, problems);
+  return 'problem' in role || terms === undefined ? undefined : { role, ...terms };
+}
+
+/** Reads on what terms the role, or each of the roles, is assumed; undefined where something is wrong. */
+export function readRoleTerms(raw: RawInputs, setting: RoleSetting, problems: Problems): RoleTerms | undefined {
   const durationSeconds = readDuration(raw, setting.chained, problems);
   const sessionTags = readSessionTags(raw, setting.facts, problems);
   const policy = readPolicy(raw, problems);
@@ -93,9 +104,8 @@ export function readRole(
     '2 to 64 letters, digits and _+=,.@-',
     problems,
   );
-  if (role === undefined || durationSeconds === undefined) return undefined;
+  if (durationSeconds === undefined) return undefined;
   return {
-    role,
     durationSeconds,
     sessionName: sessionName ?? 'GitHubActions',
     externalId,
@@ -107,22 +117,22 @@ export function readRole(
   };
 }
 
-function readRoleReference(text: string, partition: string | undefined, problems: Problems): RoleReference | undefined {
+/** A role's ARN or name, or what is wrong with it; `partition` is that of aws-region. */
+export function readRoleReference(
+  text: string,
+  partition: string | undefined,
+): RoleReference | { readonly problem: string } {
   const arn = ROLE_ARN.exec(text);
   if (arn?.[1] !== undefined && arn[2] !== undefined) {
     if (partition !== undefined && arn[1] !== partition) {
-      return problems.add(
-        'role-to-assume',
-        `is in the partition ${arn[1]}, and aws-region is in ${partition}; no session of one reaches the other`,
-      );
+      return {
+        problem: `is in the partition ${arn[1]}, and aws-region is in ${partition}; no session of one reaches the other`,
+      };
     }
     return { kind: 'arn', arn: text, partition: arn[1], account: arn[2] };
   }
   if (!text.startsWith('arn:') && ROLE_NAME.test(text)) return { kind: 'name', name: text };
-  return problems.add(
-    'role-to-assume',
-    `is ${quote(text)}; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone`,
-  );
+  return { problem: `is ${quote(text)}; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone` };
 }
 
 function readDuration(raw: RawInputs, chained: boolean, problems: Problems): number | undefined {
@@ -131,7 +141,7 @@ function readDuration(raw: RawInputs, chained: boolean, problems: Problems): num
   if (chained && seconds !== undefined && seconds > CHAINING_CAP) {
     return problems.add(
       'role-duration-seconds',
-      `is ${seconds}; a role assumed with a session (mfa-session-first, role-chaining) lasts ${CHAINING_CAP} seconds at most. For longer, assume it directly with the code`,
+      `is ${seconds}; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts ${CHAINING_CAP} seconds at most. For longer, assume it directly with the code`,
     );
   }
   return seconds;

@@ -60,6 +60,11 @@ export function withoutOptionalTags(session: SessionTags): SessionTags {
   return { tags, transitiveKeys: session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key)) };
 }
 
+/** Without the tags that stay when the session goes on to further roles: those come along, and STS refuses to set them again. */
+export function withoutTransitiveTags({ tags, transitiveKeys }: SessionTags): SessionTags {
+  return { tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] };
+}
+
 function workflowTags(facts: WorkflowFacts): readonly Tag[] {
   const tags: Tag[] = [{ key: 'GitHub', value: 'Actions', optional: false }];
   for (const [keys, optional] of [

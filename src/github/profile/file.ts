@@ -131,12 +131,34 @@ function writeTemporary({ path, found }: Snapshot, text: string, mask: number): 
 
 /** Puts a temporary file in the place of another, in one step for whoever reads it. */
 export function moveOver(temporary: string, path: string): void {
-  renameSync(temporary, path);
+  outlastingUse(() => renameSync(temporary, path));
 }
 
 /** Removes a file if it is there. */
 export function removeFile(path: string): void {
-  rmSync(path, { force: true });
+  outlastingUse(() => rmSync(path, { force: true }));
+}
+
+/** What Windows answers where somebody has the file open. */
+const IN_USE: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
+const PAUSE_MS = 20;
+const ATTEMPTS = 100;
+
+/**
+ * Windows neither replaces nor removes a file that somebody has open, were it to read it for a moment, so it is tried again for
+ * two seconds in all. Without an await: from the first visible change of the export to the last there is none.
+ */
+function outlastingUse(act: () => void): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      act();
+      return;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (process.platform !== 'win32' || !IN_USE.includes(code) || attempt === ATTEMPTS) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  }
 }
 
 const TEMPORARY_ENDING = /^\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/;

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, relative, sep, toNamespacedPath } from 'node:path';
 
 export function hasFolder(path: string): boolean {
   return existsSync(dirname(path));
@@ -10,7 +10,8 @@ export function makeFolderOf(path: string): number {
   const folder = dirname(path);
   const outermost = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (outermost === undefined) return 0;
-  return relative(outermost, folder).split(sep).filter(Boolean).length + 1;
+  // On Windows Node names the folder that it made in a form of its own (\\?\C:\…), between which and C:\… there is no way.
+  return relative(toNamespacedPath(outermost), toNamespacedPath(folder)).split(sep).filter(Boolean).length + 1;
 }
 
 /** The `count` innermost folders that a file lies in. */

@@ -5,6 +5,9 @@ import type { ProfileFile } from '../../core/profile/sections.ts';
 /** The two files, as absolute paths. */
 export type ProfilePaths = Readonly<Record<ProfileFile, string>>;
 
+/** In RUNNER_TEMP; the steps of a job share it. */
+const FOLDER = 'aws-mfa-credentials';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -24,9 +27,24 @@ export function profilePaths(env: Environment, home: string): ProfilePaths {
   };
 }
 
+/** The files of the job's own, which the runner removes with its temporary folder. Throws a Failure where there is none. */
+export function temporaryProfilePaths(env: Environment): ProfilePaths {
+  const temp = env['RUNNER_TEMP'];
+  if (temp) return { config: resolve(temp, FOLDER, 'config'), credentials: resolve(temp, FOLDER, 'credentials') };
+  throw new Failure('profile-unwritable', 'profiles-location is temp, and RUNNER_TEMP is not set.', {
+    remedy: 'Run this as a step of a workflow, or leave profiles-location out.',
+  });
+}
+
+const VARIABLE = /\$(?:(\w+)|\{([^}]*)\})/g;
+const VARIABLE_ON_WINDOWS = /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g;
+
 /** As Python's `os.path.expandvars`, which botocore applies first: what is not set stays as it is. */
 function expandVariables(path: string, env: Environment): string {
-  return path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, plain, braced) => env[plain ?? braced] ?? whole);
+  return path.replace(
+    sep === '\\' ? VARIABLE_ON_WINDOWS : VARIABLE,
+    (whole, plain, braced, percent) => env[plain ?? braced ?? percent] ?? whole,
+  );
 }
 
 function expandHome(path: string, variable: string, home: string): string {

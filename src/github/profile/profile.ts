@@ -9,8 +9,8 @@ import type { ProfilePaths } from './paths.ts';
 import type { WrittenFile, WrittenProfiles } from './state.ts';
 import { Transaction } from './transaction.ts';
 
-export type { OverwriteRule } from './checks.ts';
-export { type ProfilePaths, profilePaths } from './paths.ts';
+export { naming, type OverwriteRule } from './checks.ts';
+export { type ProfilePaths, profilePaths, temporaryProfilePaths } from './paths.ts';
 export { parseWrittenProfiles, type WrittenProfiles } from './state.ts';
 
 export interface ProfileToWrite {

@@ -1,0 +1,72 @@
+import { lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// What not every system has. A test that needs such a thing says so; where it is missing, the test is skipped and bears the
+// reason in its name. The suite lists the reasons before it starts.
+
+type Jest = typeof import('@jest/globals');
+
+const WINDOWS = process.platform === 'win32';
+
+/** What a test may need → why this system does not have it; undefined where it has. */
+const MISSING = {
+  'file modes': WINDOWS ? 'Windows has no file modes, a file is as private as its folder' : undefined,
+  signals: WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined,
+  'symbolic links': reasonAgainstLinks(),
+  npm:
+    process.env['npm_execpath'] === undefined
+      ? 'npm did not start the suite, and says where it is only then'
+      : undefined,
+  'processes as files': process.platform === 'linux' ? undefined : 'only Linux has /proc',
+  'Windows paths': WINDOWS ? undefined : 'only Windows writes paths so',
+} as const satisfies Readonly<Record<string, string | undefined>>;
+
+export type Need = keyof typeof MISSING;
+
+/** Why tests are skipped on this system. */
+export const REASONS: readonly string[] = Object.values(MISSING).filter((reason) => reason !== undefined);
+
+/** Jest's `test` where the system has what the test needs, else its `test.skip`. */
+export function testNeeding(need: Need): Jest['test']['skip'] {
+  const { test } = jest();
+  return MISSING[need] === undefined ? test : naming(test.skip, MISSING[need]);
+}
+
+/** Jest's `describe` where the system has what the tests need, else its `describe.skip`. */
+export function describeNeeding(need: Need): Jest['describe']['skip'] {
+  const { describe } = jest();
+  return MISSING[need] === undefined ? describe : naming(describe.skip, MISSING[need]);
+}
+
+/** Not imported: the global set-up reads the reasons, too, and nothing of Jest's is there yet. */
+function jest(): Jest {
+  return globalThis as unknown as Jest;
+}
+
+/** Adds the reason to each name that is given to `skip` or `skip.each`. */
+function naming<Skip extends Jest['test']['skip'] | Jest['describe']['skip']>(skip: Skip, reason: string): Skip {
+  const named = (name: unknown): string => `${name} [skipped: ${reason}]`;
+  const each = (...table: readonly unknown[]) => {
+    const run: (...given: readonly unknown[]) => void = Reflect.apply(skip.each, skip, table);
+    return (name: unknown, ...rest: readonly unknown[]): void => run(named(name), ...rest);
+  };
+  return new Proxy(skip, {
+    apply: (target, self, [name, ...rest]) => Reflect.apply(target, self, [named(name), ...rest]),
+    get: (target, key) => (key === 'each' ? each : Reflect.get(target, key)),
+  });
+}
+
+/** A link is made only by those who may: on Windows an administrator, or anybody in developer mode. */
+function reasonAgainstLinks(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'links-'));
+  try {
+    symlinkSync('nowhere', join(folder, 'link'));
+    if (lstatSync(join(folder, 'link')).isSymbolicLink()) return undefined;
+  } catch {
+    // It may not.
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return 'this user may not make symbolic links here';
+}

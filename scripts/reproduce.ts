@@ -1,0 +1,59 @@
+/**
+ * `npm run reproduce`: clones the last commit to two places that have little in common, builds in each, and fails where a file of
+ * dist/ is not bit for bit the committed one. What is not committed is not looked at.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** Where the clones lie in a temporary folder, and what else differs: the order of letters, the time of day, the language. */
+const PLACES = [
+  { path: 'a', env: { TZ: 'UTC', LC_ALL: 'C' } },
+  { path: join('z y', 'node_modules-of-mine', 'deep', 'down'), env: { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' } },
+] as const;
+
+/** The files of dist/ by name. */
+function filesOf(checkout: string): ReadonlyMap<string, Buffer> {
+  const dist = join(checkout, 'dist');
+  return new Map(readdirSync(dist).map((name) => [name, readFileSync(join(dist, name))]));
+}
+
+/** Builds a clone that has the packages of this checkout, and returns which files came out otherwise than committed. */
+async function differences(checkout: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  execFileSync('git', ['clone', '--quiet', '--no-hardlinks', root, checkout]);
+  cpSync(join(root, 'node_modules'), join(checkout, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  const committed = filesOf(checkout);
+  rmSync(join(checkout, 'dist'), { recursive: true });
+  await build(checkout, env);
+  const built = filesOf(checkout);
+  return [...new Set([...committed.keys(), ...built.keys()])].filter((name) => {
+    const [before, after] = [committed.get(name), built.get(name)];
+    return before === undefined || after === undefined || !before.equals(after);
+  });
+}
+
+async function build(checkout: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const child = spawn(process.execPath, [join(checkout, 'scripts', 'build.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env, NODE_NO_WARNINGS: '1' },
+  });
+  const exitCode = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (exitCode !== 0) throw new Error(`the build in ${checkout} failed`);
+}
+
+const start = performance.now();
+const work = mkdtempSync(join(tmpdir(), 'reproduce-'));
+try {
+  const found = await Promise.all(PLACES.map(({ path, env }) => differences(join(work, path), env)));
+  for (const [index, names] of found.entries()) {
+    const verdict = names.length === 0 ? 'dist/ is bit for bit the committed one' : `these differ: ${names.join(', ')}`;
+    console.log(`Built in …/${PLACES[index]?.path}: ${verdict}.`);
+    if (names.length > 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`Both took ${((performance.now() - start) / 1000).toFixed(0)} s.`);

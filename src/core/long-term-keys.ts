@@ -1,0 +1,16 @@
+import { Failure } from './failure.ts';
+import type { Keys, Ports } from './ports.ts';
+import { isTemporary, type KeySource } from './request/keys.ts';
+
+/** The long-term keys to mint with: those given, or what the runner has. Throws a Failure where there are none. */
+export async function longTermKeys(source: KeySource, ports: Ports): Promise<Keys> {
+  if (source.kind === 'given') return source;
+  const keys = await ports.keys.fromDefaultChain();
+  if (keys.sessionToken || isTemporary(keys.accessKeyId)) {
+    throw new Failure(
+      'keys-temporary',
+      'No aws-access-key-id was given, and the credentials found on the runner are temporary ones.',
+    );
+  }
+  return keys;
+}

@@ -1,0 +1,48 @@
+import { requireAllowed } from './allowed.ts';
+import { assumeRoleWithSession, roleCall } from './assume-role.ts';
+import { Failure } from './failure.ts';
+import type { Ports, Session } from './ports.ts';
+import type { Plan } from './request/plan.ts';
+import type { Request } from './request/request.ts';
+
+type SealedPlan = Extract<Plan, { kind: 'sealed-session' }>;
+
+/**
+ * What another job sealed, and from there the role where one is asked for. Where it cannot be used and the user allowed that,
+ * `follow` gets a new session instead.
+ */
+export async function openSealedSession(
+  request: Request,
+  plan: SealedPlan,
+  ports: Ports,
+  follow: (request: Request, plan: Plan, ports: Ports) => Promise<Session>,
+): Promise<Session> {
+  let sealed: Session;
+  try {
+    sealed = await ports.sealed.open(plan.source);
+    requireUsable(sealed, request);
+  } catch (error) {
+    if (plan.fallback === undefined || !(error instanceof Failure)) throw error;
+    ports.reporter.warning(`${error.message} Getting a new session instead, as sealed-session-fallback says.`);
+    return follow(request, plan.fallback, ports);
+  }
+  if (plan.role === undefined) return sealed;
+  const call = roleCall(plan.role, request.region, sealed.identity.account);
+  const role = await assumeRoleWithSession(sealed.credentials, call, plan.role.plainSecretOnly, ports);
+  return { ...role, by: 'AssumeRole', serial: sealed.serial };
+}
+
+/** A sealed session says only when it is opened whose it is. */
+function requireUsable({ identity }: Session, request: Request): void {
+  const { plan, region } = request;
+  const partition = identity.arn.split(':')[1];
+  if (partition !== region.partition.id) {
+    throw new Failure(
+      'sealed-session-elsewhere',
+      `The sealed session is of the partition ${partition}, and aws-region is in ${region.partition.id}.`,
+      { remedy: 'Write a region of the partition of the session; no session of one partition reaches another.' },
+    );
+  }
+  // With a role, it is the role's account that counts.
+  if (plan.kind !== 'sealed-session' || plan.role === undefined) requireAllowed(identity, request);
+}

@@ -1,0 +1,77 @@
+import { isHandedOver } from '../allowed.ts';
+import { quote, readList } from './fields.ts';
+import type { InputName, Problems, RawInputs } from './inputs.ts';
+import { devicesOf, type Plan, roleOf } from './plan.ts';
+import type { Request } from './request.ts';
+import type { RoleReference } from './role.ts';
+
+/** What is known of the credentials before they are got. */
+export type Expected = Pick<Request, 'roles' | 'exports' | 'seal'> & { readonly plan: Plan | undefined };
+
+/**
+ * Reads `allowed-account-ids`, and refuses before any call what would be refused after it: a code would be spent for nothing.
+ * Where the inputs do not tell an account, the credentials are judged once they are there.
+ */
+export function readAllowedAccounts(raw: RawInputs, expected: Expected, problems: Problems): readonly string[] {
+  const accounts = readList(raw, 'allowed-account-ids');
+  if (accounts.length === 0) {
+    problems.add(
+      'allowed-account-ids',
+      'names no account, so it would allow every one; write account IDs, or leave it out',
+    );
+  }
+  const wrong = accounts.filter((account) => !/^\d{12}$/.test(account));
+  for (const account of wrong) {
+    problems.add(
+      'allowed-account-ids',
+      `has ${quote(account)}; an account ID has 12 digits (keep the quotes in YAML, a leading 0 is part of it)`,
+    );
+  }
+  // A list that is wrong itself allows nothing that could be told.
+  if (accounts.length === 0 || wrong.length > 0) return accounts;
+  for (const { input, account, what } of accountsOf(raw, expected)) {
+    if (accounts.includes(account)) continue;
+    problems.add(input, `${what} in the account ${account}, which allowed-account-ids does not allow`);
+  }
+  return accounts;
+}
+
+interface ExpectedAccount {
+  readonly input: InputName;
+  readonly account: string;
+  readonly what: string;
+}
+
+function accountsOf(raw: RawInputs, { plan, ...rest }: Expected): readonly ExpectedAccount[] {
+  const roles = rest.roles ?? [];
+  const device = plan && deviceAccount(plan);
+  const own = plan && roleOf(plan)?.role;
+  const found: (ExpectedAccount | undefined)[] = [
+    own && accountOf('role-to-assume', own, device, 'is'),
+    ...roles.map(({ role: { role } }) => accountOf('roles', role, device, `has ${nameOf(role)}, which is`)),
+  ];
+  if (plan?.kind === 'session' && device !== undefined && isHandedOver(rest))
+    found.push({ input: raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices', account: device, what: 'is' });
+  return found.filter((account) => account !== undefined);
+}
+
+function accountOf(
+  input: InputName,
+  role: RoleReference,
+  device: string | undefined,
+  what: string,
+): ExpectedAccount | undefined {
+  if (role.kind === 'arn') return { input, account: role.account, what };
+  return device === undefined ? undefined : { input, account: device, what: `${what}, as a name,` };
+}
+
+function nameOf(role: RoleReference): string {
+  return role.kind === 'arn' ? role.arn : role.name;
+}
+
+/** The account of the device whose code is to be spent: the user's own, and that of a role given by its name. */
+function deviceAccount(plan: Plan): string | undefined {
+  if (plan.kind === 'sealed-session') return undefined;
+  const [serial] = devicesOf(plan);
+  return serial?.kind === 'virtual' ? serial.account : undefined;
+}

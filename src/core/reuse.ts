@@ -1,0 +1,63 @@
+import type { Identity, Ports, Session } from './ports.ts';
+import { devicesOf, type Plan, roleOf } from './request/plan.ts';
+import type { Request } from './request/request.ts';
+
+/** The session of the environment, where the user allowed that and it is the one that the plan would make. */
+export async function reuseSession(
+  { plan, seal, allowedAccounts }: Request,
+  { minimumRemainingSeconds }: NonNullable<Request['reuse']>,
+  ports: Ports,
+): Promise<Session | undefined> {
+  const keys = ports.keys.fromEnvironment();
+  if (!keys?.sessionToken) return undefined;
+  const left = keys.expiration && keys.expiration.getTime() - ports.clock.now();
+  if (left !== undefined && left < minimumRemainingSeconds * 1000) {
+    ports.reporter.info('The session in the environment ends too soon; getting a new one.');
+    return undefined;
+  }
+  if (seal !== undefined && left === undefined) {
+    ports.reporter.info(
+      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
+    );
+    return undefined;
+  }
+  const answer = await ports.sts.callerIdentity(keys);
+  if (!answer.ok) {
+    // Whatever else is wrong says nothing of the session, and would be wrong with a new one too.
+    if (!['session-expired', 'access-key-unknown', 'secret-key-wrong'].includes(answer.failure.code))
+      throw answer.failure;
+    ports.reporter.info('The session in the environment is not valid any more; getting a new one.');
+    return undefined;
+  }
+  const identity = answer.value;
+  if (!isPlanned(identity, plan) || (allowedAccounts.length > 0 && !allowedAccounts.includes(identity.account))) {
+    ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
+    return undefined;
+  }
+  ports.reporter.info(
+    'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+  );
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration },
+    identity,
+    by: 'the environment',
+    serial: undefined,
+  };
+}
+
+/** Whether an identity is what the plan would make: a session of its role, or of a user where it has none, in its account. */
+function isPlanned({ arn, account }: Identity, plan: Plan): boolean {
+  const role = roleOf(plan)?.role;
+  const assumed = /^arn:[^:]{1,30}:sts::\d{12}:assumed-role\/([^/]{1,64})\//.exec(arn)?.[1];
+  const name = role && (role.kind === 'arn' ? role.arn : role.name).split('/').at(-1);
+  return assumed === name && account === (plannedAccount(plan) ?? account);
+}
+
+/** The account of the role, or else of the device; undefined where neither names one. */
+function plannedAccount(plan: Plan): string | undefined {
+  const role = roleOf(plan)?.role;
+  if (role?.kind === 'arn') return role.account;
+  const [serial] = devicesOf(plan);
+  return serial?.kind === 'virtual' ? serial.account : undefined;
+}
