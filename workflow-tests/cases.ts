@@ -1,0 +1,121 @@
+/**
+ * The workflows under test. Most of what they assert stands in their own check steps; here is what only the emulated AWS and the
+ * disk can tell. To add one, write the workflow, name its checking steps `Check: …`, and add it to this list.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { Check, WorkflowCase } from './case.ts';
+import {
+  everyCodeIsAccepted,
+  judgedCalls,
+  noCodeIsSentTwice,
+  noCredentialsAreLeft,
+  noProfileIsLeft,
+} from './checks.ts';
+import { EXAMPLES } from './examples.ts';
+import { jobOf, textOf } from './remains.ts';
+
+const roleIsChained: Check = {
+  what: 'the role is assumed with the first session and without a code',
+  holds: ({ calls }) => {
+    const [chained, ...others] = calls.filter(({ operation }) => operation === 'AssumeRole');
+    equal(others.length, 0);
+    equal(chained?.params['TokenCode'], undefined);
+    ok(chained?.accessKeyId?.startsWith('ASIA'));
+  },
+};
+
+const fewCodesOfAWrongSeed: Check = {
+  what: 'a wrong seed costs no more verifications than leave the device usable',
+  holds: ({ calls }) => {
+    const wrong = judgedCalls(calls).filter(({ verdict }) => verdict !== 'accepted');
+    ok(wrong.length >= 1 && wrong.length <= 8, `${wrong.length} codes were refused`);
+  },
+};
+
+const rolesFollowOneCode: Check = {
+  what: 'each code is followed by its roles, assumed without one',
+  holds: ({ calls }) => {
+    const assumed = calls.filter(({ operation }) => operation === 'AssumeRole');
+    equal(assumed.length, 3);
+    ok(
+      assumed.every(({ params, accessKeyId }) => params['TokenCode'] === undefined && accessKeyId?.startsWith('ASIA')),
+    );
+  },
+};
+
+const openingTakesNoCall: Check = {
+  what: 'of 23 jobs that open the session, only the one with a role calls STS',
+  holds: ({ calls }) => {
+    // The AWS CLI and boto3 ask who they are; the action asks it once, beside its code.
+    const ours = calls.filter(({ operation }) => operation === 'GetSessionToken' || operation === 'AssumeRole');
+    deepEqual(
+      ours.map(({ operation }) => operation),
+      ['GetSessionToken', 'AssumeRole'],
+    );
+  },
+};
+
+const othersSettingsComeBack: Check = {
+  what: 'AWS_REGION is again what it was, and profiles of others stand byte for byte',
+  holds: ({ remains, home }) => {
+    const { environment } = jobOf(remains, 'tidy');
+    deepEqual([environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']], ['us-west-2', '']);
+    equal(textOf(home, '.aws/config'), '[profile other]\nregion = us-west-2\n');
+    equal(textOf(home, '.aws/credentials'), '# by hand\n[other]\naws_access_key_id = AKIAOTHEROTHEROTHER1\n');
+  },
+};
+
+const ownFilesAreGone: Check = {
+  what: 'profile files of the job itself are gone, and what is remembered of codes holds none',
+  holds: ({ remains }) => {
+    const { folder } = jobOf(remains, 'own-files');
+    equal(textOf(folder, 'temp/aws/credentials'), undefined);
+    equal(textOf(folder, 'temp/aws/config'), undefined);
+    ok(textOf(folder, 'temp/aws-mfa-credentials.json')?.includes('"verdict":"accepted"'));
+  },
+};
+
+export const CASES: readonly WorkflowCase[] = [
+  {
+    path: '.github/workflows/plain.yml',
+    endpointAsInput: true,
+    checks: [everyCodeIsAccepted(1), noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/role.yml',
+    checks: [everyCodeIsAccepted(1), noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/composite.yml',
+    checks: [everyCodeIsAccepted(1), noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/matrix.yml',
+    checks: [everyCodeIsAccepted(4), noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/profile.yml',
+    checks: [everyCodeIsAccepted(1), noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/roles.yml',
+    checks: [everyCodeIsAccepted(2), rolesFollowOneCode, noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/sealed.yml',
+    checks: [everyCodeIsAccepted(1), openingTakesNoCall, noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/twice.yml',
+    checks: [everyCodeIsAccepted(5), roleIsChained, noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/must-fail.yml',
+    checks: [noCodeIsSentTwice, fewCodesOfAWrongSeed, noCredentialsAreLeft, noProfileIsLeft],
+  },
+  {
+    path: '.github/workflows/post.yml',
+    checks: [everyCodeIsAccepted(2), noCredentialsAreLeft, othersSettingsComeBack, ownFilesAreGone],
+  },
+  ...EXAMPLES,
+];

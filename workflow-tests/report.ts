@@ -1,0 +1,35 @@
+/** The table of a run. */
+import type { CaseResult } from './run-case.ts';
+
+const HEAD = ['workflow', 'jobs', 'what was asserted', 'seconds', 'result'] as const;
+
+/** Whether all that was asserted of a workflow held. */
+export function passed({ verdicts }: CaseResult): boolean {
+  return verdicts.every(({ problem }) => problem === undefined);
+}
+
+/** The results as a table: a line for each sentence, the other columns beside the first. */
+export function formatTable(results: readonly CaseResult[]): string {
+  const lines = results.flatMap((result) => {
+    const { workflow, jobs, verdicts, seconds } = result;
+    const sentences = verdicts.map(({ what, problem }) => (problem === undefined ? what : `NOT TRUE: ${what}`));
+    return sentences.map((sentence, index) =>
+      index === 0
+        ? [workflow, String(jobs), sentence, seconds.toFixed(1), passed(result) ? 'passed' : 'FAILED']
+        : ['', '', sentence, '', ''],
+    );
+  });
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...lines.map((line) => line[column]?.length ?? 0)));
+  const format = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [HEAD, widths.map((width) => '-'.repeat(width)), ...lines].map(format).join('\n');
+}
+
+/** What a person needs to find the mistake: the sentences that did not hold, and the log. */
+export function explain({ workflow, verdicts }: CaseResult, log: string): string {
+  const wrong = verdicts.flatMap(({ what, problem }) => (problem === undefined ? [] : `  ${what}: ${problem}`));
+  return [`${workflow} failed.`, ...wrong, 'The log of act:', log].join('\n');
+}

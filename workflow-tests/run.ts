@@ -1,0 +1,89 @@
+/**
+ * `npm run test:workflows`: real workflows, run by act on this machine against the emulator, with the action as users download
+ * it. Names of workflows as arguments run those alone.
+ *
+ *     --install           put act, the AWS CLI and boto3 into the cache folder first
+ *     --work-in-progress  test the tracked files as they are now instead of HEAD
+ *     --keep              leave the run's folder for a look
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type WorkflowCase, workflowName } from './case.ts';
+import { CASES } from './cases.ts';
+import { provePlantedIsFound } from './planted.ts';
+import { abortOnSignals } from './processes.ts';
+import { explain, formatTable, passed } from './report.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+import { type Secret, SecretSearch } from './search.ts';
+import { findTools, installTools } from './tools.ts';
+import { commitToTest, differsOnDisk, unpackAction } from './workspace.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    install: { type: 'boolean', default: false },
+    'work-in-progress': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+function chosenCases(): readonly WorkflowCase[] {
+  const names = CASES.map(workflowName);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`No such workflow: ${unknown.join(', ')}. There are ${names.join(', ')}.`);
+  return CASES.filter((one) => positionals.length === 0 || positionals.includes(workflowName(one)));
+}
+
+async function runAll(cases: readonly WorkflowCase[], folder: string, signal: AbortSignal): Promise<boolean> {
+  const { folders: toolFolders, versions } = findTools(folder);
+  const workInProgress = values['work-in-progress'];
+  const commit = commitToTest(workInProgress);
+  console.log(`Testing ${commit.slice(0, 12)} with ${versions.join('; ')}; Node ${process.version}`);
+  if (!workInProgress && differsOnDisk()) {
+    console.log('action.yml or dist/ differ from HEAD, and HEAD is tested. --work-in-progress tests them as they are.');
+  }
+  const action = join(folder, 'action');
+  unpackAction(commit, action);
+  const results: CaseResult[] = [];
+  for (const one of cases) {
+    const result = await runCase(one, { folder, action, toolFolders, signal });
+    if (!passed(result)) console.log(`\n${explain(result, readFileSync(result.log, 'utf8'))}`);
+    results.push(result);
+  }
+  console.log(`\n${formatTable(results)}\n`);
+  const secrets = results.flatMap((result) => result.secrets);
+  const isClean = searchAll(folder, secrets);
+  const all = [...results.map(passed), isClean];
+  const good = all.filter(Boolean).length;
+  console.log(`\n${good} passed, ${all.length - good} failed`);
+  return good === all.length;
+}
+
+function searchAll(folder: string, secrets: readonly Secret[]): boolean {
+  const planted = provePlantedIsFound(secrets, join(folder, 'planted'));
+  const search = new SecretSearch(secrets);
+  const findings = search.searchFolder(folder);
+  console.log(
+    `Searched ${search.places} files and folders that the runs have left for ${secrets.length} secrets, ` +
+      `with a search that had found all ${planted} planted ones: ${findings.length === 0 ? 'none was found.' : 'LEAKED.'}`,
+  );
+  for (const { place, secret } of findings) console.log(`  ${secret} in ${place}`);
+  return findings.length === 0;
+}
+
+const signal = abortOnSignals();
+const folder = mkdtempSync(join(tmpdir(), 'workflow-tests-'));
+try {
+  if (process.platform === 'win32') throw new Error('The workflow tests run on Linux and macOS.');
+  const cases = chosenCases();
+  if (values.install) installTools();
+  process.exitCode = (await runAll(cases, folder, signal)) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  if (values.keep) console.log(`The run's folder: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+}
