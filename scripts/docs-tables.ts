@@ -1,0 +1,18 @@
+import type { Block } from './docs-blocks.ts';
+
+type Described = Readonly<Record<string, { readonly description: string }>>;
+
+/** The tables of inputs and outputs of README.md. */
+export function tables(action: { readonly inputs: Described; readonly outputs: Described }): readonly Block[] {
+  return [
+    { name: 'inputs', source: 'action.yml', content: table(action.inputs) },
+    { name: 'outputs', source: 'action.yml', content: table(action.outputs) },
+  ];
+}
+
+function table(rows: Described): string {
+  const lines = Object.entries(rows).map(
+    ([name, { description }]) => `| \`${name}\` | ${description.replaceAll('|', '\\|')} |`,
+  );
+  return ['| name | meaning |', '|---|---|', ...lines].join('\n');
+}
