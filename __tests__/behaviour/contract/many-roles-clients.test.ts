@@ -68,7 +68,9 @@ async function run(
   const { PATH = '', HOME = '' } = job.env;
   const surroundings = { PATH, HOME, USERPROFILE: HOME, AWS_ENDPOINT_URL: endpoint, AWS_EC2_METADATA_DISABLED: 'true' };
   const options = { cwd: ACTION, env: { ...surroundings, ...env } };
-  const { stdout } = await promisify(execFile)(program, [...args], options);
+  // Older releases of the AWS CLI do not know the variable.
+  const where = program === 'aws' ? ['--endpoint-url', endpoint] : [];
+  const { stdout } = await promisify(execFile)(program, [...where, ...args], options);
   return JSON.parse(stdout);
 }
 
