@@ -38,6 +38,7 @@ export async function assumeRoles(
     const call = roleCall(ownTerms(profile), region, session.identity.account);
     try {
       const answer = await limit(() => assumeRoleWithSession(keys, call, role.plainSecretOnly, ports));
+      requireAllowedAccount(name, answer.identity.account, allowedAccounts);
       return { name, region: profile.region, ...answer };
     } catch (error) {
       if (error instanceof Failure) refused.push({ profile, failure: error });
@@ -67,12 +68,15 @@ export async function assumeRoles(
 
 /** A role that is given by its name is in the account of the session, which is known only now. */
 function requireAllowedRoles(roles: readonly RoleProfile[], { identity }: Session, allowed: readonly string[]): void {
-  if (allowed.length === 0 || allowed.includes(identity.account)) return;
   const named = roles.find(({ role }) => role.role.kind === 'name');
-  if (named === undefined) return;
+  if (named !== undefined) requireAllowedAccount(named.name, identity.account, allowed);
+}
+
+function requireAllowedAccount(profile: string, account: string, allowed: readonly string[]): void {
+  if (allowed.length === 0 || allowed.includes(account)) return;
   throw new Failure(
     'account-not-allowed',
-    `The role of the profile ${named.name} is in the account ${identity.account}, which allowed-account-ids does not allow.`,
+    `The role of the profile ${profile} is in the account ${account}, which allowed-account-ids does not allow.`,
   );
 }
 

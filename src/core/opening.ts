@@ -17,19 +17,33 @@ export async function openSealedSession(
   ports: Ports,
   follow: (request: Request, plan: Plan, ports: Ports) => Promise<Session>,
 ): Promise<Session> {
-  let sealed: Session;
   try {
-    sealed = await ports.sealed.open(plan.source);
+    const sealed = await ports.sealed.open(plan.source);
     requireUsable(sealed, request);
+    return await goOn(sealed, request, plan, ports);
   } catch (error) {
-    if (plan.fallback === undefined || !(error instanceof Failure)) throw error;
+    if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutTheSession(error)) throw error;
     ports.reporter.warning(`${error.message} Getting a new session instead, as sealed-session-fallback says.`);
     return follow(request, plan.fallback, ports);
   }
-  if (plan.role === undefined) return sealed;
-  const call = roleCall(plan.role, request.region, sealed.identity.account);
-  const role = await assumeRoleWithSession(sealed.credentials, call, plan.role.plainSecretOnly, ports);
-  return { ...role, by: 'AssumeRole', serial: sealed.serial };
+}
+
+async function goOn(sealed: Session, { region }: Request, { role }: SealedPlan, ports: Ports): Promise<Session> {
+  if (role === undefined) return sealed;
+  const call = roleCall(role, region, sealed.identity.account);
+  const session = await assumeRoleWithSession(sealed.credentials, call, role.plainSecretOnly, ports);
+  return { ...session, by: 'AssumeRole', serial: sealed.serial };
+}
+
+/** Whether another session would help: it could not be opened, or AWS does not know it any more. */
+function isAboutTheSession({ code }: Failure): boolean {
+  const known: readonly string[] = [
+    'sealing-key-wrong',
+    'account-not-allowed',
+    'access-key-unknown',
+    'session-expired',
+  ];
+  return code.startsWith('sealed-session-') || known.includes(code);
 }
 
 /** A sealed session says only when it is opened whose it is. */

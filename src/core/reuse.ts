@@ -1,13 +1,22 @@
+import { isHandedOver } from './allowed.ts';
 import type { Identity, Ports, Session } from './ports.ts';
 import { devicesOf, type Plan, roleOf } from './request/plan.ts';
 import type { Request } from './request/request.ts';
 
 /** The session of the environment, where the user allowed that and it is the one that the plan would make. */
 export async function reuseSession(
-  { plan, seal, allowedAccounts }: Request,
+  request: Request,
   { minimumRemainingSeconds }: NonNullable<Request['reuse']>,
   ports: Ports,
 ): Promise<Session | undefined> {
+  const { plan, seal, allowedAccounts } = request;
+  const role = roleOf(plan);
+  if (role?.policy !== undefined || role?.sourceIdentity !== undefined || (role?.policyArns.length ?? 0) > 0) {
+    ports.reporter.info(
+      'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+    );
+    return undefined;
+  }
   const keys = ports.keys.fromEnvironment();
   if (!keys?.sessionToken) return undefined;
   const left = keys.expiration && keys.expiration.getTime() - ports.clock.now();
@@ -30,7 +39,8 @@ export async function reuseSession(
     return undefined;
   }
   const identity = answer.value;
-  if (!isPlanned(identity, plan) || (allowedAccounts.length > 0 && !allowedAccounts.includes(identity.account))) {
+  const allowed = allowedAccounts.length === 0 || allowedAccounts.includes(identity.account) || !isHandedOver(request);
+  if (!isPlanned(identity, plan) || !allowed) {
     ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
     return undefined;
   }

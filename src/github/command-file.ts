@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Environment } from './inputs.ts';
@@ -15,11 +15,10 @@ export type Entries = Readonly<Record<string, string>>;
  */
 export function commandFile(env: Environment, name: CommandFile): string {
   const path = env[name];
-  if (!path || !existsSync(path)) {
-    throw new Failure(
-      'command-file-missing',
-      `${name} ${path ? 'names a file that does not exist' : 'is not set'}, so nothing could be handed to later steps safely.`,
-    );
+  const found = path ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  if (!path || found === undefined || found.isDirectory()) {
+    const what = !path ? 'is not set' : found ? 'names a folder' : 'names a file that does not exist';
+    throw new Failure('command-file-missing', `${name} ${what}, so nothing could be handed to later steps safely.`);
   }
   return path;
 }

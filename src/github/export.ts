@@ -103,30 +103,39 @@ function commit(
     variables,
     profiles: profiles && JSON.stringify(profiles.written),
   });
-  const undone: (() => void)[] = [];
+  const forget = appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter);
+  const undone: Undoing[] = [];
   try {
-    undone.push(appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter));
-    if (release.bucketsFile !== undefined) undone.push(release.bucketsFile.write());
+    if (release.bucketsFile !== undefined) undone.push({ undo: release.bucketsFile.write() });
     if (profiles !== undefined) {
       profiles.commit();
-      undone.push(() => profiles.rollback());
+      undone.push({ undo: () => profiles.rollback(), byPost: true });
     }
-    undone.push(appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter));
-    undone.push(appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter));
+    undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter) });
+    undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter) });
   } catch (error) {
-    takeBack(undone.reverse(), error);
+    takeBack(undone.reverse(), forget, error);
     throw error;
   }
 }
 
+interface Undoing {
+  readonly undo: () => unknown;
+  /** The post step can do it as well, as long as it has the state. */
+  readonly byPost?: true;
+}
+
 /** Takes everything back, each whatever becomes of the others. Throws a Failure where something had to stay. */
-function takeBack(undone: readonly (() => void)[], reason: unknown): void {
+function takeBack(undone: readonly Undoing[], forget: () => void, reason: unknown): void {
   const failures: string[] = [];
-  for (const undo of undone) {
+  let leftToPost = false;
+  const last: Undoing = { undo: () => leftToPost || forget() };
+  for (const { undo, byPost = false } of [...undone, last]) {
     try {
       undo();
     } catch (error) {
       failures.push(messageOf(error));
+      leftToPost ||= byPost;
     }
   }
   if (failures.length === 0) return;
@@ -199,7 +208,8 @@ function exportedVariables(
     const before = env[name] || undefined;
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
-    if (isKey && putBack !== undefined) mask(putBack);
+    // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
+    if (isKey && putBack !== undefined && putBack.length >= 16) mask(putBack);
     return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
   });
 }

@@ -475,7 +475,7 @@ describe('where the credentials go', () => {
     [
       'into a profile with a name that breaks the file',
       { 'aws-profile': 'my profile]' },
-      'aws-profile is "my profile]"; write up to 128 letters, digits and _@+.%:- (and neither DEFAULT nor __proto__).',
+      'aws-profile is "my profile]"; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor).',
     ],
     ['a switch that is neither on nor off', { summary: 'yes' }, 'summary is "yes"; write true or false.'],
     [

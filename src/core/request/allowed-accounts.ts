@@ -42,7 +42,9 @@ interface ExpectedAccount {
   readonly what: string;
 }
 
-function accountsOf(raw: RawInputs, { plan, ...rest }: Expected): readonly ExpectedAccount[] {
+function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonly ExpectedAccount[] {
+  // What is told of a fallback is judged as if it were the plan: it may become that.
+  const plan = whole?.kind === 'sealed-session' ? (whole.fallback ?? whole) : whole;
   const roles = rest.roles ?? [];
   const device = plan && deviceAccount(plan);
   const own = plan && roleOf(plan)?.role;
@@ -71,7 +73,6 @@ function nameOf(role: RoleReference): string {
 
 /** The account of the device whose code is to be spent: the user's own, and that of a role given by its name. */
 function deviceAccount(plan: Plan): string | undefined {
-  if (plan.kind === 'sealed-session') return undefined;
   const [serial] = devicesOf(plan);
   return serial?.kind === 'virtual' ? serial.account : undefined;
 }

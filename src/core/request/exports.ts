@@ -60,6 +60,6 @@ function readProfileName(raw: RawInputs, problems: Problems): string | undefined
   if (name.length <= 128 && isWritableName(name)) return name;
   return problems.add(
     'aws-profile',
-    `is ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and neither DEFAULT nor __proto__)`,
+    `is ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)`,
   );
 }

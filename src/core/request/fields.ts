@@ -3,9 +3,12 @@ import type { InputName, Problems, RawInputs } from './inputs.ts';
 const TRUE = ['true', 'True', 'TRUE'];
 const FALSE = ['false', 'False', 'FALSE'];
 
-/** Shows a value that is no secret in a message: quoted, and cut where it is long. */
+/**
+ * Shows a value in a message: quoted, or its length where it is long. Never a part of it: a secret in the wrong place is masked as
+ * a whole, and no mask fits a piece.
+ */
 export function quote(value: string): string {
-  return `"${value.length > 80 ? `${value.slice(0, 77)}…` : value}"`;
+  return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
 }
 
 /** A boolean in any of YAML 1.2's core-schema spellings; undefined where the input was not given or is wrong. */

@@ -33,6 +33,8 @@ export interface RolesSetting {
 const SETTINGS = ['duration_seconds', 'role_session_name', 'external_id', 'source_profile', 'region'] as const;
 type Setting = (typeof SETTINGS)[number];
 
+/** What the state of the post step and one output bear. */
+const MAX_ROLES = 200;
 const FORM = 'profile = role ARN or name [key=value …]';
 /** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most. */
 const CHAINING_CAP = 3600;
@@ -53,6 +55,11 @@ export function readRoles(
   const lines = raw.roles.split('\n').map((text, index) => ({ text: text.trim(), number: index + 1 }));
   const meant = lines.filter(({ text }) => text !== '' && !text.startsWith('#'));
   if (meant.length === 0) return problems.add('roles', `names no role; write ${FORM}, one a line`);
+  if (meant.length > MAX_ROLES)
+    return problems.add(
+      'roles',
+      `has ${meant.length} roles; write ${MAX_ROLES} at most, and the others in a second step`,
+    );
   const read = meant.map((line) => readLine(line, setting, problems)).filter((line) => line !== undefined);
   const sound = [checkNames(raw, read, problems), checkSources(read, problems)].every(Boolean);
   const profiles = terms && read.map((line) => profileOf(line, terms, region));
@@ -86,10 +93,11 @@ function readLine(
     .slice(equals + 1)
     .trim()
     .split(/\s+/);
-  if (equals < 0 || roleText === '') return wrong(`${quote(text)}; write ${FORM}`);
+  if (equals < 0 || roleText === '' || SETTINGS.some((key) => roleText.replaceAll('-', '_').startsWith(`${key}=`)))
+    return wrong(`${quote(text)}; write ${FORM}`);
   if (name.length > 128 || !isWritableName(name))
     return wrong(
-      `the profile ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and neither DEFAULT nor __proto__)`,
+      `the profile ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)`,
     );
   const role = readRoleReference(roleText, setting.region?.partition.id);
   if ('problem' in role) wrong(`a role that ${role.problem}`);

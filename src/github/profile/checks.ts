@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import { isWritableName } from '../../core/profile/name.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
@@ -36,6 +37,15 @@ export function checkValues({ name, settings }: ProfileSection): void {
     const remedy = 'Leave aws-profile out: the environment can hold any value.';
     throw new Failure('profile-unwritable', message, { remedy });
   }
+}
+
+/** Throws a Failure `profile-locked` where a file stands in the place of the lock: nobody would ever take it away. */
+export function checkLockable({ path }: Snapshot): void {
+  const lock = lstatSync(`${path}.lock`, { throwIfNoEntry: false });
+  if (lock === undefined || lock.isDirectory()) return;
+  throw new Failure('profile-locked', `${path}.lock is in the place of the lock on ${path}, and is no lock.`, {
+    remedy: 'Remove it.',
+  });
 }
 
 /** Throws a Failure `profile-unwritable` where both files are one: its `[default]` would be there twice. */

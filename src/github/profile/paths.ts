@@ -1,5 +1,6 @@
+import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { Failure } from '../../core/failure.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 
 /** The two files, as absolute paths. */
@@ -38,6 +39,18 @@ export function temporaryProfilePaths(env: Environment): ProfilePaths {
 
 const VARIABLE = /\$(?:(\w+)|\{([^}]*)\})/g;
 const VARIABLE_ON_WINDOWS = /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g;
+
+/** The user's home folder. Throws a Failure where the system knows none: a user ID without a name, and no HOME. */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    throw new Failure('profile-unwritable', `This user has no home folder (${messageOf(error)}).`, {
+      cause: error,
+      remedy: 'Set HOME, or write the profiles into files of the job with profiles-location: temp.',
+    });
+  }
+}
 
 /** As Python's `os.path.expandvars`, which botocore applies first: what is not set stays as it is. */
 function expandVariables(path: string, env: Environment): string {

@@ -1,7 +1,15 @@
 import { messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 import { type ProfileSection, withoutProfiles, withProfiles } from '../../core/profile/text.ts';
-import { checkApart, checkExisting, checkNames, checkValues, naming, type OverwriteRule } from './checks.ts';
+import {
+  checkApart,
+  checkExisting,
+  checkLockable,
+  checkNames,
+  checkValues,
+  naming,
+  type OverwriteRule,
+} from './checks.ts';
 import { readSnapshot, textOf } from './file.ts';
 import { foldersOf, hasFolder, removeEmptyFolders } from './folder.ts';
 import { type Pause, sleep } from './lock.ts';
@@ -10,7 +18,7 @@ import type { WrittenFile, WrittenProfiles } from './state.ts';
 import { Transaction } from './transaction.ts';
 
 export { naming, type OverwriteRule } from './checks.ts';
-export { type ProfilePaths, profilePaths, temporaryProfilePaths } from './paths.ts';
+export { homeFolder, type ProfilePaths, profilePaths, temporaryProfilePaths } from './paths.ts';
 export { parseWrittenProfiles, type WrittenProfiles } from './state.ts';
 
 export interface ProfileToWrite {
@@ -46,7 +54,10 @@ export function checkProfiles(paths: ProfilePaths, names: readonly string[], ove
   checkNames(names);
   const snapshots = { config: readSnapshot(paths.config), credentials: readSnapshot(paths.credentials) };
   checkApart(snapshots.config, snapshots.credentials);
-  for (const file of FILES) checkExisting(snapshots[file], file, names, overwrite);
+  for (const file of FILES) {
+    checkLockable(snapshots[file]);
+    checkExisting(snapshots[file], file, names, overwrite);
+  }
 }
 
 /**

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
 import type { ProfileSession } from '../../core/many-roles.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Request } from '../../core/request/request.ts';
@@ -8,11 +7,13 @@ import type { Handover } from '../export.ts';
 import type { Environment } from '../inputs.ts';
 import {
   checkProfiles,
+  homeFolder,
   type PreparedProfiles,
   type ProfilePaths,
   prepareProfiles,
   profilePaths,
   temporaryProfilePaths,
+  type WrittenProfiles,
 } from './profile.ts';
 
 /** The profiles that a request asks for, ready to appear, and what goes with them. */
@@ -24,11 +25,43 @@ export interface RequestedProfiles extends PreparedProfiles {
   readonly unset: Readonly<Record<string, string | undefined>>;
 }
 
-/** Fails where the profiles cannot be written, before a code is spent on them. Throws what `checkProfiles` throws. */
+/** What one variable bears: the state of the post step is one, and Windows is the narrowest. */
+const MAX_STATE = process.platform === 'win32' ? 24_000 : 100_000;
+
+/**
+ * Fails where the profiles cannot be written, or not be taken out again, before a code is spent on them. Throws what
+ * `checkProfiles` throws.
+ */
 export function checkRequested(request: Request, env: Environment): void {
   const { exports, roles } = request;
-  const own = exports.profile === undefined ? [] : [exports.profile];
-  checkProfiles(pathsOf(request, env), [...own, ...(roles ?? []).map(({ name }) => name)], exports.overwrite);
+  const names = [...(exports.profile === undefined ? [] : [exports.profile]), ...(roles ?? []).map(({ name }) => name)];
+  const { config, credentials } = pathsOf(request, env);
+  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64) }));
+  const written: WrittenProfiles = { config: { path: config, sections }, credentials: { path: credentials, sections } };
+  if (JSON.stringify(written).length > MAX_STATE) {
+    throw new Failure(
+      'profile-unwritable',
+      `${names.length} profiles are more than the post step could take out again.`,
+      {
+        remedy: 'Give them shorter names, or spread them over two steps.',
+      },
+    );
+  }
+  inPlace(request, () => checkProfiles({ config, credentials }, names, exports.overwrite));
+}
+
+/** What is said of the files of the user is of no use where they are the job's own. */
+function inPlace<Result>({ exports }: Request, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (exports.profilesLocation === 'home' || !(error instanceof Failure) || error.code !== 'profile-unwritable')
+      throw error;
+    throw new Failure('profile-unwritable', `The job's own profile files will not do. ${error.message}`, {
+      cause: error,
+      remedy: 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.',
+    });
+  }
 }
 
 /** Prepares the profile of the session, where it has one, and those of its roles. Throws what `prepareProfiles` throws. */
@@ -46,15 +79,21 @@ export async function prepareRequested(
     ...prepared,
     variables: exports.profilesLocation === 'temp' ? variablesFor(paths) : {},
     outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map(describe)) },
-    unset: variablesFor({
-      config: join(homedir(), '.aws', 'config'),
-      credentials: join(homedir(), '.aws', 'credentials'),
-    }),
+    unset: usualPlaces(),
   };
 }
 
 function pathsOf({ exports }: Request, env: Environment): ProfilePaths {
-  return exports.profilesLocation === 'temp' ? temporaryProfilePaths(env) : profilePaths(env, homedir());
+  return exports.profilesLocation === 'temp' ? temporaryProfilePaths(env) : profilePaths(env, homeFolder());
+}
+
+/** Where tools look without the variables; nothing where this user has no home. */
+function usualPlaces(): Entries {
+  try {
+    return variablesFor(profilePaths({}, homeFolder()));
+  } catch {
+    return {};
+  }
 }
 
 function variablesFor({ config, credentials }: ProfilePaths): Entries {
