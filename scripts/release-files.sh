@@ -11,6 +11,10 @@
 set -euo pipefail
 
 readonly version=$1
+if [[ -n $(ls -A "$2" 2>/dev/null) ]]; then
+  echo "$2 holds something already: name a folder that is new or empty." >&2
+  exit 1
+fi
 mkdir -p "$2/assets"
 folder=$(cd "$2" && pwd)
 readonly folder

@@ -412,6 +412,36 @@ describe('refusals', () => {
   });
 });
 
+describe('a role whose session is of another account than it said', () => {
+  const elsewhere = ({ call, name }: RoleAttempt): Answer<RoleSession> =>
+    granted({ ...sessionOf(call), ...(name === 'prod' && { identity: { account: '999999999999', arn: 'arn:x' } }) });
+  const roles = `staging = ${STAGING}\nprod = ${PROD}`;
+
+  test('is refused where that account is not allowed', async () => {
+    const given = { 'allowed-account-ids': '222233334444, 333344445555' };
+    const failure = await failureOf(new CountingSts(elsewhere), roles, given);
+    expect(failure.code).toBe('account-not-allowed');
+    expect(failure.message).toBe(
+      '1 of 2 roles could not be assumed, so no profile was written. prod (arn:aws:iam::333344445555:role/prod): The role of the profile prod is in the account 999999999999, which allowed-account-ids does not allow.',
+    );
+  });
+
+  test('leads to no other role then', async () => {
+    const sts = new CountingSts(elsewhere);
+    await failureOf(sts, `${roles}\naudit = ${AUDIT} source_profile=prod`, {
+      'allowed-account-ids': '222233334444, 333344445555, 444455556666',
+    });
+    expect(sts.names.toSorted()).toEqual(['prod', 'staging']);
+  });
+
+  test('is taken where every account is allowed, or that one', async () => {
+    for (const given of [{}, { 'allowed-account-ids': '222233334444, 333344445555, 999999999999' }]) {
+      const { profiles } = await assume(new CountingSts(elsewhere), roles, given);
+      expect(profiles.map(({ identity }) => identity.account)).toEqual(['222233334444', '999999999999']);
+    }
+  });
+});
+
 describe('what is no refusal', () => {
   test.each(['cancelled', 'timed-out'] as const)('%s ends it as it is', async (code) => {
     const ended = new Failure(code, 'The step ends here.');

@@ -361,6 +361,49 @@ describe('a session that another job sealed', () => {
     expect(aws.calls).toEqual([]);
   });
 
+  test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
+    'that AWS does not take for the role (%s) is replaced where that is allowed, and the log says why',
+    async (code) => {
+      const script = { assumeRole: [refused(code), granted(ROLE_SESSION)] };
+      const { session, aws, ports } = await obtain({ ...FALLBACK, 'role-to-assume': ROLE }, script, { sealed: SEALED });
+      expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
+      expect(aws.calls).toMatchObject([
+        { name: 'assumeRole', keys: { accessKeyId: 'ASIASESSION000000001' }, mfa: undefined },
+        { name: 'assumeRole', keys: { accessKeyId: KEY }, mfa: { serialNumber: SERIAL } },
+      ]);
+      expect(ports.reporter.warnings).toEqual([
+        `AWS says ${code}. Getting a new session instead, as sealed-session-fallback says.`,
+      ]);
+    },
+  );
+
+  test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
+    'that AWS does not take for the role (%s) ends the run where nothing may take its place',
+    async (code) => {
+      const given = { ...OPENING, 'role-to-assume': ROLE };
+      const { failure, aws } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
+      expect(failure?.code).toBe(code);
+      expect(aws.names).toEqual(['assumeRole']);
+    },
+  );
+
+  test.each<FailureCode>([
+    'assume-role-denied',
+    'tag-session-denied',
+    'explicit-deny',
+    'role-duration-too-long',
+    'malformed-policy',
+    'throttled',
+    'service-unavailable',
+    'network',
+  ])('is not replaced where AWS refuses the role for what a new one would not change: %s', async (code) => {
+    const given = { ...FALLBACK, 'role-to-assume': ROLE };
+    const { failure, aws, ports } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
+    expect(failure?.code).toBe(code);
+    expect(aws.codes).toEqual([]);
+    expect(ports.reporter.warnings).toEqual([]);
+  });
+
   test('of another partition is refused', async () => {
     const identity = { account: '123456789012', arn: 'arn:aws-cn:iam::123456789012:user/ci' };
     const { failure } = await obtain(OPENING, {}, { sealed: { ...SEALED, identity } });
@@ -676,6 +719,43 @@ describe('the session of the environment', () => {
   test('is used where its account is allowed', async () => {
     const given = { ...REUSE, 'mfa-serial': 'GAHT12345678', 'allowed-account-ids': '123456789012' };
     const { session } = await obtain(given, {}, { environment: EARLIER });
+    expect(session?.by).toBe('the environment');
+  });
+
+  test('is used though its account is not allowed where it goes nowhere itself, and only roles elsewhere follow', async () => {
+    const roles = 'a = arn:aws:iam::999999999999:role/deploy';
+    const given = { ...REUSE, roles, 'allowed-account-ids': '999999999999' };
+    const { session, aws, ports } = await obtain(given, {}, { environment: EARLIER });
+    expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
+    expect(aws.names).toEqual(['callerIdentity']);
+    expect(ports.reporter.infos).toEqual([
+      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+    ]);
+  });
+
+  test.each([
+    ['a session policy', { 'inline-session-policy': '{"Version":"2012-10-17","Statement":[]}' }],
+    ['a managed session policy', { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+    ['a source identity', { 'role-source-identity': 'octocat' }],
+  ])(
+    'is not used for a role with %s, which it may not have; the log says so, and nobody is asked',
+    async (_, given) => {
+      const { session, aws, ports } = await obtain(
+        { ...REUSE, 'role-to-assume': ROLE, ...given },
+        { callerIdentity: [granted(ROLE_IDENTITY)] },
+        { environment: EARLIER },
+      );
+      expect(session?.by).toBe('AssumeRole');
+      expect(aws.names).toEqual(['assumeRole']);
+      expect(ports.reporter.infos).toEqual([
+        'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+      ]);
+    },
+  );
+
+  test('is used where many roles follow that have a session policy each: they are assumed anyway', async () => {
+    const policies = { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' };
+    const { session } = await obtain({ ...REUSE, roles: `a = ${ROLE}`, ...policies }, {}, { environment: EARLIER });
     expect(session?.by).toBe('the environment');
   });
 

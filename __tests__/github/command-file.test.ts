@@ -104,6 +104,16 @@ describe('a command file', () => {
     );
   });
 
+  test('that is a folder is a failure before anything is sent, not only when it is written to', () => {
+    const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: folder };
+    expect(() => requireCommandFiles(env)).toThrow(
+      expect.objectContaining({
+        code: 'command-file-missing',
+        message: 'GITHUB_ENV names a folder, so nothing could be handed to later steps safely.',
+      }),
+    );
+  });
+
   test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
     'is needed by the name of %s before anything is sent',
     (name) => {

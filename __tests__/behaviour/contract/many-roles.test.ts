@@ -271,6 +271,17 @@ describe('20 roles in 5 accounts', () => {
   });
 });
 
+test('as many roles as a step takes, with the longest names, are all taken out by the post step', async () => {
+  const count = process.platform === 'win32' ? 50 : 200;
+  const names = Array.from({ length: count }, (_, index) => `p-${index}-`.padEnd(128, 'x'));
+  const { job } = await startJob({ world: manyAccounts() });
+  await succeeded(job.step({ inputs: { ...SESSION, roles: names.map((name) => `${name} = audit`).join('\n') } }));
+  expect([...keysIn(read(pathOf(job, 'credentials'))).keys()]).toEqual(names);
+  const [post] = await job.post();
+  expect(post?.lines).toEqual([`Removed the profiles ${names.join(', ')}.`]);
+  expect(existsSync(join(job.home, '.aws'))).toBe(false);
+}, 60_000);
+
 describe('the session itself', () => {
   test('is exported too with output-env-credentials: true', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
@@ -398,6 +409,18 @@ describe('the session itself', () => {
     await succeeded(job.step({ inputs: { ...ROLES, 'use-existing-credentials': 'true' } }));
     expect(operations(emulator).slice(before)).toEqual(['GetCallerIdentity', 'AssumeRole', 'AssumeRole']);
     expect([...keysIn(read(pathOf(job, 'credentials'))).keys()]).toEqual(['staging', 'prod']);
+  });
+
+  test('may be one that is still valid though only the accounts of the roles are allowed: it goes nowhere itself', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    await succeeded(job.step({ inputs: SESSION }));
+    const before = emulator.calls.length;
+    const given = { 'use-existing-credentials': 'true', 'allowed-account-ids': '222233334444, 333344445555' };
+    const { lines } = await succeeded(job.step({ inputs: { ...ROLES, ...given } }));
+    expect(operations(emulator).slice(before)).toEqual(['GetCallerIdentity', 'AssumeRole', 'AssumeRole']);
+    expect(lines[0]).toBe(
+      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+    );
   });
 
   test('of the environment is emptied where that is asked for, and comes back', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
 import type { Job, StepResult } from '../../../local-runner/job.ts';
+import { hide } from '../../../local-runner/log.ts';
 import { jobFor, SESSION, startJob, succeeded } from '../../support/action.ts';
 
 const NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
@@ -51,6 +52,19 @@ describe('the post step', () => {
     for (const secret of Object.values(OLD_SESSION)) {
       expect(main.commands).toContainEqual({ name: 'add-mask', message: secret });
     }
+  });
+
+  test.each(['x', 'test'])('puts back the keys of an emulator, %s, and hides no word for that', async (word) => {
+    const env = { AWS_ACCESS_KEY_ID: word, AWS_SECRET_ACCESS_KEY: word, AWS_SESSION_TOKEN: word };
+    const { job } = await startJob({ env });
+    const inputs = { ...SESSION, 'aws-profile': `${word}-profile`, 'output-env-credentials': 'true' };
+    const { commands, lines } = await succeeded(job.step({ inputs }));
+    expect(commands).not.toContainEqual({ name: 'add-mask', message: word });
+    expect(hide('npm test extra', job.masks)).toBe('npm test extra');
+    expect(lines.at(-1)).toBe(
+      `Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE; wrote the profile ${word}-profile.`,
+    );
+    expect((await postOf(job)).exported).toMatchObject(env);
   });
 
   test.each([

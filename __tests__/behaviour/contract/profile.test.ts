@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Job, StepResult } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
 import { testNeeding } from '../../support/platform.ts';
+import { HOMELESS } from '../../support/preload.ts';
 
 const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
 const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';
@@ -132,6 +133,23 @@ describe('aws-profile', () => {
     expect(existsSync(join(job.home, '.aws'))).toBe(false);
     await job.post();
     expect(existsSync(join(job.temp, 'aws'))).toBe(false);
+  });
+
+  test('of a user without a home folder goes into files of the job, and away again', async () => {
+    const { job } = await startJob();
+    const inputs = { ...PROFILE, 'profiles-location': 'temp' };
+    const result = await succeeded(job.step({ inputs, env: HOMELESS }));
+    const folder = join(job.temp, 'aws-mfa-credentials');
+    expect(result.exported).toEqual({
+      AWS_CONFIG_FILE: join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    });
+    expect(read(join(folder, 'credentials'))).toContain(section(result));
+    const [post] = await job.post();
+    expect(post?.lines).toEqual(['Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profile ci.']);
+    // There is no place where tools would look without them.
+    expect(post?.exported).toEqual({ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' });
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('of two uses in one job both are there, and both go', async () => {

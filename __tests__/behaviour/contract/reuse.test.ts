@@ -6,6 +6,7 @@ import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '
 const REUSE = { ...SESSION, 'use-existing-credentials': 'true' };
 const ROLE = { 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };
 const ROLE_ARN = 'arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions';
+const LISTING = 'arn:aws:iam::111122223333:policy/listing';
 const USER_ARN = 'arn:aws:iam::111122223333:user/ci';
 
 /** A job whose environment holds a session of an earlier step. */
@@ -123,6 +124,27 @@ describe('use-existing-credentials', () => {
     const { lines, outputs } = await succeeded(job.step({ inputs: { ...REUSE, ...wanted } }));
     expect(lines[0]).toBe(`The session in the environment is another one (${found}); getting a new one.`);
     expect(outputs['authenticated-arn']).not.toBe(found);
+  });
+
+  test.each([
+    [
+      'a session policy',
+      {
+        'inline-session-policy':
+          '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}',
+      },
+    ],
+    ['managed session policies', { 'managed-session-policies': LISTING }],
+    ['a source identity', { 'role-source-identity': 'octocat' }],
+  ])('does not take the session of a role for that role with %s, which it may not have', async (_, narrowing) => {
+    const { emulator, job, earlier, asked } = await jobWithSession(ROLE);
+    emulator.world.accounts[0]?.managedPolicies.push({ arn: LISTING, document: { Statement: [] } });
+    const { lines, exported } = await succeeded(job.step({ inputs: { ...REUSE, ...ROLE, ...narrowing } }));
+    expect(asked()).toEqual(['AssumeRole']);
+    expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
+    expect(lines[0]).toBe(
+      'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+    );
   });
 
   test('does not take the session of an account that is not allowed', async () => {

@@ -151,6 +151,19 @@ describe('a job that seals its session', () => {
     expect(operations(emulator)).toEqual(calls);
   });
 
+  test.each(['x', 'test'])(
+    'does so at one code where the environment holds the keys of an emulator, %s',
+    async (word) => {
+      const env = { AWS_ACCESS_KEY_ID: word, AWS_SECRET_ACCESS_KEY: word, AWS_SESSION_TOKEN: word };
+      const { emulator, job } = await startJob({ env });
+      const sealed = await succeeded(job.step({ inputs: { ...SESSION, ...SEAL } }));
+      expect(codesSpent(emulator)).toBe(1);
+      const text = sealed.outputs['sealed-session'] ?? '';
+      expect(maskedText(text, job.masks)).toBe(text);
+      expect(keysOf(await succeeded(jobFor(emulator).step({ inputs: opening(text) })))).toEqual(keysOf(sealed));
+    },
+  );
+
   test('may seal the session of an earlier step, which says when it ends', async () => {
     const { emulator, job } = await startJob({ env: { AWS_CREDENTIAL_EXPIRATION: '2001-01-01T00:00:00Z' } });
     const first = await succeeded(job.step({ inputs: SESSION }));
@@ -520,6 +533,37 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
     expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions');
   });
 
+  /** A session that opens, and that the emulator has never given out. */
+  const UNKNOWN = sealedText({ content: contentWith({ expiration: '2099-01-01T00:00:00.000Z' }) });
+
+  test.each([
+    [
+      'is unknown to AWS',
+      undefined,
+      'AssumeRole: AWS does not know this access key here. (AWS: InvalidClientTokenId: The security token included in the request is invalid.)',
+    ],
+    [
+      'is at its end for AWS',
+      { code: 'ExpiredToken', message: 'The security token included in the request is expired' },
+      'AssumeRole: The session has ended. (AWS: ExpiredToken: The security token included in the request is expired)',
+    ],
+  ])('%s when it is used for a role', async (_, refusal, why) => {
+    const { emulator, job } = await startJob();
+    if (refusal !== undefined)
+      emulator.faults.add({ kind: 'refuse-with', operation: 'AssumeRole', status: 403, ...refusal });
+    const inputs = { ...SESSION, ...opening(UNKNOWN), 'sealed-session-fallback': 'true', 'role-to-assume': ROLE };
+    const { commands, outputs } = await succeeded(job.step({ inputs }));
+    expect(commands.filter(({ name }) => name === 'warning')).toEqual([
+      { name: 'warning', message: `${why} ${instead}` },
+    ]);
+    expect(emulator.calls.map(({ operation, accessKeyId }) => [operation, accessKeyId])).toEqual([
+      ['AssumeRole', 'ASIASEALED0000000001'],
+      ['AssumeRole', DEMO.accessKeyId],
+    ]);
+    expect(codesSpent(emulator)).toBe(1);
+    expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions');
+  });
+
   test('is empty, for a role whose secret is to have no special characters, at one code all the same', async () => {
     const { emulator, job } = await startJob();
     const role = { 'role-to-assume': ROLE, 'special-characters-workaround': 'true' };
@@ -562,6 +606,18 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
 });
 
 describe('with sealed-session-fallback nothing is asked for', () => {
+  test('where AWS refuses the role to a session that is good: a new one would be refused too', async () => {
+    const { emulator, text } = await seal();
+    const before = emulator.calls.length;
+    const inputs = { ...SESSION, ...opening(text), 'sealed-session-fallback': 'true', 'role-to-assume': 'other' };
+    const refused = await jobFor(emulator).step({ inputs });
+    expect(refused.exitCode).toBe(1);
+    expect(operations(emulator).slice(before)).toEqual(['AssumeRole']);
+    expect(codesSpent(emulator)).toBe(1);
+    expect(refused.commands.filter(({ name }) => name === 'warning')).toEqual([]);
+    expect(refused.lines[0]).toMatch(/^Error: AssumeRole: Assuming the role is not allowed\. /);
+  });
+
   test('where the sealed session can be used: the seed is left alone', async () => {
     const { emulator, sealed, text } = await seal();
     const before = emulator.calls.length;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { demoWorld, type Emulator } from '../../../emulator/index.ts';
+import { DEMO, demoWorld, type Emulator } from '../../../emulator/index.ts';
 import type { StepResult } from '../../../local-runner/job.ts';
+import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
 import { filesOf, shownPieces, visibleText } from './leaks.ts';
 
@@ -139,6 +140,59 @@ describe('no secret and no piece of one, in any encoding,', () => {
     const records = [step.exported, step.outputs, step.state].map((record) => JSON.stringify(record));
     const handed = [...records, ...[...filesOf(job)].flat()].join('\n');
     for (const secret of GIVEN) expect(shownPieces(handed, secret)).toEqual([]);
+  });
+});
+
+// A mask hides a secret as a whole: of one that is cut in a message, the piece shows.
+describe('no piece of a secret shows in the log where it stands in', () => {
+  const URI = `otpauth://totp/Amazon%20Web%20Services:ci?secret=${DEMO.seed}&issuer=Amazon`;
+  /** Of 64 bytes, as `openssl rand -hex 64` makes them. */
+  const LONG_KEY =
+    '1227a4c68f85ca05aba3a2b79b2ff3b84c0a3c310b06dd58cce6dc950765f209c7d43d502f5cf4067fb3dc5e94654d1599008d4eaef40f82353be126924732f3';
+  const OWN_PLACES: readonly string[] = ['aws-access-key-id', 'aws-secret-access-key', 'mfa-seed', 'sealing-key'];
+
+  /** The log, as a person sees it, of a step that is refused before anything is sent. */
+  async function logOf(inputs: Readonly<Record<string, string>>): Promise<string> {
+    const { emulator, job } = await startJob({ debug: true });
+    const { exitCode, lines } = await job.step({ inputs: { ...SESSION, ...inputs } });
+    expect(exitCode).toBe(1);
+    expect(emulator.calls).toEqual([]);
+    return lines.join('\n');
+  }
+
+  test('role-to-assume: the URI of a seed', async () => {
+    const log = await logOf({ 'mfa-seed': URI, 'role-to-assume': URI });
+    expect(log).toContain(
+      "role-to-assume is a text of 127 characters; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone.",
+    );
+    expect(shownPieces(log, DEMO.seed)).toEqual([]);
+  });
+
+  test('seal-session: a sealing key of 128 hexadecimal digits', async () => {
+    const log = await logOf({ 'sealing-key': LONG_KEY, 'seal-session': LONG_KEY });
+    expect(log).toContain('seal-session is a text of 128 characters; write true or false.');
+    expect(shownPieces(log, LONG_KEY)).toEqual([]);
+  });
+
+  test.each([
+    ['the seed', DEMO.seed, DEMO.seed, {}],
+    ['the URI of a seed', URI, DEMO.seed, { 'mfa-seed': URI }],
+    ['the secret access key', DEMO.secretAccessKey, DEMO.secretAccessKey, {}],
+    ['a sealing key of 64 bytes', LONG_KEY, LONG_KEY, { 'sealing-key': LONG_KEY }],
+  ])('every input but its own: %s', async (_, text, secret, own) => {
+    const wrong = INPUT_NAMES.filter((name) => !OWN_PLACES.includes(name)).map((name) => [name, text]);
+    const log = await logOf({ ...Object.fromEntries(wrong), ...own });
+    expect(log).toMatch(/^Error: [2-9]\d inputs are wrong\.$/m);
+    expect(shownPieces(log, secret)).toEqual([]);
+  });
+
+  test.each([
+    ['before its end', `deploy = ${URI}`],
+    ['behind a setting', `deploy = deploy region=${URI}`],
+    ['in the place of a setting', `deploy = deploy ${URI}`],
+    ['alone', URI],
+  ])('a line of roles, %s: the URI of a seed', async (_, roles) => {
+    expect(shownPieces(await logOf({ 'mfa-seed': URI, roles }), DEMO.seed)).toEqual([]);
   });
 });
 

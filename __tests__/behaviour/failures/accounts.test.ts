@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
 import { emulate } from '../../emulator/wire.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { fail, succeed } from '../../support/failure-run.ts';
+import { tap } from '../../support/failure-tap.ts';
+import { SEALING_KEY, sealedText } from '../../support/sealed-text.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 
@@ -61,6 +65,49 @@ describe('an account that is not allowed', () => {
     );
     expect(calls).toEqual([]);
   });
+
+  const fallback = {
+    ...named,
+    'sealing-key': SEALING_KEY,
+    'sealed-session': sealedText(),
+    'sealed-session-fallback': 'true',
+  };
+  test.each([
+    ['a session', fallback, 'mfa-serial is'],
+    ['a role by its name', { ...fallback, 'role-to-assume': 'deploy' }, 'role-to-assume is, as a name,'],
+    ['many roles', { ...fallback, roles: 'mine = deploy' }, 'roles has deploy, which is, as a name,'],
+  ])(
+    'is refused before any call, where it is that of the fallback of a sealed session for %s',
+    async (_, inputs, what) => {
+      const emulator = await emulate();
+      const { error, calls } = await fail(emulator, { inputs });
+      expect(error).toBe(
+        `${what} in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['invalid-input']}`,
+      );
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test.each(['home', 'temp'])(
+    'is refused though it shows only in the answer for one of many roles, and nothing is written (%s)',
+    async (place) => {
+      const through = await tap(await emulate(), (body) =>
+        body.replace(/(<Arn>arn:aws:sts::)111122223333(:assumed-role\/)/, '$1444455556666$2'),
+      );
+      const inputs = {
+        'allowed-account-ids': '111122223333',
+        'output-credentials': 'true',
+        'profiles-location': place,
+        roles: `mine = ${DEMO.roleArn}`,
+      };
+      const { error, calls, job } = await fail(through, { inputs });
+      expect(error).toBe(
+        `1 of 1 roles could not be assumed, so no profile was written. mine (${DEMO.roleArn}): The role of the profile mine is in the account 444455556666, which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
+      );
+      expect(calls.map(({ operation }) => operation)).toContain('AssumeRole');
+      expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
+    },
+  );
 
   test('is hidden in the log where account IDs are to be masked', async () => {
     const emulator = await emulate();

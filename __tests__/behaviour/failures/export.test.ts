@@ -5,10 +5,10 @@ import { bucket } from '../../../emulator/build.ts';
 import type { Emulator } from '../../../emulator/index.ts';
 import type { Job } from '../../../local-runner/job.ts';
 import { emulate } from '../../emulator/wire.ts';
-import { FAILING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
+import { FAILING_DISK, FILLING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
 import { arrived } from '../../support/failure-interrupt.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, type Step } from '../../support/failure-run.ts';
+import { fail, type Step, soundInputs, startJob } from '../../support/failure-run.ts';
 import { worldWith } from '../../support/failure-world.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'] as const;
@@ -91,6 +91,38 @@ describe('where a command file cannot be written, everything is taken back', () 
         'Treat the session as handed over: later steps of this job may see it until it ends.',
     );
     expect(readFileSync(at(job, 'mine'), 'utf8')).toMatch(/^aws-account-id<</);
+  });
+
+  test('a profile that cannot be put back at once is left to the post step, which is still told of it', async () => {
+    const emulator = await emulate();
+    const job = startJob();
+    const [config = '', credentials = ''] = ['config', 'credentials'].map((file) => join(job.home, '.aws', file));
+    const before = [config, credentials].map((path) => readFileSync(path, 'latin1'));
+    const inputs = { ...soundInputs(emulator), ...EVERYTHING };
+    const result = await job.step({ inputs, env: { ...FILLING_DISK, GITHUB_OUTPUT: 'full' } });
+    expect(result).toMatchObject({ exitCode: 1, stderr: '', exported: {}, outputs: {}, summary: '' });
+    const stayed = (path: string): string =>
+      `The profile file ${path} could not be put back as it was: ENOSPC: no space left on device, open.`;
+    expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([
+      {
+        name: 'error',
+        message:
+          `A command file of the runner could not be written (ENOSPC: no space left on device, write). Not all of what was written before could be taken back (${stayed(config)} ${stayed(credentials)}).\n` +
+          'Treat the session as handed over: later steps of this job may see it until it ends.',
+      },
+    ]);
+    expect(readFileSync(credentials, 'latin1')).toMatch(/^\[mine\]\naws_access_key_id = ASIA/m);
+    expect(Object.keys(result.state)).toEqual(['undo']);
+    const [post] = await job.post();
+    expect(post).toMatchObject({ exitCode: 0, stdout: 'Removed the profile mine.\n', stderr: '', exported: {} });
+    expect([config, credentials].map((path) => readFileSync(path, 'latin1'))).toEqual(before);
+    expect(readdirSync(join(job.home, '.aws')).toSorted()).toEqual(['config', 'credentials']);
+  });
+
+  test('a profile that can be put back at once is not told of to the post step', async () => {
+    const emulator = await emulate();
+    const { result } = await fail(emulator, { inputs: EVERYTHING, stepEnv: fullDiskAt('GITHUB_OUTPUT') });
+    expect(result.state).toEqual({});
   });
 
   test('what stood in the files before is there still, byte for byte', async () => {

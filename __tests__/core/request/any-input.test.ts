@@ -46,6 +46,7 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
     'a = deploy duration_seconds=3601',
     'a = deploy duration_seconds=899',
     'DEFAULT = deploy',
+    'constructor = deploy',
     'two words = deploy',
   ],
   'sealing-key': [
@@ -60,7 +61,7 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
   'profiles-location': ['', 'home', 'temp', '/tmp'],
   'allowed-account-ids': ['', '123456789012', '999999999999', ','],
   'expected-buckets': ['', 'logs', 'logs/prefix\ndata'],
-  'aws-profile': ['', 'ci', 'DEFAULT'],
+  'aws-profile': ['', 'ci', 'DEFAULT', 'toString'],
   'minimum-remaining-seconds': ['', '0', '129600'],
   'retry-max-attempts': ['', '1', '100'],
   'action-timeout-s': ['', '0', '90'],
@@ -171,7 +172,16 @@ const roleIn = ({ role }: RoleProfile): RoleRequest => role;
 
 /** Whether a profile's name can be written so that every tool reads it. */
 function isProfileName(name: string): boolean {
-  return /^[\w@+.%:-]{1,128}$/.test(name) && name !== 'DEFAULT' && name !== '__proto__';
+  const forbidden = [
+    'DEFAULT',
+    '__proto__',
+    'constructor',
+    'toString',
+    'valueOf',
+    'hasOwnProperty',
+    '__defineGetter__',
+  ];
+  return /^[\w@+.%:-]{1,128}$/.test(name) && !forbidden.includes(name);
 }
 
 function flawsOfPlan(plan: Plan, partition: string): readonly string[] {

@@ -101,14 +101,30 @@ test.each(['default', 'ci', 'a-b_c.d@e+f%g:h', 'x'.repeat(128)])('a profile may 
   expect(read({ 'aws-profile': name }).exports.profile).toBe(name);
 });
 
-test.each(['DEFAULT', '__proto__', 'two words', 'a]', '[a', 'a\nb', 'ü', 'a/b', 'x'.repeat(129)])(
-  'a profile may not be called %j',
-  (name) => {
-    const { exports, problems } = read({ 'aws-profile': name });
-    expect(exports.profile).toBeUndefined();
-    expect(problems.inputs).toEqual(['aws-profile']);
-  },
-);
+test.each([
+  'DEFAULT',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'two words',
+  'a]',
+  '[a',
+  'a\nb',
+  'ü',
+  'a/b',
+  'x'.repeat(129),
+])('a profile may not be called %j', (name) => {
+  const { exports, problems } = read({ 'aws-profile': name });
+  expect(exports.profile).toBeUndefined();
+  expect(problems.inputs).toEqual(['aws-profile']);
+});
+
+test('a profile that may not be called so is told what names there are', () => {
+  expect(read({ 'aws-profile': 'constructor' }).problems.text).toBe(
+    'aws-profile is "constructor"; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)',
+  );
+});
 
 test('every boolean that is none is told at once', () => {
   const booleans = [

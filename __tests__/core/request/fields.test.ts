@@ -126,7 +126,7 @@ describe('a value in a message', () => {
     expect(quote('eu-west-1')).toBe('"eu-west-1"');
   });
 
-  test('is cut where it is long', () => {
+  test('is told by its length where it is long: a piece of a secret would match no mask', () => {
     expect(quote('x'.repeat(80))).toBe(`"${'x'.repeat(80)}"`);
     expect(quote('x'.repeat(81))).toBe('a text of 81 characters');
   });

@@ -335,6 +335,31 @@ describe('allowed accounts', () => {
     expect(await problemsOf({ ...given, 'allowed-account-ids': '999999999999' })).toBe('');
   });
 
+  test('are judged at once for what takes the place of a sealed session: its device tells the account', async () => {
+    const fallback = { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true', 'allowed-account-ids': '999999999999' };
+    expect(await problemsOf(fallback)).toBe(
+      'mfa-serial is in the account 123456789012, which allowed-account-ids does not allow',
+    );
+    expect(await problemsOf({ ...fallback, 'role-to-assume': 'deploy' })).toBe(
+      'role-to-assume is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
+    );
+    expect(await problemsOf({ ...fallback, roles: 'a = deploy' })).toBe(
+      'roles has deploy, which is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
+    );
+    const pool = { ...fallback, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` };
+    expect(await problemsOf(pool)).toBe(
+      'mfa-devices is in the account 123456789012, which allowed-account-ids does not allow',
+    );
+  });
+
+  test('do not keep a fallback from a role in an account that is allowed, or from a device that tells none', async () => {
+    const fallback = { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true', 'allowed-account-ids': '999999999999' };
+    const role = 'arn:aws:iam::999999999999:role/deploy';
+    expect(await problemsOf({ ...fallback, 'role-to-assume': role })).toBe('');
+    expect(await problemsOf({ ...fallback, roles: `a = ${role}` })).toBe('');
+    expect(await problemsOf({ ...fallback, 'mfa-serial': 'GAHT12345678' })).toBe('');
+  });
+
   test('do not matter to a session from which only roles of other accounts follow', async () => {
     const roles = 'a = arn:aws:iam::999999999999:role/deploy';
     expect(await problemsOf({ ...PLAIN, roles, 'allowed-account-ids': '999999999999' })).toBe('');

@@ -99,6 +99,23 @@ describe('a line', () => {
   });
 
   test.each([
+    'admin = external_id=abc123',
+    'admin = external-id=abc123',
+    'admin=region=us-east-1',
+    'admin = source_profile=b role_session_name=nightly',
+    'admin = duration-seconds=900 deploy',
+  ])('needs the role before its settings, which are none: %s', async (line) => {
+    expect(await problemsOf(line)).toEqual([`roles has in line 1 "${line}"; write ${FORM}`]);
+  });
+
+  test('may have a role whose name only looks like a setting', async () => {
+    expect((await roleOf('a = external_identity=abc')).role.role).toEqual({
+      kind: 'name',
+      name: 'external_identity=abc',
+    });
+  });
+
+  test.each([
     ['an unknown one', 'mfa_serial=x', '"mfa_serial=x"'],
     ['one in another case', 'Region=us-east-1', '"Region=us-east-1"'],
     ['one without a value', 'region=', '"region="'],
@@ -149,6 +166,15 @@ describe('the lines', () => {
 
   test.each(['#', '# a = deploy', '\n \n#\n'])('have to hold a role: %j is refused', async (text) => {
     expect(await problemsOf(text)).toEqual([`roles names no role; write ${FORM}, one a line`]);
+  });
+
+  test('are 200 at most: the post step has to take them all out again', async () => {
+    const lines = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `p${index} = deploy`).join('\n');
+    expect(await rolesOf(`# many\n\n${lines(200)}`)).toHaveLength(200);
+    expect(await problemsOf(lines(201))).toEqual([
+      'roles has 201 roles; write 200 at most, and the others in a second step',
+    ]);
   });
 
   test('may name one role for several profiles', async () => {
@@ -227,6 +253,7 @@ describe('the name of a profile', () => {
     '__proto__',
     'constructor',
     'toString',
+    'hasOwnProperty',
   ])('may not be %s', async (name) => {
     expect(await problemsOf(`${name} = deploy`)).toEqual([
       `roles has in line 1 the profile ${name.length > 80 ? 'a text of 129 characters' : `"${name}"`}; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)`,

@@ -163,6 +163,27 @@ describe('checking', () => {
     expect((await failureOf(() => checkProfiles(deeper, ['ci'], 'refuse'))).code).toBe('profile-unwritable');
   });
 
+  test.each(['config', 'credentials'] as const)(
+    'refuses a file in the place of the lock on the %s file, which nobody would ever take away',
+    async (file) => {
+      const paths = filledPaths();
+      writeFileSync(`${paths[file]}.lock`, '');
+      const failure = await failureOf(() => checkProfiles(paths, ['ci'], 'refuse'));
+      expect(failure.code).toBe('profile-locked');
+      expect(failure.message).toBe(
+        `${paths[file]}.lock is in the place of the lock on ${paths[file]}, and is no lock.`,
+      );
+      expect(failure.remedy).toBe('Remove it.');
+      expect(entries(paths)).toContain(`${file}.lock`);
+    },
+  );
+
+  test('allows a lock that another step holds at the moment', () => {
+    const paths = filledPaths();
+    mkdirSync(`${paths.credentials}.lock`);
+    checkProfiles(paths, ['ci'], 'refuse');
+  });
+
   test('refuses one file for both', async () => {
     const { config } = filledPaths();
     const failure = await failureOf(() => checkProfiles({ config, credentials: config }, ['ci'], 'refuse'));
