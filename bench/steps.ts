@@ -8,6 +8,7 @@ import { benchUser } from './users.ts';
 
 // The steps whose time is taken, as the commands that a runner would give.
 
+/** Where the built action is. */
 export const dist = join(import.meta.dirname, '..', 'dist');
 /** Where the command files are. */
 export const work = mkdtempSync(join(tmpdir(), 'bench-'));

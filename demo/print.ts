@@ -10,6 +10,7 @@ export function styled(style: 'bold' | 'dim', text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
+/** Each line two spaces further in. */
 export function indent(text: string): string {
   return text
     .split('\n')

@@ -6,25 +6,30 @@ import type { Account, Bucket, MfaDevice, Role, User, World } from './world.ts';
 // Parts of a world with everything left out that a test does not care about.
 
 /** "About nine" verifications per three-minute bucket: observed behaviour of STS. */
-export const DEFAULT_BUDGET = 9;
+const DEFAULT_BUDGET = 9;
 const DEFAULT_PACKED_SIZE_LIMIT = 4096;
 
+/** A virtual device; where nothing else is said, one that is on time and has the usual budget. */
 export function device(given: Pick<MfaDevice, 'serial' | 'seed'> & Partial<MfaDevice>): MfaDevice {
   return { adjustmentSteps: 0, budget: DEFAULT_BUDGET, ...given };
 }
 
+/** An IAM user. */
 export function user(given: Pick<User, 'name'> & Partial<User>): User {
   return { path: '/', accessKeys: [], devices: [], securityKeys: [], policies: [], tags: {}, ...given };
 }
 
+/** A role, which nobody may assume but by its trust policy. */
 export function role(given: Pick<Role, 'name' | 'trustPolicy'> & Partial<Role>): Role {
   return { path: '/', maxSessionDuration: 3600, policies: [], tags: {}, ...given };
 }
 
+/** A bucket of the account that it is put into. */
 export function bucket(given: Pick<Bucket, 'name'> & Partial<Bucket>): Bucket {
   return { region: 'us-east-1', created: '2025-03-14T09:26:53.000Z', objects: [], ...given };
 }
 
+/** An account, of the partition `aws` unless it is said. */
 export function account(given: Pick<Account, 'id'> & Partial<Account>): Account {
   return {
     partition: 'aws',

@@ -29,6 +29,7 @@ export type FaultKind =
   /** A refusal of the test's own; not handled. */
   | { readonly kind: 'refuse-with'; readonly status: number; readonly code: string; readonly message: string };
 
+/** What goes wrong, and with which requests. */
 export type Fault = FaultScope & FaultKind;
 
 /** Things that will go wrong, in the order in which they were added. */

@@ -23,6 +23,7 @@ export type { Session } from './sessions.ts';
 export { codeOfStep, stepAt } from './totp.ts';
 export type * from './world.ts';
 
+/** How an emulator is started. */
 export interface EmulatorOptions {
   /** Default: `demoWorld()`. */
   readonly world?: World;
@@ -36,6 +37,7 @@ export interface EmulatorOptions {
   readonly latencyMs?: number;
 }
 
+/** A local AWS that is running. */
 export interface Emulator {
   /** `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS. */
   readonly endpoint: string;

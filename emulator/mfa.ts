@@ -13,6 +13,7 @@ const SEARCH = 20;
 const BUCKET_MS = 180_000;
 const PROPAGATION_MS = 12_000;
 
+/** What became of a code. */
 export type Verdict = 'accepted' | 'wrong' | 'used' | 'budget' | 'unknown-device' | 'incomplete';
 
 /** One judgement, as the log shows it. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+/** The services that are emulated. */
 export type Service = 'sts' | 'iam' | 's3' | 'unknown';
 
 /** A request as it came over the wire; nothing in it has been believed yet. */

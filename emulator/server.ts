@@ -13,6 +13,7 @@ import { type Request, readRequest } from './request.ts';
 const MAX_BODY_BYTES = 512 * 1024;
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
+/** What answers, and what it is told. */
 export interface Backend {
   readonly aws: Aws;
   readonly clock: EmulatorClock;

@@ -59,10 +59,10 @@ const LAZY = [
   'core/earlier-session',
   'core/device-search',
   'core/many-roles',
-  'core/opening',
+  'core/sealed-plan',
   'aws/connect-later',
-  'github/opening',
-  'github/sealing',
+  'github/sealed-session/open',
+  'github/sealed-session/seal',
   'aws/diagnose',
   'core/bucket-check',
   'aws/default-chain',
@@ -79,9 +79,9 @@ const SHARED = ['core/credentials'];
 
 /** Parts that are only ever loaded together are one chunk, that of the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
-  'core/opening': 'core/request/sealing',
+  'core/sealed-plan': 'core/request/sealing',
   'aws/connect-later': 'core/request/sealing',
-  'github/opening': 'core/request/sealing',
+  'github/sealed-session/open': 'core/request/sealing',
 };
 
 /**

@@ -3,6 +3,7 @@ import { STRATEGIES } from './strategies.ts';
 import { SimulatedSts } from './sts.ts';
 import { VirtualTime } from './virtual-time.ts';
 
+/** Jobs that want credentials at one time, and the devices that they share. */
 export interface Scenario {
   readonly strategy: string;
   readonly jobs: number;
@@ -15,6 +16,7 @@ export interface Scenario {
   readonly seed: number;
 }
 
+/** What came of it. */
 export interface Outcome {
   readonly served: number;
   readonly verifications: number;

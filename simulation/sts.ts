@@ -1,7 +1,8 @@
 import { build } from '../emulator/index.ts';
 import { MfaLedger } from '../emulator/mfa.ts';
+import type { Answer } from '../src/core/answer.ts';
 import { Failure } from '../src/core/failure.ts';
-import type { Answer, MfaValues } from '../src/core/ports.ts';
+import type { MfaValues } from '../src/core/ports.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What the devices of a scenario are like. */

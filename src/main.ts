@@ -9,13 +9,15 @@ import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
 import { hidingAccounts, maskAccountsIn, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
-import { forgetCredentials, forgetInputs } from './github/environment.ts';
+import { type Environment, forgetCredentials, forgetInputs } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
-import { type Environment, readInputs } from './github/inputs.ts';
+import type { HandedOver } from './github/handover.ts';
+import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { reporter as log, type Masking, reportFailure, reportProblems, startMasking } from './github/log.ts';
+import { reporter as log, reportFailure, reportProblems } from './github/log.ts';
+import { type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
-import { narrate, type Told, warnOfKeys, warnOfProfile } from './github/narrate.ts';
+import { narrate, warnOfKeys, warnOfProfile } from './github/narrate.ts';
 import { workflowFacts } from './github/workflow.ts';
 
 /** The action's step. */
@@ -57,7 +59,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   const services = await connect(request, setting);
   const sealed: Ports['sealed'] = {
     open: async (source) =>
-      (await import('./github/opening.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
+      (await import('./github/sealed-session/open.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
   };
   const ports: Ports = { ...services, sealed, clock, reporter, memory, random: Math.random };
   try {
@@ -89,7 +91,7 @@ async function checkProfiles(request: Request, env: Environment): Promise<void> 
 /** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */
 async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<void> {
   if (seal === undefined) return;
-  const { rehearseSealing } = await import('./github/sealing.ts');
+  const { rehearseSealing } = await import('./github/sealed-session/seal.ts');
   await rehearseSealing(seal, masks);
 }
 
@@ -117,7 +119,7 @@ async function checkAccess(
 }
 
 /** The summary is an extra: where it cannot be written, the step has succeeded all the same. */
-async function summarise({ exports, region }: Request, told: Told, env: Environment, now: number): Promise<void> {
+async function summarise({ exports, region }: Request, told: HandedOver, env: Environment, now: number): Promise<void> {
   if (!exports.summary) return;
   const { writeSummary } = await import('./github/summary.ts');
   try {

@@ -14,6 +14,7 @@ const PARTITIONS = [
   { name: 'CHINA', partition: 'aws-cn', id: '888899990000' },
 ];
 
+/** Makes both, with secrets that are made anew. */
 export function otherPartitions(): OtherPartitions {
   const made = PARTITIONS.map(({ name, partition, id }) => {
     const key = { id: `AKIA${base32(16)}`, secret: randomBytes(30).toString('base64') };

@@ -2,8 +2,10 @@
 import { randomInt } from 'node:crypto';
 import type { PolicyDocument } from '../emulator/index.ts';
 
+/** What it takes to assume a role with session tags. */
 export const TAKING_A_ROLE = ['sts:AssumeRole', 'sts:TagSession'];
 
+/** A policy that allows these actions on one resource. */
 export function allow(actions: readonly string[], resource: string): PolicyDocument {
   return { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: [...actions], Resource: resource } };
 }

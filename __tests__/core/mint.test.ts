@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Answer } from '../../src/core/answer.ts';
+import { backoff } from '../../src/core/backoff.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
-import { backoff, isPassing, type Minted, type MintSetting, mint, type ReadySource } from '../../src/core/mint.ts';
-import type { Answer, MfaValues } from '../../src/core/ports.ts';
+import { isPassing, type Minted, type MintSetting, mint, type ReadySource } from '../../src/core/mint.ts';
+import type { MfaValues } from '../../src/core/ports.ts';
 import type { Device, Slot } from '../../src/core/request/mfa.ts';
 import { parseSeed, type Seed } from '../../src/core/request/seed.ts';
 import { parseSerial } from '../../src/core/request/serial.ts';
-import type { Attempt, Verdict } from '../../src/core/schedule.ts';
+import type { Attempt, Verdict } from '../../src/core/schedule/situation.ts';
 import { codeOfStep } from '../../src/core/totp.ts';
 import { cycle, FakeClock, FakeMemory, FakeReporter, granted, refused } from '../support/fake-ports.ts';
 import { SEED, SERIAL } from '../support/requests.ts';
@@ -448,7 +450,7 @@ test('a wait that is cancelled ends the run with the reason', async () => {
 });
 
 describe('a code made elsewhere', () => {
-  const source: ReadySource = { kind: 'code', serial: SERIAL, code: '012345' };
+  const source: ReadySource = { kind: 'code', serial: device(SERIAL, SEED).serial, code: '012345' };
 
   test('is sent as it is', async () => {
     const result = await run(source, [granted('session')]);

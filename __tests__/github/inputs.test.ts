@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { INPUT_NAMES, type RawInputs } from '../../src/core/request/inputs.ts';
-import { type Environment, readInputs } from '../../src/github/inputs.ts';
+import type { Environment } from '../../src/github/environment.ts';
+import { readInputs } from '../../src/github/inputs.ts';
 import { rawInputs } from '../support/raw-inputs.ts';
 
 const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

@@ -2,7 +2,8 @@ import { EOL } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
-import { neutralise, reporter, reportFailure, reportProblems, startMasking } from '../../src/github/log.ts';
+import { neutralise, reporter, reportFailure, reportProblems } from '../../src/github/log.ts';
+import { startMasking } from '../../src/github/masking.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
 let output = '';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recollection } from '../../src/core/ports.ts';
-import type { Attempt } from '../../src/core/schedule.ts';
+import type { Attempt } from '../../src/core/schedule/situation.ts';
 import { openMemory, parseRecollection } from '../../src/github/memory.ts';
 import { testNeeding } from '../support/platform.ts';
 

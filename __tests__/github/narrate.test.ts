@@ -2,15 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { ProfileSession } from '../../src/core/many-roles.ts';
 import type { Session } from '../../src/core/ports.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
-import type { Environment } from '../../src/github/inputs.ts';
-import { narrate, type Told, warnOfKeys, warnOfProfile } from '../../src/github/narrate.ts';
+import type { Environment } from '../../src/github/environment.ts';
+import type { HandedOver } from '../../src/github/handover.ts';
+import { narrate, warnOfKeys, warnOfProfile } from '../../src/github/narrate.ts';
 import { FakeReporter, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../support/requests.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:30Z');
 const AS_USER: Session = { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL };
 /** A run that got a session token, and exported it into the environment. */
-const TOLD: Told = {
+const TOLD: HandedOver = {
   session: AS_USER,
   roles: [],
   report: undefined,
@@ -33,7 +34,7 @@ const AUDIT: ProfileSession = {
 };
 
 /** The lines of a run that differs from a plain one in this. */
-function linesOf(told: Partial<Told>): readonly string[] {
+function linesOf(told: Partial<HandedOver>): readonly string[] {
   const reporter = new FakeReporter();
   narrate({ ...TOLD, ...told }, NOW, reporter);
   expect(reporter.warnings).toEqual([]);

@@ -7,7 +7,7 @@ import type { Seal } from '../../src/core/request/sealing.ts';
 import { openSealed } from '../../src/core/sealed-session/open.ts';
 import { sealSession } from '../../src/core/sealed-session/seal.ts';
 import { maskedSpellings } from '../../src/github/runner-masks.ts';
-import { rehearseSealing, sealUnmasked } from '../../src/github/sealing.ts';
+import { rehearseSealing, sealUnmasked } from '../../src/github/sealed-session/seal.ts';
 import { ENCODINGS, hiddenFor, maskedText } from '../support/runner-masker.ts';
 import { CONTENT, SEALING_KEY } from '../support/sealed-text.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Seal } from '../../src/core/request/sealing.ts';
-import { openMasked } from '../../src/github/opening.ts';
-import { sealUnmasked } from '../../src/github/sealing.ts';
+import { openMasked } from '../../src/github/sealed-session/open.ts';
+import { sealUnmasked } from '../../src/github/sealed-session/seal.ts';
 import { CONTENT, contentWith, SEALING_KEY, SECRETS, sealedText } from '../support/sealed-text.ts';
 
 const SEAL: Seal = {

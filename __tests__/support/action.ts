@@ -72,3 +72,11 @@ export function operations(emulator: Emulator): readonly string[] {
 export function withoutTimes(lines: readonly string[]): readonly string[] {
   return lines.map((line) => line.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'));
 }
+
+/** All that a step hands to later ones by way of the runner. */
+export function handedOver({ exported, outputs, state, summary }: StepResult) {
+  return { exported, outputs, state, summary };
+}
+
+/** That of a step that handed over nothing. */
+export const NOTHING = { exported: {}, outputs: {}, state: {}, summary: '' };

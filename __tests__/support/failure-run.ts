@@ -11,7 +11,7 @@ import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from 
 // step.
 
 /** The folder with action.yml and dist/. */
-export const ACTION = join(__dirname, '../..');
+const ACTION = join(__dirname, '../..');
 
 /** What a run needs of an emulator. */
 export type Target = Pick<Emulator, 'endpoint' | 'calls'>;

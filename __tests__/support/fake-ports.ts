@@ -1,6 +1,6 @@
+import type { Answer } from '../../src/core/answer.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type {
-  Answer,
   Clock,
   Iam,
   Identity,

@@ -9,7 +9,7 @@ export const SEALING_KEY = 'EEo5p5iGxK6UgZNyllLiFJwTUPQ94V/Okjq3U7Rjh0A=';
 export const OTHER_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 
 /** What every sealed text says of its encryption. */
-export const JWE_HEADER = '{"alg":"dir","enc":"A256GCM"}';
+const JWE_HEADER = '{"alg":"dir","enc":"A256GCM"}';
 
 /** What is in a sealed session of the demo's user, for the run of the local runner. */
 export const CONTENT = {

@@ -6,6 +6,7 @@ export type Verdict =
   | { readonly effect: 'allow'; readonly strength: Strength }
   | { readonly effect: 'deny'; readonly explicit: boolean };
 
+/** What these statements say of one question, taken together. */
 export function decide(statements: readonly Statement[], question: Question): Verdict {
   let strongest: Strength | undefined;
   for (const statement of statements) {
@@ -20,6 +21,7 @@ export function decide(statements: readonly Statement[], question: Question): Ve
 /** The kinds of policy that a refusal can name, in AWS's words. */
 export type PolicyType = 'identity-based policy' | 'session policy' | 'resource-based policy';
 
+/** What all policies together say. */
 export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly deniedBy?: PolicyType; readonly lacking: PolicyType };
@@ -35,6 +37,7 @@ export function explicitDeny({ deniedBy }: Extract<Decision, { allowed: false }>
   return `with an explicit deny in ${deniedBy === 'identity-based policy' ? 'an' : 'a'} ${deniedBy}`;
 }
 
+/** All policies that have a say in one request. */
 export interface Policies {
   readonly identity: readonly Statement[];
   /** The policies passed when the session was made, or undefined where none were. */

@@ -14,6 +14,7 @@ export interface Question {
   readonly context: Context;
 }
 
+/** A statement of a policy, read once and asked often. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** How the statement applies to the question, or undefined where it does not. */

@@ -1,11 +1,13 @@
-import { bucketArn, dnsSuffix } from '../arn.ts';
+import { bucketArn } from '../arn.ts';
 import { contextOf, policiesOf, principalOf } from '../caller.ts';
 import { AwsError, accessDenied } from '../errors.ts';
+import { dnsSuffix } from '../partitions.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
 import { readPolicy } from '../policy/statement.ts';
 import type { Work } from '../work.ts';
 import type { Account, Bucket } from '../world.ts';
 
+/** A bucket and the account that it belongs to. */
 export interface OwnedBucket {
   readonly account: Account;
   readonly bucket: Bucket;

@@ -20,7 +20,7 @@ export function sha256(data: string | Buffer): string {
 }
 
 /** What both sides hash: method, path, query, signed headers, payload hash. */
-export function canonicalRequest(request: Request, signedHeaders: readonly string[]): string {
+function canonicalRequest(request: Request, signedHeaders: readonly string[]): string {
   const headers = signedHeaders.map((name) => `${name}:${collapse(request.headers[name] ?? '')}\n`).join('');
   // S3 signs the hash that its header states (which is compared with the body elsewhere); the others have no such header.
   const payload = request.service === 's3' ? request.headers['x-amz-content-sha256'] : undefined;

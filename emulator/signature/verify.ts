@@ -105,7 +105,7 @@ function isRegion(text: string): boolean {
 }
 
 /** `20260901T120000Z` → ms since the epoch, or undefined where it is not of that form. */
-export function readAmzDate(text: string): number | undefined {
+function readAmzDate(text: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second] = parts;
@@ -114,6 +114,6 @@ export function readAmzDate(text: string): number | undefined {
 }
 
 /** ms since the epoch → `20260901T120000Z` */
-export function formatAmzDate(ms: number): string {
+function formatAmzDate(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '')}Z`;
 }

@@ -1,6 +1,7 @@
-import { roleArn, roleSessionArn, uniqueId } from '../arn.ts';
+import { roleArn, roleSessionArn } from '../arn.ts';
 import { validationError } from '../errors.ts';
 import type { PolicyDocument } from '../policy/document.ts';
+import { uniqueId } from '../unique-id.ts';
 import type { Work } from '../work.ts';
 import type { World } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';

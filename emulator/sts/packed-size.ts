@@ -4,6 +4,7 @@ import { AwsError } from '../errors.ts';
 // and limit are not published; this model is the emulator's own: the policy without white space, the ARNs, and each tag's
 // key and value with two bytes of framing, in UTF-8 bytes.
 
+/** What is packed. */
 export interface Packed {
   readonly policy: string | undefined;
   readonly policyArns: readonly string[];

@@ -25,6 +25,8 @@ export interface ClockCorrection {
 /** A call that gets no connection, or no answer, within these times counts as lost. STS answers within a second. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Whatever answers with more than this is not AWS; it must not fill the memory. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
  * The options of every client. All that the SDK would otherwise look up in ~/.aws, in the environment or in the instance
@@ -76,7 +78,6 @@ function collectStream(stream: Readable): Promise<Uint8Array> {
     }, REQUEST_TIMEOUT_MS);
     stream.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      // Whatever answers with more than this is not AWS; it must not fill the memory.
       if (length > MAX_BODY_BYTES) stream.destroy(new Error('the answer is larger than any of AWS'));
       else chunks.push(chunk);
     });
@@ -85,5 +86,3 @@ function collectStream(stream: Readable): Promise<Uint8Array> {
     stream.on('close', () => clearTimeout(stalled));
   });
 }
-
-const MAX_BODY_BYTES = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { IAMClient, ListMFADevicesCommand } from '@aws-sdk/client-iam';
-import type { Answer, Iam } from '../core/ports.ts';
+import type { Answer } from '../core/answer.ts';
+import type { Iam } from '../core/ports.ts';
 import { type ClientSetting, clientOptions } from './client-options.ts';
 
 /** The Iam port on the SDK's client. Loaded only to find a device, or to explain why one was not accepted. */

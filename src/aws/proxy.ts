@@ -19,7 +19,7 @@ export function createProxyAgent({ url, except }: ProxyServer): ProxyAgent {
 }
 
 /** Hands each connection to the proxy's agent or to the plain one. */
-export class ProxyAgent extends Agent {
+class ProxyAgent extends Agent {
   readonly #proxied: HttpsProxyAgent<string>;
   readonly #direct = new HttpsAgent({ keepAlive: true });
 

@@ -1,6 +1,7 @@
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Answer } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
-import type { Answer, Buckets, Keys } from '../core/ports.ts';
+import type { Buckets, Keys } from '../core/ports.ts';
 import { type ClientSetting, clientOptions } from './client-options.ts';
 import { diagnose, refusalOf } from './diagnose.ts';
 

@@ -1,7 +1,8 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Answer } from '../core/answer.ts';
 import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Answer, Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
+import type { Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
 import { type ClientSetting, clientOptions } from './client-options.ts';
 import { observeServerTime, type ServerTime } from './server-time.ts';
 

@@ -1,5 +1,5 @@
+import { backoff } from './backoff.ts';
 import { Failure } from './failure.ts';
-import { backoff } from './mint.ts';
 import type { Keys, Ports, RoleCall, RoleSession } from './ports.ts';
 import type { Region } from './request/partition.ts';
 import type { RoleRequest } from './request/role.ts';

@@ -1,7 +1,9 @@
 import type { Identity, SessionCredentials } from './ports.ts';
 
-/** What a line of a workflow file can hold; anything else in a key is damage. */
-const PRINTABLE = /^[\x21-\x7e]{1,16384}$/;
+/** Whether a secret is what a line of a workflow file can hold; anything else in a key is damage. */
+export function isPrintable(secret: string): boolean {
+  return /^[\x21-\x7e]{1,16384}$/.test(secret);
+}
 
 /**
  * Temporary credentials as they came over the wire, where they are whole; undefined where a field is missing or holds what no
@@ -15,8 +17,8 @@ export function wholeCredentials(found: {
 }): (SessionCredentials & { readonly expiration: Date }) | undefined {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
   if (typeof accessKeyId !== 'string' || !/^\w{16,128}$/.test(accessKeyId)) return undefined;
-  if (typeof secretAccessKey !== 'string' || !PRINTABLE.test(secretAccessKey)) return undefined;
-  if (typeof sessionToken !== 'string' || !PRINTABLE.test(sessionToken)) return undefined;
+  if (typeof secretAccessKey !== 'string' || !isPrintable(secretAccessKey)) return undefined;
+  if (typeof sessionToken !== 'string' || !isPrintable(sessionToken)) return undefined;
   if (!(expiration instanceof Date) || Number.isNaN(expiration.getTime())) return undefined;
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }

@@ -1,6 +1,7 @@
+import type { Answer } from './answer.ts';
 import { Failure } from './failure.ts';
 import type { ReadySource } from './mint.ts';
-import type { Answer, Iam, Identity, Keys } from './ports.ts';
+import type { Iam, Identity, Keys } from './ports.ts';
 import type { MfaSource } from './request/mfa.ts';
 import { parseSerial, type Serial } from './request/serial.ts';
 
@@ -40,7 +41,7 @@ export async function findDevice(
       },
     );
   }
-  if (mfa.kind === 'code') return { kind: 'code', serial: serial.text, code: mfa.code };
+  if (mfa.kind === 'code') return { kind: 'code', serial, code: mfa.code };
   const { seed, slot, maxWaitSeconds } = mfa;
   return { kind: 'devices', devices: [{ serial, seed }], slot, maxWaitSeconds };
 }

@@ -31,10 +31,22 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
 async function earlierSession({
   keys,
 }: Ports): Promise<Keys & { readonly sessionToken: string; readonly expiration: Date | undefined }> {
-  const found = keys.fromEnvironment() ?? { ...(await keys.fromDefaultChain()), expiration: undefined };
-  if (found.sessionToken) return { ...found, sessionToken: found.sessionToken };
+  const found = keys.fromEnvironment() ?? (await fromDefaultChain(keys));
+  if (found?.sessionToken) return { ...found, sessionToken: found.sessionToken };
   throw new Failure(
     'session-not-found',
-    'role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
+    found === undefined
+      ? 'role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session.'
+      : 'role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
   );
+}
+
+/** A session that the runner itself has; undefined where it has no credentials at all, which is no fault of keys here. */
+async function fromDefaultChain(keys: Ports['keys']): Promise<(Keys & { readonly expiration: undefined }) | undefined> {
+  try {
+    return { ...(await keys.fromDefaultChain()), expiration: undefined };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'keys-not-found') return undefined;
+    throw error;
+  }
 }

@@ -1,15 +1,21 @@
 import pLimit from 'p-limit';
+import { isAllowed } from './account-check.ts';
 import { assumeRoleWithSession, roleCall } from './assume-role.ts';
 import { Failure } from './failure.ts';
 import type { Keys, Ports, RoleSession, Session } from './ports.ts';
 import type { Request } from './request/request.ts';
 import type { RoleProfile } from './request/roles.ts';
-import { withoutTransitiveTags } from './request/tags.ts';
 
 /** A role's session as a named profile. */
 export interface ProfileSession extends RoleSession {
   readonly name: string;
   readonly region: string;
+}
+
+/** A role that was not assumed, and why. */
+interface Refusal {
+  readonly profile: RoleProfile;
+  readonly failure: Failure;
 }
 
 /** How many roles are assumed at one time: STS throttles an account that asks for too many at once. */
@@ -30,7 +36,7 @@ export async function assumeRoles(
   requireAllowedRoles(roles, session, allowedAccounts);
   const limit = pLimit(SIDE_BY_SIDE);
   const started = new Map<string, Promise<ProfileSession>>();
-  const refused: { readonly profile: RoleProfile; readonly failure: Failure }[] = [];
+  const refused: Refusal[] = [];
 
   /** Its refusal is noted once, whatever goes on from it. */
   const assume = async (profile: RoleProfile, keys: Keys): Promise<ProfileSession> => {
@@ -73,7 +79,7 @@ function requireAllowedRoles(roles: readonly RoleProfile[], { identity }: Sessio
 }
 
 function requireAllowedAccount(profile: string, account: string, allowed: readonly string[]): void {
-  if (allowed.length === 0 || allowed.includes(account)) return;
+  if (isAllowed(account, allowed)) return;
   throw new Failure(
     'account-not-allowed',
     `The role of the profile ${profile} is in the account ${account}, which allowed-account-ids does not allow.`,
@@ -83,10 +89,12 @@ function requireAllowedAccount(profile: string, account: string, allowed: readon
 /** Transitive tags come along with the role that this one goes on from, and STS refuses to set them again. */
 function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
   if (source === undefined || role.sessionTags === undefined) return role;
-  return { ...role, sessionTags: withoutTransitiveTags(role.sessionTags) };
+  const { tags, transitiveKeys } = role.sessionTags;
+  return {
+    ...role,
+    sessionTags: { tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] },
+  };
 }
-
-type Refusal = { readonly profile: RoleProfile; readonly failure: Failure };
 
 function failureOf(refused: readonly [Refusal, ...Refusal[]], total: number): Failure {
   const [{ failure }] = refused;

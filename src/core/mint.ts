@@ -1,7 +1,12 @@
+import type { Answer } from './answer.ts';
+import { backoff } from './backoff.ts';
 import { Failure, type FailureCode } from './failure.ts';
-import type { Answer, Clock, Memory, MfaValues, Reporter } from './ports.ts';
+import { giveUp } from './give-up.ts';
+import type { Clock, Memory, MfaValues, Reporter } from './ports.ts';
 import type { Device, MfaSource } from './request/mfa.ts';
-import { type Attempt, nextMove, type Verdict, WORTH_REMEMBERING_MS } from './schedule.ts';
+import type { Serial } from './request/serial.ts';
+import { nextMove } from './schedule/schedule.ts';
+import { type Attempt, type Verdict, WORTH_REMEMBERING_MS } from './schedule/situation.ts';
 import { ServerClock } from './server-clock.ts';
 import { codeOfStep } from './totp.ts';
 
@@ -28,8 +33,9 @@ export interface MintSetting {
 /** A source whose devices are known. */
 export type ReadySource =
   | Extract<MfaSource, { kind: 'devices' }>
-  | { readonly kind: 'code'; readonly serial: string; readonly code: string };
+  | { readonly kind: 'code'; readonly serial: Serial; readonly code: string };
 
+/** What a code was exchanged for. */
 export interface Minted<T> {
   readonly value: T;
   /** The serial number of the device whose code was accepted. */
@@ -50,11 +56,6 @@ export function isPassing(failure: Failure): boolean {
   return PASSING.includes(failure.code);
 }
 
-/** How long to wait before attempt `count` + 1: "full jitter" up to 20 s, in milliseconds. */
-export function backoff(count: number, random: () => number): number {
-  return Math.round(random() * Math.min(20_000, 100 * 2 ** count));
-}
-
 /**
  * Spends one code on one call. Throws a `Failure` where that cannot succeed, or not within the source's longest wait.
  */
@@ -70,10 +71,10 @@ async function mintWithCode<T>(
   { serial, code }: Extract<ReadySource, { kind: 'code' }>,
   send: SendCode<T>,
 ): Promise<Minted<T>> {
-  const mfa = { serialNumber: serial, tokenCode: code };
+  const mfa = { serialNumber: serial.text, tokenCode: code };
   let answer = await send(mfa);
   if (!answer.ok && answer.failure.code === 'clock-off') answer = await send(mfa);
-  if (answer.ok) return { value: answer.value, serial };
+  if (answer.ok) return { value: answer.value, serial: serial.text };
   const { failure } = answer;
   if ((isPassing(failure) && failure.code !== 'unreachable') || failure.code === 'mfa-code-refused') {
     throw new Failure('mfa-code-spent', `${failure.message} The code given as mfa-code counts as spent.`, {
@@ -91,8 +92,8 @@ async function mintWithDevices<T>(
   const { clock, reporter, random, memory } = setting;
   const { clockOffset, attempts: earlier } = memory.recall();
   const server = new ServerClock(clock, reporter, clockOffset);
-  const [first, ...rest] = source.devices.map(({ serial }) => serial.text);
-  const serials: readonly [string, ...string[]] = [first ?? '', ...rest];
+  const [first, ...rest] = source.devices;
+  const serials = [first.serial.text, ...rest.map(({ serial }) => serial.text)] as const;
   const deadline = clock.now() + source.maxWaitSeconds * 1000;
   const confirmed = new Set<string>();
   const troubles: Failure[] = [];
@@ -104,7 +105,7 @@ async function mintWithDevices<T>(
       const latest = deadline + server.offset;
       const remembered = earlier.filter(({ at }) => now - at < WORTH_REMEMBERING_MS);
       const move = nextMove({ serials, slot: source.slot, attempts: own, remembered, confirmed, now, latest, random });
-      if (move.kind === 'give-up') throw giveUp(move.reason, move.explanation, own, troubles.at(-1));
+      if (move.kind === 'give-up') throw giveUp(move, own, troubles.at(-1));
       if (move.kind === 'wait') {
         reporter.info(`Waiting ${Math.ceil((move.until - now) / 1000)} s for a fresh code: ${move.because}.`);
         await clock.sleep(move.until - now);
@@ -179,43 +180,4 @@ function seedOf(devices: readonly Device[], serial: string): Device['seed'] {
   if (device === undefined)
     throw new Failure('unexpected', 'The schedule named a device that is not among the given ones.');
   return device.seed;
-}
-
-function giveUp(
-  reason: 'seed' | 'serial' | 'wait',
-  explanation: string,
-  attempts: readonly Attempt[],
-  lastTrouble: Failure | undefined,
-): Failure {
-  const times = attempts.map(({ at }) => at);
-  const span = times.length === 0 ? 0 : Math.round((Math.max(...times) - Math.min(...times)) / 1000);
-  const tried =
-    attempts.length === 0
-      ? 'No code was sent'
-      : `${attempts.length} ${attempts.length === 1 ? 'code was' : 'codes were'} sent over ${span} s`;
-  switch (reason) {
-    case 'seed':
-      return new Failure('mfa-seed-wrong', `The codes are not those of this device. ${tried}: ${explanation}.`);
-    case 'serial':
-      return new Failure(
-        'mfa-device-unknown',
-        `This user has no MFA device with this serial number. ${tried}: ${explanation}.`,
-      );
-    case 'wait':
-      // Not the codes are what is wrong, but what kept their answers away.
-      if (lastTrouble !== undefined && attempts.at(-1)?.verdict === 'lost') {
-        return new Failure(lastTrouble.code, `${lastTrouble.message} ${tried}; ${explanation}.`, {
-          cause: lastTrouble,
-        });
-      }
-      return attempts.some(({ verdict }) => verdict === 'refused')
-        ? new Failure(
-            'mfa-code-refused',
-            `STS refused the codes, and mfa-max-wait-seconds is too short for another. ${tried}; ${explanation}.`,
-          )
-        : new Failure(
-            'mfa-wait-too-long',
-            `No code may be sent within mfa-max-wait-seconds. ${tried}; ${explanation}.`,
-          );
-  }
 }

@@ -1,7 +1,7 @@
-import type { Failure } from './failure.ts';
+import type { Answer } from './answer.ts';
 import type { RoleRequest } from './request/role.ts';
 import type { SealedSource } from './request/sealing.ts';
-import type { Attempt } from './schedule.ts';
+import type { Attempt } from './schedule/situation.ts';
 
 /** Time, so that a test can set it. */
 export interface Clock {
@@ -25,11 +25,13 @@ export interface SessionCredentials extends Keys {
   readonly expiration: Date | undefined;
 }
 
+/** Who AWS says that credentials are of. */
 export interface Identity {
   readonly account: string;
   readonly arn: string;
 }
 
+/** What AssumeRole gives. */
 export interface RoleSession {
   readonly credentials: SessionCredentials;
   readonly identity: Identity;
@@ -47,15 +49,6 @@ export interface MfaValues {
   readonly serialNumber: string;
   readonly tokenCode: string;
 }
-
-/** An AWS answer: what was asked for, or why not; with the server's clock where the answer told it. */
-export type Answer<T> = (
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure }
-) & {
-  /** Milliseconds since 1970, from the `Date` header of a fresh answer. */
-  readonly serverTime: number | undefined;
-};
 
 /** A role whose ARN is known. */
 export type RoleCall = Omit<RoleRequest, 'role' | 'plainSecretOnly'> & { readonly roleArn: string };

@@ -1,4 +1,3 @@
-import type { Failure } from './failure.ts';
 import { EMPTY_SECRET_CAUSES } from './request/causes.ts';
 
 /** The catalogue: every failure code, and for each the one next thing to try. */
@@ -102,6 +101,12 @@ export const REMEDIES = {
 } as const satisfies Record<string, string>;
 
 /** What to try next after a failure. */
-export function remedyOf({ code, remedy }: Failure): string {
+export function remedyOf({
+  code,
+  remedy,
+}: {
+  readonly code: keyof typeof REMEDIES;
+  readonly remedy: string | undefined;
+}): string {
   return remedy ?? REMEDIES[code];
 }

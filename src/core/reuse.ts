@@ -1,5 +1,6 @@
-import { isHandedOver } from './allowed.ts';
+import { isAllowed } from './account-check.ts';
 import type { Identity, Ports, Session } from './ports.ts';
+import { isHandedOver } from './request/exports.ts';
 import { devicesOf, type Plan, roleOf } from './request/plan.ts';
 import type { Request } from './request/request.ts';
 
@@ -10,6 +11,8 @@ export async function reuseSession(
   ports: Ports,
 ): Promise<Session | undefined> {
   const { plan, seal, allowedAccounts } = request;
+  const keys = ports.keys.fromEnvironment();
+  if (!keys?.sessionToken) return undefined;
   const role = roleOf(plan);
   if (role?.policy !== undefined || role?.sourceIdentity !== undefined || (role?.policyArns.length ?? 0) > 0) {
     ports.reporter.info(
@@ -17,8 +20,6 @@ export async function reuseSession(
     );
     return undefined;
   }
-  const keys = ports.keys.fromEnvironment();
-  if (!keys?.sessionToken) return undefined;
   const left = keys.expiration && keys.expiration.getTime() - ports.clock.now();
   if (left !== undefined && left < minimumRemainingSeconds * 1000) {
     ports.reporter.info('The session in the environment ends too soon; getting a new one.');
@@ -39,7 +40,7 @@ export async function reuseSession(
     return undefined;
   }
   const identity = answer.value;
-  const allowed = allowedAccounts.length === 0 || allowedAccounts.includes(identity.account) || !isHandedOver(request);
+  const allowed = isAllowed(identity.account, allowedAccounts) || !isHandedOver(request);
   if (!isPlanned(identity, plan) || !allowed) {
     ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
     return undefined;

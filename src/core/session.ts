@@ -1,14 +1,13 @@
-import { requireAllowed } from './allowed.ts';
-import { unwrap } from './answer.ts';
+import { requireAllowed } from './account-check.ts';
+import { type Answer, unwrap } from './answer.ts';
 import { assumeRoleWithSession, roleCall, ShrinkableCall } from './assume-role.ts';
 import { longTermKeys } from './long-term-keys.ts';
 import { type MintSetting, mint, type ReadySource } from './mint.ts';
-import type { Answer, Identity, Keys, Ports, RoleCall, Session } from './ports.ts';
+import type { Identity, Keys, Ports, RoleCall, Session } from './ports.ts';
 import type { MfaSource } from './request/mfa.ts';
 import type { Plan } from './request/plan.ts';
 import type { Request } from './request/request.ts';
 import type { RoleRequest } from './request/role.ts';
-import { parseSerial } from './request/serial.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 
@@ -42,7 +41,7 @@ async function followPlan(request: Request, plan: Plan, ports: Ports): Promise<S
     case 'environment':
       return (await import('./earlier-session.ts')).takeFromEnvironment(request, ports);
     case 'sealed-session':
-      return (await import('./opening.ts')).openSealedSession(request, plan, ports, followPlan);
+      return (await import('./sealed-plan.ts')).followSealedPlan(request, plan, ports, followPlan);
   }
 }
 
@@ -101,7 +100,7 @@ async function assumeRoleAfterSession(
 /** The source with its device, which is looked up where the serial was left out. */
 async function readySource(mfa: MfaSource, keys: Keys, { iam }: Ports): Promise<ReadySource> {
   if (mfa.kind === 'devices') return mfa;
-  if (mfa.kind === 'code' && mfa.serial !== undefined) return { kind: 'code', serial: mfa.serial.text, code: mfa.code };
+  if (mfa.kind === 'code' && mfa.serial !== undefined) return { kind: 'code', serial: mfa.serial, code: mfa.code };
   const { findDevice } = await import('./device-search.ts');
   return findDevice(mfa, keys, iam);
 }
@@ -129,11 +128,11 @@ function mintSetting(
 async function callFor(
   role: RoleRequest,
   { region }: Request,
-  source: ReadySource | undefined,
+  source: ReadySource,
   who: () => Promise<Answer<Identity>>,
 ): Promise<RoleCall> {
   if (role.role.kind === 'arn') return roleCall(role, region, role.role.account);
-  const serial = source && parseSerial(source.kind === 'code' ? source.serial : source.devices[0].serial.text);
-  const account = serial !== undefined && 'account' in serial ? serial.account : unwrap(await who()).account;
+  const serial = source.kind === 'code' ? source.serial : source.devices[0].serial;
+  const account = serial.kind === 'virtual' ? serial.account : unwrap(await who()).account;
   return roleCall(role, region, account);
 }

@@ -2,7 +2,7 @@ import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Entries } from './command-file.ts';
-import type { Environment } from './inputs.ts';
+import type { Environment } from './environment.ts';
 
 /** The outputs that tell the buckets. */
 export interface BucketOutputs {
@@ -20,6 +20,7 @@ export interface BucketsFile {
 /** What one output bears in later steps, where it often becomes an environment variable (128 KB on Linux). */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
+/** The outputs for these buckets. A list that is too long for an output is cut there, and goes into a file whole. */
 export function bucketOutputs(listed: readonly string[], env: Environment): BucketOutputs {
   const count = { 'bucket-count': String(listed.length) };
   const text = JSON.stringify(listed);

@@ -1,7 +1,7 @@
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { Environment } from './inputs.ts';
+import type { Environment } from './environment.ts';
 
 /** The files through which a step tells the runner its environment, outputs and state. */
 export type CommandFile = 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_STATE';

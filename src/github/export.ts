@@ -1,15 +1,15 @@
-import type { BucketReport } from '../core/bucket-check.ts';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { ProfileSession } from '../core/many-roles.ts';
 import type { Clock, Session } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Seal } from '../core/request/sealing.ts';
-import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
-import { appendEntries, commandFile, type Entries, newDelimiter } from './command-file.ts';
-import { KEY_VARIABLES } from './environment.ts';
-import type { Environment, Mask } from './inputs.ts';
+import type { BucketOutputs } from './bucket-outputs.ts';
+import { appendEntries, commandFile, newDelimiter } from './command-file.ts';
+import type { Environment } from './environment.ts';
+import type { Handover } from './handover.ts';
+import type { Mask } from './masking.ts';
 import type { RequestedProfiles } from './profile/requested.ts';
-import { digest, type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
+import { exportedVariables, planRelease, type Release } from './release.ts';
+import { type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
 
 /** What the export needs from the step. */
 export interface ExportTools {
@@ -18,21 +18,6 @@ export interface ExportTools {
   readonly masks: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly pause: Clock['sleep'];
-}
-
-/** What the step got, and now hands to later ones. */
-export interface Handover {
-  readonly session: Session;
-  /** The roles that follow from the session. */
-  readonly roles: readonly ProfileSession[];
-  readonly report: BucketReport | undefined;
-}
-
-/** What is let out, worked out before any of it is. */
-interface Release {
-  readonly variables: Entries;
-  readonly outputs: Entries;
-  readonly bucketsFile: BucketsFile | undefined;
 }
 
 /**
@@ -56,7 +41,7 @@ export async function exportSession(
   }
   const profiles = await prepareProfiles(request, handover, env, pause);
   try {
-    const release = planRelease(request, handover, profiles, await planBuckets(handover, env), env);
+    const release = planRelease(request, session, profiles, await prepareBuckets(handover, env), env);
     const undoing = exportedVariables(release.variables, profiles, env, mask);
     // Behind the last mask: an output that a mask changes is dropped.
     const sealed = seal && { 'sealed-session': await sealFor(session, seal, masks) };
@@ -86,8 +71,14 @@ async function prepareProfiles(
   return prepareRequested(request, handover, env, pause);
 }
 
+async function prepareBuckets({ report }: Handover, env: Environment): Promise<BucketOutputs | undefined> {
+  if (report?.listed === undefined) return undefined;
+  const { bucketOutputs } = await import('./bucket-outputs.ts');
+  return bucketOutputs(report.listed, env);
+}
+
 async function sealFor(session: Session, seal: Seal, masks: ReadonlySet<string>): Promise<string> {
-  const { sealUnmasked } = await import('./sealing.ts');
+  const { sealUnmasked } = await import('./sealed-session/seal.ts');
   return sealUnmasked(session, seal, masks);
 }
 
@@ -98,38 +89,48 @@ function commit(
   env: Environment,
 ): void {
   const delimiter = newDelimiter();
-  const state = formatUndo({
-    delimiter,
-    variables,
-    profiles: profiles && JSON.stringify(profiles.written),
-  });
-  const forget = appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter);
+  const written = profiles && JSON.stringify(profiles.written);
+  const remember = (undoing: readonly ExportedVariable[]): (() => void) => {
+    const state = formatUndo({ delimiter, variables: undoing, profiles: written });
+    return appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter);
+  };
+  const forget = remember(variables);
   const undone: Undoing[] = [];
   try {
     if (release.bucketsFile !== undefined) undone.push({ undo: release.bucketsFile.write() });
     if (profiles !== undefined) {
-      profiles.commit();
       undone.push({ undo: () => profiles.rollback(), byPost: true });
+      profiles.commit();
     }
     undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter) });
     undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter) });
   } catch (error) {
-    takeBack(undone.reverse(), forget, error);
+    takeBack(
+      undone.reverse(),
+      (leftToPost) => {
+        forget();
+        // No variable was exported, so none is to be taken back.
+        if (leftToPost) remember([]);
+      },
+      error,
+    );
     throw error;
   }
 }
 
 interface Undoing {
-  readonly undo: () => unknown;
+  readonly undo: () => void;
   /** The post step can do it as well, as long as it has the state. */
   readonly byPost?: true;
 }
 
-/** Takes everything back, each whatever becomes of the others. Throws a Failure where something had to stay. */
-function takeBack(undone: readonly Undoing[], forget: () => void, reason: unknown): void {
+/**
+ * Takes everything back, each whatever becomes of the others, and the state last. Throws a Failure where something had to stay.
+ */
+function takeBack(undone: readonly Undoing[], settle: (leftToPost: boolean) => void, reason: unknown): void {
   const failures: string[] = [];
   let leftToPost = false;
-  const last: Undoing = { undo: () => leftToPost || forget() };
+  const last: Undoing = { undo: () => settle(leftToPost) };
   for (const { undo, byPost = false } of [...undone, last]) {
     try {
       undo();
@@ -144,72 +145,4 @@ function takeBack(undone: readonly Undoing[], forget: () => void, reason: unknow
     `${messageOf(reason)} Not all of what was written before could be taken back (${failures.join('; ')}).`,
     { cause: reason, remedy: 'Treat the session as handed over: later steps of this job may see it until it ends.' },
   );
-}
-
-function planRelease(
-  { exports, region }: Request,
-  { session }: Handover,
-  profiles: RequestedProfiles | undefined,
-  buckets: BucketOutputs | undefined,
-  env: Environment,
-): Release {
-  const { credentials, identity } = session;
-  const expiration = credentials.expiration?.toISOString() ?? '';
-  const variables: Record<string, string> = {};
-  if (exports.environment) {
-    variables['AWS_ACCESS_KEY_ID'] = credentials.accessKeyId;
-    variables['AWS_SECRET_ACCESS_KEY'] = credentials.secretAccessKey;
-    variables['AWS_SESSION_TOKEN'] = credentials.sessionToken;
-    variables['AWS_REGION'] = region.name;
-    variables['AWS_DEFAULT_REGION'] = region.name;
-    // Only where somebody set it before: a later action that does not know it would leave ours behind, and botocore refuses
-    // good credentials once it passes.
-    if (env['AWS_CREDENTIAL_EXPIRATION']) variables['AWS_CREDENTIAL_EXPIRATION'] = expiration;
-    // botocore reads this old name before AWS_SESSION_TOKEN.
-    if (env['AWS_SECURITY_TOKEN']) variables['AWS_SECURITY_TOKEN'] = '';
-    if (exports.profile !== undefined) variables['AWS_PROFILE'] = exports.profile;
-  } else if (exports.unsetCurrent) {
-    for (const name of [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'])
-      if (env[name]) variables[name] = '';
-  }
-  Object.assign(variables, profiles?.variables);
-  const outputs: Record<string, string> = {
-    'aws-account-id': identity.account,
-    'authenticated-arn': identity.arn,
-    ...(expiration === '' ? {} : { 'aws-expiration': expiration }),
-    ...(session.serial === undefined ? {} : { 'mfa-serial': session.serial }),
-    ...profiles?.outputs,
-    ...buckets?.outputs,
-  };
-  if (exports.outputs) {
-    outputs['aws-access-key-id'] = credentials.accessKeyId;
-    outputs['aws-secret-access-key'] = credentials.secretAccessKey;
-    outputs['aws-session-token'] = credentials.sessionToken;
-  }
-  return { variables, outputs, bucketsFile: buckets?.file };
-}
-
-async function planBuckets({ report }: Handover, env: Environment): Promise<BucketOutputs | undefined> {
-  if (report?.listed === undefined) return undefined;
-  const { bucketOutputs } = await import('./bucket-outputs.ts');
-  return bucketOutputs(report.listed, env);
-}
-
-/** What the post step needs to know of each variable. Values that may be put back are masked: state shows in debug logs. */
-function exportedVariables(
-  variables: Entries,
-  profiles: RequestedProfiles | undefined,
-  env: Environment,
-  mask: Mask,
-): readonly ExportedVariable[] {
-  // A token beside a long-term key (AKIA…) is a leftover, and the key is still one that must not come back.
-  const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA');
-  return Object.entries(variables).map(([name, value]) => {
-    const before = env[name] || undefined;
-    const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
-    const putBack = isKey && !wasSession ? undefined : before;
-    // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
-    if (isKey && putBack !== undefined && putBack.length >= 16) mask(putBack);
-    return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
-  });
 }

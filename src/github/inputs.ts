@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../core/request/inputs.ts';
 import { seedSpellings } from '../core/request/seed.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './environment.ts';
+import type { Mask } from './masking.ts';
 
 /** Variables that stand in for an input which was not given, in this order. */
 const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
@@ -20,9 +20,6 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   summary: [],
   roles: [],
 };
-
-/** Registers a secret as a mask. */
-export type Mask = (secret: string) => void;
 
 /**
  * Reads all inputs, each from the environment variable of its name where it was not given (as the official action does), and

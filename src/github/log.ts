@@ -24,26 +24,6 @@ export const reporter: Reporter = {
   },
 };
 
-/** The masks of this step. */
-export interface Masking {
-  /** Registers a value as a mask; the runner replaces it in everything that is printed from then on. */
-  readonly mask: (secret: string) => void;
-  /** All that was masked so far. */
-  readonly masks: ReadonlySet<string>;
-}
-
-export function startMasking(): Masking {
-  const masks = new Set<string>();
-  return {
-    masks,
-    mask(secret) {
-      if (secret === '') return;
-      masks.add(secret);
-      core.setSecret(secret);
-    },
-  };
-}
-
 /** All that is wrong with the inputs, in one annotation. */
 export function reportProblems(problems: readonly Problem[]): Promise<void> {
   const lines = problems.map(({ input, message }) => `${input} ${message}.`);

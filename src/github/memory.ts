@@ -1,13 +1,12 @@
 import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Memory, Recollection } from '../core/ports.ts';
-import { type Attempt, WORTH_REMEMBERING_MS } from '../core/schedule.ts';
-import type { Environment } from './inputs.ts';
+import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/schedule/situation.ts';
+import type { Environment } from './environment.ts';
 
 /** Fifty years: what is more off is no clock, and no step can be counted by it. */
 const LARGEST_OFFSET_MS = 50 * 365 * 86_400_000;
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
-const VERDICTS: readonly string[] = ['accepted', 'refused', 'not-validated', 'lost'];
 
 /**
  * What the steps of one job remember of their codes and of AWS's clock, in a file of the job's own temporary folder: so that a

@@ -1,24 +1,13 @@
-import type { BucketReport } from '../core/bucket-check.ts';
-import type { ProfileSession } from '../core/many-roles.ts';
-import type { Reporter, Session } from '../core/ports.ts';
+import type { Reporter } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
 import type { Request } from '../core/request/request.ts';
 import { count, durationInWords } from '../core/words.ts';
-import type { Environment } from './inputs.ts';
-
-/** What the step got, and where it went. */
-export interface Told {
-  readonly session: Session;
-  readonly roles: readonly ProfileSession[];
-  readonly report: BucketReport | undefined;
-  readonly variables: readonly string[];
-  readonly profile: string | undefined;
-  readonly outputs: boolean;
-  readonly sealed: boolean;
-}
+import type { Environment } from './environment.ts';
+import { hasProfiles } from './export.ts';
+import type { HandedOver } from './handover.ts';
 
 /** What was done, in the few lines that a person wants to read in a log. `now`: milliseconds since 1970. */
-export function narrate(told: Told, now: number, reporter: Reporter): void {
+export function narrate(told: HandedOver, now: number, reporter: Reporter): void {
   const { session, roles, report } = told;
   const { identity, by, serial, credentials } = session;
   const device = serial === undefined ? '' : ` and the MFA device ${serial}`;
@@ -40,7 +29,7 @@ export function narrate(told: Told, now: number, reporter: Reporter): void {
   else reporter.info(`${places.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`);
 }
 
-function placesOf({ variables, profile, roles, outputs, sealed }: Told): readonly string[] {
+function placesOf({ variables, profile, roles, outputs, sealed }: HandedOver): readonly string[] {
   const profiles = [...(profile === undefined ? [] : [profile]), ...roles.map(({ name }) => name)];
   return [
     ...(variables.length > 0 ? [`exported ${variables.join(', ')}`] : []),
@@ -53,9 +42,9 @@ function placesOf({ variables, profile, roles, outputs, sealed }: Told): readonl
 }
 
 /** Tools prefer keys in the environment to AWS_PROFILE; whoever wonders why a profile has no effect should find it in the log. */
-export function warnOfKeys({ roles, exports }: Request, env: Environment, reporter: Reporter): void {
-  const wrote = roles !== undefined || exports.profile !== undefined;
-  if (!wrote || exports.environment || exports.unsetCurrent || !env['AWS_ACCESS_KEY_ID']) return;
+export function warnOfKeys(request: Request, env: Environment, reporter: Reporter): void {
+  const { exports } = request;
+  if (!hasProfiles(request) || exports.environment || exports.unsetCurrent || !env['AWS_ACCESS_KEY_ID']) return;
   reporter.warning(
     `AWS_ACCESS_KEY_ID is set in the environment, and tools prefer such keys to AWS_PROFILE: take them out of \`env:\`, or set unset-current-credentials: true.`,
   );

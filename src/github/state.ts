@@ -28,6 +28,7 @@ export function digest(value: string): string {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(value).digest('hex');
 }
 
+/** The text of the job's state, which `parseUndo` reads. */
 export function formatUndo(undo: Undo): string {
   return JSON.stringify(undo);
 }

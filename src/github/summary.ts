@@ -4,20 +4,12 @@ import type { ProfileSession } from '../core/many-roles.ts';
 import type { Session } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
 import { count, durationInWords } from '../core/words.ts';
+import type { HandedOver } from './handover.ts';
 import { neutralise } from './log.ts';
 
 /** What the job summary shows. */
-export interface SummaryFacts {
-  readonly session: Session;
-  readonly roles: readonly ProfileSession[];
+export interface SummaryFacts extends HandedOver {
   readonly region: string;
-  readonly report: BucketReport | undefined;
-  /** The names of the exported variables. */
-  readonly variables: readonly string[];
-  readonly profile: string | undefined;
-  /** Whether the credentials are outputs. */
-  readonly outputs: boolean;
-  readonly sealed: boolean;
   readonly maskAccount: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;

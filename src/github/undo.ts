@@ -1,5 +1,5 @@
 import type { Entries } from './command-file.ts';
-import type { Environment } from './inputs.ts';
+import type { Environment } from './environment.ts';
 import { digest, type ExportedVariable } from './state.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { WorkflowFacts } from '../core/request/tags.ts';
-import type { Environment } from './inputs.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * What the workflow run says of itself, for the session tags: the variables that the official action reads.

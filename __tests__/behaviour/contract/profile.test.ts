@@ -1,30 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Job, StepResult } from '../../../local-runner/job.ts';
+import type { StepResult } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
 import { testNeeding } from '../../support/platform.ts';
 import { HOMELESS } from '../../support/preload.ts';
+import { modeOf, pathOf, read, write } from '../../support/profile-files.ts';
 
 const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
 const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';
-
-function pathOf({ home }: Job, file: 'config' | 'credentials'): string {
-  return join(home, '.aws', file);
-}
-
-function write(job: Job, file: 'config' | 'credentials', latin1: string): void {
-  mkdirSync(join(job.home, '.aws'), { recursive: true });
-  writeFileSync(pathOf(job, file), latin1, 'latin1');
-}
-
-function read(path: string): string {
-  return readFileSync(path, 'latin1');
-}
-
-function modeOf(path: string): string {
-  return (statSync(path).mode & 0o777).toString(8);
-}
 
 /** The section of the credentials file, with the keys that the step also put out. */
 function section({ outputs }: StepResult): string {

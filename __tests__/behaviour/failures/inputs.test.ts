@@ -595,6 +595,22 @@ describe('role-chaining with what would spend a code', () => {
     ]);
   });
 
+  test('is refused where the runner has no credentials at all: keys as inputs would be of no use', async () => {
+    const error = await refused({
+      inputs: {
+        ...ROLE,
+        'aws-access-key-id': '',
+        'aws-secret-access-key': '',
+        'mfa-serial': '',
+        'mfa-seed': '',
+        'role-chaining': 'true',
+      },
+    });
+    expect(error).toBe(
+      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session.\n${REMEDY['session-not-found']}`,
+    );
+  });
+
   test('is refused where the environment holds no session', async () => {
     const error = await refused({
       inputs: {

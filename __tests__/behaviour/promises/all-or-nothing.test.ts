@@ -55,7 +55,7 @@ describe('nothing is exported by a step that fails', () => {
     ['GITHUB_ENV', 'temp'],
   ])('at the last moment, by a full disk at %s, with many roles at %s', async (name, place) => {
     const inputs = { ...MANY, 'profiles-location': place };
-    const { calls, job } = await fail(await emulate(), { inputs, stepEnv: { [name]: '/dev/full' } });
+    const { calls, job } = await fail(await emulate(), { inputs, stepEnv: fullDiskAt(name) });
     expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(2);
     expect(existsSync(join(job.temp, 'aws-mfa-credentials/credentials'))).toBe(false);
     expect(existsSync(join(job.temp, 'aws-mfa-credentials/config'))).toBe(false);

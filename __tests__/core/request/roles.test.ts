@@ -140,6 +140,11 @@ describe('a line', () => {
     },
   );
 
+  test('is told as a whole where it is a key in base64: a part of it would match no mask', async () => {
+    const key = 'c2VhbGluZy1rZXktb2YtNDAtYnl0ZXMtaW4tYmFzZTY0LTAxMjM0NQ==';
+    expect(await problemsOf(key)).toEqual([`roles has in line 1 "${key}"; write ${FORM}`]);
+  });
+
   test('is told by its length where it is long: a piece of a secret would match no mask', async () => {
     const [problem = ''] = await problemsOf(`staging ${'x'.repeat(5000)}`);
     expect(problem).toBe(`roles has in line 1 a text of 5008 characters; write ${FORM}`);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Session } from '../../../src/core/ports.ts';
-import { openMasked } from '../../../src/github/opening.ts';
+import { openMasked } from '../../../src/github/sealed-session/open.ts';
 import { anyChange, changedText } from '../../support/sealed-changes.ts';
 import { contentWith, SEALING_KEY, SECRETS, sealedText } from '../../support/sealed-text.ts';
 

@@ -1,12 +1,18 @@
-import { isHandedOver } from '../allowed.ts';
+import { type Exports, isHandedOver } from './exports.ts';
 import { quote, readList } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './inputs.ts';
 import { devicesOf, type Plan, roleOf } from './plan.ts';
-import type { Request } from './request.ts';
 import type { RoleReference } from './role.ts';
+import type { RoleProfile } from './roles.ts';
+import type { Seal } from './sealing.ts';
 
 /** What is known of the credentials before they are got. */
-export type Expected = Pick<Request, 'roles' | 'exports' | 'seal'> & { readonly plan: Plan | undefined };
+export interface Expected {
+  readonly plan: Plan | undefined;
+  readonly roles: readonly RoleProfile[] | undefined;
+  readonly exports: Exports;
+  readonly seal: Seal | undefined;
+}
 
 /**
  * Reads `allowed-account-ids`, and refuses before any call what would be refused after it: a code would be spent for nothing.

@@ -40,5 +40,11 @@ export function readBucketCheck(raw: RawInputs, problems: Problems): BucketCheck
       );
     } else expected.push({ bucket, prefix });
   }
-  return list || expected.length > 0 ? { list, expected } : undefined;
+  if (!list && expected.length === 0) return undefined;
+  if (raw.roles !== '')
+    problems.add(
+      list ? 'list-buckets' : 'expected-buckets',
+      'is given together with roles, and which of them should reach the buckets cannot be told; check in a later step, with aws --profile',
+    );
+  return { list, expected };
 }

@@ -1,6 +1,11 @@
-import { isWritableName } from '../profile/name.ts';
 import { quote, readBoolean } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
+import { profileNameProblem } from './profile-name.ts';
+import type { RoleProfile } from './roles.ts';
+import type { Seal } from './sealing.ts';
+
+/** What becomes of a profile of the same name: the step is refused, or the profile is replaced as a whole. */
+export type OverwriteRule = 'refuse' | 'replace';
 
 /** Where the credentials go, and what else becomes visible. */
 export interface Exports {
@@ -8,13 +13,27 @@ export interface Exports {
   readonly outputs: boolean;
   /** The profile of the session itself. The roles of `roles` have names of their own. */
   readonly profile: string | undefined;
-  /** What becomes of profiles of the same names. */
-  readonly overwrite: 'refuse' | 'replace';
+  readonly overwrite: OverwriteRule;
   /** Whether profiles go into the user's own files, or into files of the job. */
   readonly profilesLocation: 'home' | 'temp';
   readonly unsetCurrent: boolean;
   readonly maskAccount: boolean;
   readonly summary: boolean;
+}
+
+/** Whether the session itself leaves the step, and not only the roles that follow from it. */
+export function isHandedOver({
+  roles,
+  seal,
+  exports,
+}: {
+  readonly roles: readonly RoleProfile[] | undefined;
+  readonly seal: Seal | undefined;
+  readonly exports: Exports;
+}): boolean {
+  return (
+    roles === undefined || seal !== undefined || exports.environment || exports.outputs || exports.profile !== undefined
+  );
 }
 
 /** Reads where the credentials go. `usedOtherwise`: they are checked or sealed, so that exporting nothing makes sense. */
@@ -57,9 +76,6 @@ function readLocation(raw: RawInputs, profileGiven: boolean, problems: Problems)
 function readProfileName(raw: RawInputs, problems: Problems): string | undefined {
   const name = raw['aws-profile'];
   if (name === '') return undefined;
-  if (name.length <= 128 && isWritableName(name)) return name;
-  return problems.add(
-    'aws-profile',
-    `is ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)`,
-  );
+  const problem = profileNameProblem(name);
+  return problem === undefined ? name : problems.add('aws-profile', `is ${problem}`);
 }

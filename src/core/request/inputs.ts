@@ -52,6 +52,7 @@ export const INPUT_NAMES = [
   'summary',
 ] as const;
 
+/** The name of an input, as in action.yml. */
 export type InputName = (typeof INPUT_NAMES)[number];
 
 /** The inputs as text; an empty text is an input that was not given. */

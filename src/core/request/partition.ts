@@ -7,6 +7,7 @@ export interface Partition {
   readonly regionPattern: RegExp;
 }
 
+/** A region, with the partition that it is of. */
 export interface Region {
   readonly name: string;
   readonly partition: Partition;

@@ -45,6 +45,12 @@ export interface PlanSetting {
   readonly sealed: Sealing['source'];
 }
 
+/** What is known once the switches have been read. */
+interface KnownSetting extends PlanSetting {
+  /** `mfa-session-first` */
+  readonly sessionFirst: boolean;
+}
+
 /** Reads how the credentials are to be got; undefined where something is wrong. */
 export function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problems): Plan | undefined {
   const { manyRoles, sealed, partition, facts } = setting;
@@ -65,12 +71,11 @@ export function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problem
       'is given together with roles; write it as a line of roles (other lines may go on from it with source_profile=…)',
     );
   }
-  const role =
-    roleGiven && !manyRoles
+  const role = manyRoles
+    ? undefined
+    : roleGiven
       ? readRole(raw, { partition, chained: fromSession, facts, plainSecretOnly }, problems)
-      : manyRoles
-        ? undefined
-        : refuseRoleInputs(raw, problems);
+      : refuseRoleInputs(raw, problems);
   if (roleChaining) return readEarlierSession(raw, role, { ...setting, sessionFirst }, problems);
   if (sealed !== undefined) return readSealedSession(raw, role, { ...setting, sealed, sessionFirst }, problems);
   return readMinting(raw, role, { ...setting, sessionFirst }, problems);
@@ -79,7 +84,7 @@ export function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problem
 function readMinting(
   raw: RawInputs,
   role: RoleRequest | undefined,
-  { partition, manyRoles, sessionFirst }: PlanSetting & { readonly sessionFirst: boolean },
+  { partition, manyRoles, sessionFirst }: KnownSetting,
   problems: Problems,
 ): MintingPlan | undefined {
   const keys = readKeys(raw, problems);
@@ -111,7 +116,7 @@ function readMinting(
 function readEarlierSession(
   raw: RawInputs,
   role: RoleRequest | undefined,
-  { manyRoles, sealed, sessionFirst }: PlanSetting & { readonly sessionFirst: boolean },
+  { manyRoles, sealed, sessionFirst }: KnownSetting,
   problems: Problems,
 ): Plan | undefined {
   if (raw['role-to-assume'] === '' && !manyRoles)
@@ -138,7 +143,7 @@ function readEarlierSession(
 function readSealedSession(
   raw: RawInputs,
   role: RoleRequest | undefined,
-  setting: PlanSetting & { readonly sealed: SealedSource | 'wrong'; readonly sessionFirst: boolean },
+  setting: KnownSetting & { readonly sealed: SealedSource | 'wrong' },
   problems: Problems,
 ): Plan | undefined {
   const source = setting.sealed;

@@ -1,3 +1,4 @@
+import type { Expected } from './allowed-accounts.ts';
 import { type BucketCheck, readBucketCheck } from './buckets.ts';
 import { type Connection, readConnection } from './connection.ts';
 import { type Exports, readExports } from './exports.ts';
@@ -35,6 +36,7 @@ export interface Surroundings {
   readonly workflow: WorkflowFacts;
 }
 
+/** A request, or everything that is wrong with the inputs. */
 export type ParsedRequest =
   | { readonly ok: true; readonly request: Request }
   | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] };
@@ -62,23 +64,13 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
     problems,
   );
   const bucketCheck = readBucketCheck(raw, problems);
-  if (bucketCheck !== undefined && raw.roles !== '')
-    problems.add(
-      bucketCheck.list ? 'list-buckets' : 'expected-buckets',
-      'is given together with roles, and which of them should reach the buckets cannot be told; check in a later step, with aws --profile',
-    );
   const exports = readExports(raw, bucketCheck !== undefined || sealing.seal !== undefined, problems);
   const { seal } = sealing;
   const allowedAccounts = await readAllowedAccounts(raw, { plan, roles, exports, seal }, problems);
   const connection = readConnection(raw, problems);
   const reuse = readReuse(raw, minimumRemainingSeconds, problems);
   const maxAttempts = readAttempts(raw, problems);
-  const timeoutSeconds = readInteger(
-    raw,
-    'action-timeout-s',
-    { min: 0, max: 86_400, default: 0, unit: 'seconds' },
-    problems,
-  );
+  const timeoutSeconds = readTimeout(raw, problems);
   const [first, ...rest] = found;
   if (first !== undefined) return { ok: false, problems: [first, ...rest] };
   if (region === undefined || plan === undefined || maxAttempts === undefined) {
@@ -101,7 +93,7 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
       exports,
       connection,
       maxAttempts,
-      timeoutSeconds: timeoutSeconds === 0 ? undefined : timeoutSeconds,
+      timeoutSeconds,
     },
   };
 }
@@ -155,14 +147,10 @@ function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: 
 }
 
 /** The list is read by what is loaded only where it is given. */
-async function readAllowedAccounts(
-  raw: RawInputs,
-  { plan, roles, exports, seal }: Pick<Request, 'roles' | 'exports' | 'seal'> & { readonly plan: Plan | undefined },
-  problems: Problems,
-): Promise<readonly string[]> {
+async function readAllowedAccounts(raw: RawInputs, expected: Expected, problems: Problems): Promise<readonly string[]> {
   if (raw['allowed-account-ids'] === '') return [];
   const { readAllowedAccounts: read } = await import('./allowed-accounts.ts');
-  return read(raw, { plan, roles, exports, seal }, problems);
+  return read(raw, expected, problems);
 }
 
 function readMinimumRemaining(raw: RawInputs, problems: Problems): number | undefined {
@@ -184,4 +172,10 @@ function readAttempts(raw: RawInputs, problems: Problems): number | undefined {
   );
   const disabled = readBoolean(raw, 'disable-retry', problems) ?? false;
   return disabled ? 1 : attempts;
+}
+
+/** 0 is the default, and means none. */
+function readTimeout(raw: RawInputs, problems: Problems): number | undefined {
+  const seconds = { min: 0, max: 86_400, default: 0, unit: 'seconds' };
+  return readInteger(raw, 'action-timeout-s', seconds, problems) || undefined;
 }

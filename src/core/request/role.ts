@@ -1,5 +1,6 @@
-import { quote, readInteger, readJsonObject, readList } from './fields.ts';
+import { quote, readInteger } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './inputs.ts';
+import { readPolicy, readPolicyArns } from './session-policies.ts';
 import { readSessionTags, type SessionTags, type WorkflowFacts } from './tags.ts';
 
 /** A role, by its ARN or by its name in an account that is still to be found. */
@@ -27,14 +28,26 @@ export interface RoleRequest extends RoleTerms {
 
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
-const POLICY_ARN = /^arn:(aws[a-z-]{0,20}):iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]{1,576}$/;
-/** STS API reference, AssumeRole. */
-export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
-const MAX_POLICY = 2048;
-const MAX_POLICY_ARNS = 10;
-/** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most. */
-const CHAINING_CAP = 3600;
+
+/** What STS takes for a text, and how that is told. */
+interface TextRule {
+  readonly pattern: RegExp;
+  /** As the end of the sentence "write …". */
+  readonly wanted: string;
+}
+
+/** RoleSessionName, and SourceIdentity too (STS API reference, AssumeRole). */
+export const SESSION_NAME: TextRule = {
+  pattern: /^[\w+=,.@-]{2,64}$/,
+  wanted: '2 to 64 letters, digits and _+=,.@-',
+};
+/** ExternalId (STS API reference, AssumeRole). */
+export const EXTERNAL_ID: TextRule = {
+  pattern: /^[\w+=,.@:/-]{2,1224}$/,
+  wanted: '2 to 1224 letters, digits and _+=,.@:/-',
+};
+/** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most; in seconds. */
+export const CHAINING_CAP = 3600;
 
 /** Inputs that mean nothing without a role: to ignore them would widen what the user asked to narrow. */
 const ROLE_INPUTS = [
@@ -83,27 +96,9 @@ export function readRoleTerms(raw: RawInputs, setting: RoleSetting, problems: Pr
   const sessionTags = readSessionTags(raw, setting.facts, problems);
   const policy = readPolicy(raw, problems);
   const policyArns = readPolicyArns(raw, setting.partition, problems);
-  const sessionName = readPatterned(
-    raw,
-    'role-session-name',
-    SESSION_NAME,
-    '2 to 64 letters, digits and _+=,.@-',
-    problems,
-  );
-  const externalId = readPatterned(
-    raw,
-    'role-external-id',
-    EXTERNAL_ID,
-    '2 to 1224 letters, digits and _+=,.@:/-',
-    problems,
-  );
-  const sourceIdentity = readPatterned(
-    raw,
-    'role-source-identity',
-    SESSION_NAME,
-    '2 to 64 letters, digits and _+=,.@-',
-    problems,
-  );
+  const sessionName = readPatterned(raw, 'role-session-name', SESSION_NAME, problems);
+  const externalId = readPatterned(raw, 'role-external-id', EXTERNAL_ID, problems);
+  const sourceIdentity = readPatterned(raw, 'role-source-identity', SESSION_NAME, problems);
   if (durationSeconds === undefined) return undefined;
   return {
     durationSeconds,
@@ -150,8 +145,7 @@ function readDuration(raw: RawInputs, chained: boolean, problems: Problems): num
 function readPatterned(
   raw: RawInputs,
   input: InputName,
-  pattern: RegExp,
-  wanted: string,
+  { pattern, wanted }: TextRule,
   problems: Problems,
 ): string | undefined {
   const text = raw[input];
@@ -159,48 +153,4 @@ function readPatterned(
   return pattern.test(text)
     ? text
     : problems.add(input, `has ${text.length} characters or one that STS refuses; write ${wanted}`);
-}
-
-function readPolicy(raw: RawInputs, problems: Problems): string | undefined {
-  const text = raw['inline-session-policy'];
-  if (text === '') return undefined;
-  const policy = readJsonObject(text, 'inline-session-policy', problems);
-  if (policy === undefined) return undefined;
-  if (policy['Statement'] === undefined)
-    return problems.add('inline-session-policy', 'has no "Statement"; write an IAM policy document');
-  if (text.length <= MAX_POLICY) return text;
-  // STS counts the characters as they are sent, and the white space of a YAML block is the first thing that can go.
-  const compact = JSON.stringify(policy);
-  return compact.length <= MAX_POLICY
-    ? compact
-    : problems.add(
-        'inline-session-policy',
-        `has ${compact.length} characters without its white space; STS takes ${MAX_POLICY}. Use a managed policy instead`,
-      );
-}
-
-function readPolicyArns(raw: RawInputs, partition: string | undefined, problems: Problems): readonly string[] {
-  const arns = readList(raw, 'managed-session-policies');
-  if (arns.length === 0 && raw['managed-session-policies'] !== '')
-    problems.add(
-      'managed-session-policies',
-      'names no policy, so it would narrow nothing; write ARNs, or leave it out',
-    );
-  for (const arn of arns) {
-    const match = POLICY_ARN.exec(arn);
-    if (match === null)
-      problems.add(
-        'managed-session-policies',
-        `has ${quote(arn)}; write ARNs, arn:PARTITION:iam::ACCOUNT:policy/NAME, one a line`,
-      );
-    else if (partition !== undefined && match[1] !== partition) {
-      problems.add(
-        'managed-session-policies',
-        `has ${quote(arn)}, of another partition than aws-region's ${partition}`,
-      );
-    }
-  }
-  if (arns.length > MAX_POLICY_ARNS)
-    problems.add('managed-session-policies', `has ${arns.length} ARNs; STS takes ${MAX_POLICY_ARNS}`);
-  return arns;
 }

@@ -1,8 +1,9 @@
-import { isWritableName } from '../profile/name.ts';
 import { isTrue, quote } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
 import { findRegion, type Partition, type Region } from './partition.ts';
+import { profileNameProblem } from './profile-name.ts';
 import {
+  CHAINING_CAP,
   EXTERNAL_ID,
   type RoleReference,
   type RoleRequest,
@@ -36,8 +37,6 @@ type Setting = (typeof SETTINGS)[number];
 /** What the state of the post step and one output bear. */
 const MAX_ROLES = 200;
 const FORM = 'profile = role ARN or name [key=value …]';
-/** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most. */
-const CHAINING_CAP = 3600;
 
 /** Reads `roles`, one role a line; blank lines and those that begin with # are skipped. Undefined where something is wrong. */
 export function readRoles(
@@ -93,12 +92,15 @@ function readLine(
     .slice(equals + 1)
     .trim()
     .split(/\s+/);
-  if (equals < 0 || roleText === '' || SETTINGS.some((key) => roleText.replaceAll('-', '_').startsWith(`${key}=`)))
+  // The end of a key in base64 is no role either, and a part of that must not be shown.
+  if (
+    equals < 0 ||
+    /^=*$/.test(roleText) ||
+    SETTINGS.some((key) => roleText.replaceAll('-', '_').startsWith(`${key}=`))
+  )
     return wrong(`${quote(text)}; write ${FORM}`);
-  if (name.length > 128 || !isWritableName(name))
-    return wrong(
-      `the profile ${quote(name)}; write up to 128 letters, digits and _@+.%:- (and no DEFAULT, __proto__ or constructor)`,
-    );
+  const nameProblem = profileNameProblem(name);
+  if (nameProblem !== undefined) return wrong(`the profile ${nameProblem}`);
   const role = readRoleReference(roleText, setting.region?.partition.id);
   if ('problem' in role) wrong(`a role that ${role.problem}`);
   const settings = readSettings(pairs, wrong);
@@ -133,10 +135,10 @@ function checkSettings(
   setting: RolesSetting,
   wrong: (message: string) => undefined,
 ): number | undefined {
-  if (role_session_name !== undefined && !SESSION_NAME.test(role_session_name))
-    wrong('a role_session_name that STS refuses; write 2 to 64 letters, digits and _+=,.@-');
-  if (external_id !== undefined && !EXTERNAL_ID.test(external_id))
-    wrong('an external_id that STS refuses; write 2 to 1224 letters, digits and _+=,.@:/-');
+  if (role_session_name !== undefined && !SESSION_NAME.pattern.test(role_session_name))
+    wrong(`a role_session_name that STS refuses; write ${SESSION_NAME.wanted}`);
+  if (external_id !== undefined && !EXTERNAL_ID.pattern.test(external_id))
+    wrong(`an external_id that STS refuses; write ${EXTERNAL_ID.wanted}`);
   const partition = setting.region?.partition;
   // Where aws-region itself is wrong, there is nothing to compare with.
   if (region !== undefined && partition && findRegion(region, setting.partitions)?.partition !== partition)

@@ -8,6 +8,7 @@ export interface Tag {
   readonly optional: boolean;
 }
 
+/** The tags of a role's session, and which of them the next role of a chain inherits. */
 export interface SessionTags {
   readonly tags: readonly Tag[];
   readonly transitiveKeys: readonly string[];
@@ -58,11 +59,6 @@ export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: 
 export function withoutOptionalTags(session: SessionTags): SessionTags {
   const tags = session.tags.filter(({ optional }) => !optional);
   return { tags, transitiveKeys: session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key)) };
-}
-
-/** Without the tags that stay when the session goes on to further roles: those come along, and STS refuses to set them again. */
-export function withoutTransitiveTags({ tags, transitiveKeys }: SessionTags): SessionTags {
-  return { tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] };
 }
 
 function workflowTags(facts: WorkflowFacts): readonly Tag[] {

@@ -14,6 +14,7 @@ export interface SealedContent {
   readonly scope: SealScope;
 }
 
+/** The text that is sealed: JSON, which `parseContent` reads. */
 export function formatContent(content: SealedContent): string {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = content.credentials;
   const { serial, repository, runId, scope, identity } = content;

@@ -9,6 +9,7 @@ export interface DerivedKeys {
   readonly check: Uint8Array;
 }
 
+/** Derives both from a sealing key and a salt: the same ones for the same two. */
 export function deriveKeys({ bytes }: SealingKey, salt: Uint8Array): DerivedKeys {
   const derive = (purpose: string, length: number): Uint8Array =>
     new Uint8Array(hkdfSync('sha256', bytes, salt, `aws-mfa-credentials sealed session 1 ${purpose}`, length));

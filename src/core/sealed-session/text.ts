@@ -15,6 +15,7 @@ export interface SealedParts {
 
 const NAME = 'aws-mfa-';
 const VERSION = 1;
+/** How long the parts are; the texts of one version have them all alike. */
 export const SALT_BYTES = 16;
 export const KEY_CHECK_BYTES = 8;
 const CHECKSUM_BYTES = 9;
@@ -23,6 +24,7 @@ const CHECKSUM_BYTES = 9;
 export const HEADER = { alg: 'dir', enc: 'A256GCM' } as const;
 const HEADER_TEXT = Buffer.from(JSON.stringify(HEADER)).toString('base64url');
 
+/** The text of a sealed session: its parts, and a checksum behind them. */
 export function formatSealed({ salt, keyCheck, jwe }: SealedParts): string {
   const head = Buffer.concat([salt, keyCheck]).toString('base64url');
   const text = `${NAME}${VERSION}.${head}.${jwe}`;
@@ -56,6 +58,7 @@ export function parseSealed(text: string): SealedParts {
   return { salt: bytes.subarray(0, SALT_BYTES), keyCheck: bytes.subarray(SALT_BYTES), jwe };
 }
 
+/** The failure of a text that is not, letter for letter, what was sealed. */
 export function altered(cause?: unknown): Failure {
   return new Failure('sealed-session-altered', 'The sealed session is not the text that was sealed.', { cause });
 }

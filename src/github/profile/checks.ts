@@ -3,10 +3,8 @@ import { Failure } from '../../core/failure.ts';
 import { isWritableName } from '../../core/profile/name.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 import { existingProfiles, isWritableValue, type ProfileSection } from '../../core/profile/text.ts';
+import type { OverwriteRule } from '../../core/request/exports.ts';
 import { isSameFile, type Snapshot, textOf } from './file.ts';
-
-/** What becomes of a profile of the same name: the step is refused, or the profile is replaced as a whole. */
-export type OverwriteRule = 'refuse' | 'replace';
 
 /** `profile a`, or `profiles a, b`. */
 export function naming(names: readonly string[]): string {

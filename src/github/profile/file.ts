@@ -28,6 +28,7 @@ export interface Snapshot {
   readonly found: { readonly text: string; readonly stats: Stats } | undefined;
 }
 
+/** The text of a file, which is empty where there is no file. */
 export function textOf({ found }: Snapshot): string {
   return found?.text ?? '';
 }

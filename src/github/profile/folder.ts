@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, relative, sep, toNamespacedPath } from 'node:path';
 
+/** Whether the folder that a file lies in is there. */
 export function hasFolder(path: string): boolean {
   return existsSync(dirname(path));
 }

@@ -22,6 +22,7 @@ const PAUSE_MS = 50;
 /** Well under the patience, so that the lock of a killed job is broken by the first who waits for it. */
 const STALE_MS = 5_000;
 
+/** The pause of the post step, which nothing cancels. */
 export const sleep: Pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Ten seconds, for all the files of one undertaking together. */

@@ -2,14 +2,13 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
+import type { Environment } from '../environment.ts';
 
 /** The two files, as absolute paths. */
 export type ProfilePaths = Readonly<Record<ProfileFile, string>>;
 
 /** In RUNNER_TEMP; the steps of a job share it. */
 const FOLDER = 'aws-mfa-credentials';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Where the profile files are: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, with variables and a leading `~` expanded

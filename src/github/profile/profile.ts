@@ -1,15 +1,8 @@
 import { messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 import { type ProfileSection, withoutProfiles, withProfiles } from '../../core/profile/text.ts';
-import {
-  checkApart,
-  checkExisting,
-  checkLockable,
-  checkNames,
-  checkValues,
-  naming,
-  type OverwriteRule,
-} from './checks.ts';
+import type { OverwriteRule } from '../../core/request/exports.ts';
+import { checkApart, checkExisting, checkLockable, checkNames, checkValues, naming } from './checks.ts';
 import { readSnapshot, textOf } from './file.ts';
 import { foldersOf, hasFolder, removeEmptyFolders } from './folder.ts';
 import { type Pause, sleep } from './lock.ts';
@@ -17,10 +10,11 @@ import type { ProfilePaths } from './paths.ts';
 import type { WrittenFile, WrittenProfiles } from './state.ts';
 import { Transaction } from './transaction.ts';
 
-export { naming, type OverwriteRule } from './checks.ts';
+export { naming } from './checks.ts';
 export { homeFolder, type ProfilePaths, profilePaths, temporaryProfilePaths } from './paths.ts';
 export { parseWrittenProfiles, type WrittenProfiles } from './state.ts';
 
+/** A profile with the credentials of one session. */
 export interface ProfileToWrite {
   readonly name: string;
   readonly region: string;

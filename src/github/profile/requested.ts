@@ -3,8 +3,8 @@ import type { ProfileSession } from '../../core/many-roles.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Request } from '../../core/request/request.ts';
 import type { Entries } from '../command-file.ts';
-import type { Handover } from '../export.ts';
-import type { Environment } from '../inputs.ts';
+import type { Environment } from '../environment.ts';
+import type { Handover } from '../handover.ts';
 import {
   checkProfiles,
   homeFolder,

@@ -6,6 +6,7 @@ import type { SectionDigest } from '../../core/profile/text.ts';
 /** What the post step needs to take the profiles out again: no secret, and nothing of the files' contents. */
 export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
 
+/** One of the two files, and the sections that were written into it. */
 export interface WrittenFile {
   readonly path: string;
   readonly sections: readonly SectionDigest[];

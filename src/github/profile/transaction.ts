@@ -98,13 +98,17 @@ export class Transaction {
 
   rollback(): void {
     const failures: string[] = [];
+    const left: Snapshot[] = [];
     for (let snapshot = this.committed.pop(); snapshot !== undefined; snapshot = this.committed.pop()) {
       try {
         putBack(snapshot);
       } catch (error) {
+        left.push(snapshot);
         failures.push(`The profile file ${snapshot.path} could not be put back as it was: ${messageOf(error)}.`);
       }
     }
+    // Whoever asks once more, gets it tried once more.
+    this.committed.push(...left.reverse());
     if (failures.length === 0) return;
     const remedy = 'Take the profiles of this step out of it by hand.';
     throw new Failure('profile-unwritable', failures.join(' '), { remedy });

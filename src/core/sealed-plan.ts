@@ -1,4 +1,4 @@
-import { requireAllowed } from './allowed.ts';
+import { requireAllowed } from './account-check.ts';
 import { assumeRoleWithSession, roleCall } from './assume-role.ts';
 import { Failure } from './failure.ts';
 import type { Ports, Session } from './ports.ts';
@@ -11,7 +11,7 @@ type SealedPlan = Extract<Plan, { kind: 'sealed-session' }>;
  * What another job sealed, and from there the role where one is asked for. Where it cannot be used and the user allowed that,
  * `follow` gets a new session instead.
  */
-export async function openSealedSession(
+export async function followSealedPlan(
   request: Request,
   plan: SealedPlan,
   ports: Ports,
@@ -19,7 +19,7 @@ export async function openSealedSession(
 ): Promise<Session> {
   try {
     const sealed = await ports.sealed.open(plan.source);
-    requireUsable(sealed, request);
+    requireUsable(sealed, plan, request);
     return await goOn(sealed, request, plan, ports);
   } catch (error) {
     if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutTheSession(error)) throw error;
@@ -47,8 +47,8 @@ function isAboutTheSession({ code }: Failure): boolean {
 }
 
 /** A sealed session says only when it is opened whose it is. */
-function requireUsable({ identity }: Session, request: Request): void {
-  const { plan, region } = request;
+function requireUsable({ identity }: Session, { role }: SealedPlan, request: Request): void {
+  const { region } = request;
   const partition = identity.arn.split(':')[1];
   if (partition !== region.partition.id) {
     throw new Failure(
@@ -58,5 +58,5 @@ function requireUsable({ identity }: Session, request: Request): void {
     );
   }
   // With a role, it is the role's account that counts.
-  if (plan.kind !== 'sealed-session' || plan.role === undefined) requireAllowed(identity, request);
+  if (role === undefined) requireAllowed(identity, request);
 }

@@ -1,8 +1,8 @@
-import { Failure } from '../core/failure.ts';
-import type { Session } from '../core/ports.ts';
-import type { Seal } from '../core/request/sealing.ts';
-import { sealSession } from '../core/sealed-session/seal.ts';
-import { maskedSpellings } from './runner-masks.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Session } from '../../core/ports.ts';
+import type { Seal } from '../../core/request/sealing.ts';
+import { sealSession } from '../../core/sealed-session/seal.ts';
+import { maskedSpellings } from '../runner-masks.ts';
 
 /** Seals a session into a text that none of the masks of this job changes: GitHub would drop the output otherwise. */
 export async function sealUnmasked(

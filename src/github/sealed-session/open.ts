@@ -1,7 +1,7 @@
-import type { Session } from '../core/ports.ts';
-import type { SealedSource } from '../core/request/sealing.ts';
-import { openSealed } from '../core/sealed-session/open.ts';
-import type { Mask } from './inputs.ts';
+import type { Session } from '../../core/ports.ts';
+import type { SealedSource } from '../../core/request/sealing.ts';
+import { openSealed } from '../../core/sealed-session/open.ts';
+import type { Mask } from '../masking.ts';
 
 /** Opens what another job sealed, and masks it. `now`: milliseconds since 1970. Rejects with the `Failure` of why it cannot be used. */
 export async function openMasked(source: SealedSource, now: number, mask: Mask): Promise<Session> {

@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../../emulator/index.ts';
+import type { Job } from '../../../local-runner/job.ts';
+import type { ProfileFile } from '../../../src/core/profile/sections.ts';
+import { handedOver, NOTHING, operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { arrived, interrupt } from '../../support/failure-interrupt.ts';
+import { manyAccounts, PROD, ROLES, TWO, without } from '../../support/many-accounts.ts';
+import { testNeeding } from '../../support/platform.ts';
+import { FILES, pathOf, read, write } from '../../support/profile-files.ts';
+
+const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+
+describe('all or nothing', () => {
+  const FOREIGN = { config: '# mine\r\n[profile me]\r\nregion = x', credentials: '[me]\naws_access_key_id = AKIAME\n' };
+
+  test.each([
+    ['in the files of the home', {}],
+    ['in files of the job', { 'profiles-location': 'temp' }],
+    [
+      'where all else is asked for',
+      { 'output-env-credentials': 'true', 'output-credentials': 'true', 'aws-profile': 'ci' },
+    ],
+    ['where the session is sealed', { 'seal-session': 'true', 'sealing-key': SEALING_KEY }],
+  ])('%s: one role that is refused leaves everything as it was, and is named', async (_, given) => {
+    const { job } = await startJob({ world: without(PROD) });
+    for (const file of FILES) write(job, file, FOREIGN[file]);
+    const result = await job.step({ inputs: { ...ROLES, summary: 'true', ...given } });
+    expect(result.exitCode).toBe(1);
+    expect(handedOver(result)).toEqual(NOTHING);
+    for (const file of FILES) expect(read(pathOf(job, file))).toBe(FOREIGN[file]);
+    expect(readdirSync(join(job.home, '.aws')).toSorted()).toEqual(['config', 'credentials']);
+    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
+    expect(result.lines).toEqual([
+      'Error: 1 of 2 roles could not be assumed, so no profile was written. prod (arn:aws:iam::333344445555:role/deploy): AssumeRole: Assuming the role is not allowed. (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::333344445555:role/deploy)',
+      "Check three things: the role's trust policy names this user or account; its conditions (MFA, external ID) are met; and the user's own policy allows sts:AssumeRole on this role.",
+    ]);
+    const [post] = await job.post();
+    expect([post?.stdout, post?.stderr, post?.exported]).toEqual(['', '', {}]);
+  });
+
+  test('three roles that are refused are all named', async () => {
+    const refused = [PROD, 'arn:aws:iam::444455556666:role/audit', 'arn:aws:iam::111122223333:role/build'];
+    const { emulator, job } = await startJob({ world: without(...refused) });
+    const roles = `${TWO}\naudit-4 = ${refused[1]}\nbuild-1 = build\nreport-1 = report`;
+    const result = await job.step({ inputs: { ...SESSION, roles } });
+    expect(result.exitCode).toBe(1);
+    expect(handedOver(result)).toEqual(NOTHING);
+    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    const [error = ''] = result.lines;
+    expect(error).toMatch(/^Error: 3 of 5 roles could not be assumed, so no profile was written\. /);
+    expect(error).toContain('prod (arn:aws:iam::333344445555:role/deploy): AssumeRole: ');
+    expect(error).toContain('audit-4 (arn:aws:iam::444455556666:role/audit): AssumeRole: ');
+    expect(error).toContain('build-1 (build): AssumeRole: ');
+    expect(error).not.toContain('staging (');
+    expect(operations(emulator).filter((operation) => operation === 'AssumeRole')).toHaveLength(5);
+  });
+
+  test('the sessions of the roles that were not refused are masked all the same', async () => {
+    const { emulator, job } = await startJob({ world: without(PROD) });
+    const result = await job.step({ inputs: ROLES });
+    const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
+    // The session's three and those of staging.
+    expect(masks.filter((mask) => /^ASIA/.test(mask))).toHaveLength(2);
+    expect(masks).toContain(emulator.calls.find(({ operation }) => operation === 'AssumeRole')?.accessKeyId);
+  });
+
+  testNeeding('signals')('a step that is cancelled between the roles leaves everything as it was', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    emulator.faults.add({ kind: 'hang', operation: 'AssumeRole' });
+    const { started } = interrupt(['SIGINT'], arrived(emulator.calls, 'AssumeRole'));
+    const result = await job.step({ inputs: ROLES, started });
+    expect(result.exitCode).toBe(1);
+    expect(handedOver(result)).toEqual(NOTHING);
+    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(result.lines[0]).toMatch(/^Error: The step was cancelled \(SIGINT\)/);
+  });
+
+  test('a step whose deadline passes between the roles leaves everything as it was', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    emulator.faults.add({ kind: 'hang', operation: 'AssumeRole' });
+    const result = await job.step({ inputs: { ...ROLES, 'action-timeout-s': '3' } });
+    expect(result.exitCode).toBe(1);
+    expect(handedOver(result)).toEqual(NOTHING);
+    expect(result.lines.at(-1)).toBe('Raise action-timeout-s, or find out what is slow with RUNNER_DEBUG=1.');
+  });
+
+  test('profiles that cannot be announced are taken back', async () => {
+    const { job } = await startJob({ world: manyAccounts() });
+    for (const file of FILES) write(job, file, FOREIGN[file]);
+    const folder = join(job.temp, 'a-folder');
+    mkdirSync(folder);
+    const result = await job.step({ inputs: ROLES, env: { GITHUB_OUTPUT: folder } });
+    expect(result.exitCode).toBe(1);
+    expect(result.exported).toEqual({});
+    for (const file of FILES) expect(read(pathOf(job, file))).toBe(FOREIGN[file]);
+  });
+});
+
+describe('refused before anything is sent', () => {
+  async function refusedStep(inputs: Readonly<Record<string, string>>, job: Job, emulator: Emulator) {
+    const before = emulator.calls.length;
+    const result = await job.step({ inputs });
+    expect(result.exitCode).toBe(1);
+    expect(emulator.calls.slice(before)).toEqual([]);
+    expect(handedOver(result)).toEqual(NOTHING);
+    return result.lines;
+  }
+
+  test('is more than an hour in a line', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    const lines = await refusedStep({ ...SESSION, roles: `${TWO} duration_seconds=3601` }, job, emulator);
+    expect(lines[0]).toBe(
+      'Error: roles has in line 2 duration_seconds="3601"; write 900 to 3600: a role assumed with a session lasts an hour at most.',
+    );
+  });
+
+  test('is more than an hour by role-duration-seconds', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    const lines = await refusedStep({ ...ROLES, 'role-duration-seconds': '7200' }, job, emulator);
+    expect(lines[0]).toBe(
+      'Error: role-duration-seconds is 7200; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code.',
+    );
+  });
+
+  test('is everything that is wrong, told together', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    const inputs = { ...SESSION, roles: `a = deploy duration_seconds=1\nb\na-c = user:x`, 'list-buckets': 'true' };
+    expect(await refusedStep(inputs, job, emulator)).toEqual([
+      'Error: 4 inputs are wrong.',
+      '- roles has in line 1 duration_seconds="1"; write 900 to 3600: a role assumed with a session lasts an hour at most.',
+      '- roles has in line 2 "b"; write profile = role ARN or name [key=value …].',
+      `- roles has in line 3 a role that is "user:x"; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone.`,
+      '- list-buckets is given together with roles, and which of them should reach the buckets cannot be told; check in a later step, with aws --profile.',
+      'Correct the inputs named above. Nothing was sent to AWS, and nothing was exported.',
+    ]);
+  });
+
+  test('is a role in an account that is not allowed', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    const lines = await refusedStep({ ...ROLES, 'allowed-account-ids': '222233334444' }, job, emulator);
+    expect(lines[0]).toBe(
+      'Error: roles has arn:aws:iam::333344445555:role/deploy, which is in the account 333344445555, which allowed-account-ids does not allow.',
+    );
+  });
+
+  test.each<[string, ProfileFile, string]>([
+    ['in the credentials file', 'credentials', '[staging]\naws_access_key_id = AKIAMINE\n'],
+    ['in the config file', 'config', '[profile staging]\nregion = eu-west-1\n'],
+    ['in an odd spelling', 'config', '[ profile   staging ]  # mine\r\nregion=eu-west-1'],
+  ])('is a profile that is there already %s', async (_, file, text) => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    write(job, file, text);
+    const lines = await refusedStep(ROLES, job, emulator);
+    expect(lines[0]).toBe(`Error: ${pathOf(job, file)} already has the profile staging.`);
+    expect(read(pathOf(job, file))).toBe(text);
+    expect(readdirSync(join(job.home, '.aws'))).toEqual([file]);
+  });
+
+  test('is a profile that is there already, and what to do about it is no other aws-profile: there is none', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    write(job, 'credentials', '[staging]\naws_access_key_id = AKIAMINE\n');
+    const [, remedy] = await refusedStep(ROLES, job, emulator);
+    expect(remedy).toMatch(/\broles\b/);
+    expect(remedy).toContain('overwrite-aws-profile: true');
+  });
+
+  test('are several profiles that are there already, all named', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    write(job, 'credentials', '[prod]\nx = 1\n[staging]\ny = 2\n');
+    const lines = await refusedStep({ ...ROLES, 'aws-profile': 'ci' }, job, emulator);
+    expect(lines[0]).toBe(`Error: ${pathOf(job, 'credentials')} already has the profiles staging, prod.`);
+  });
+
+  test('is a profile that an earlier step of the job has written into the files of the job', async () => {
+    const { emulator, job } = await startJob({ world: manyAccounts() });
+    const inputs = { ...ROLES, 'profiles-location': 'temp' };
+    await succeeded(job.step({ inputs }));
+    const lines = await refusedStep(inputs, job, emulator);
+    expect(lines[0]).toBe(
+      `Error: ${join(job.temp, 'aws-mfa-credentials', 'credentials')} already has the profiles staging, prod.`,
+    );
+  });
+});

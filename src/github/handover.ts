@@ -1,0 +1,22 @@
+import type { BucketReport } from '../core/bucket-check.ts';
+import type { ProfileSession } from '../core/many-roles.ts';
+import type { Session } from '../core/ports.ts';
+
+/** What the step got, and now hands to later ones. */
+export interface Handover {
+  readonly session: Session;
+  /** The roles that follow from the session. */
+  readonly roles: readonly ProfileSession[];
+  readonly report: BucketReport | undefined;
+}
+
+/** What the step got, and where it went. */
+export interface HandedOver extends Handover {
+  /** The names of the exported variables. */
+  readonly variables: readonly string[];
+  /** The profile of the session itself. */
+  readonly profile: string | undefined;
+  /** Whether the credentials are outputs. */
+  readonly outputs: boolean;
+  readonly sealed: boolean;
+}
