@@ -1,5 +1,4 @@
-import { Agent } from 'node:https';
-import { isIP } from 'node:net';
+import type { Agent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type Connection, isLoopback } from '../core/request/connection.ts';
 import type { Region } from '../core/request/partition.ts';
@@ -32,7 +31,7 @@ export async function openTransport(
     const { createProxyAgent } = await import('./proxy.ts');
     return transportOf(createProxyAgent(connection.proxy));
   }
-  const agent = new EarlyAgent({ keepAlive: true, maxSockets: 50 });
+  const agent = createEarlyAgent();
   const host = stsHost(connection, region, variants);
   if (host !== undefined) for (let count = 0; count < expected; count += 1) agent.openEarly(host);
   return transportOf(agent);
@@ -66,38 +65,51 @@ function stsHost(
   return fips || dualstack ? undefined : { host: `sts.${name}.${partition.dnsSuffix}`, port: 443 };
 }
 
-/** An agent that hands its first requests the connections that were opened early. */
-class EarlyAgent extends Agent {
-  readonly #early = new Set<Host & { readonly socket: Duplex; readonly forget: () => void }>();
+interface EarlyAgent extends Agent {
+  openEarly(host: Host): void;
+}
 
-  openEarly({ host, port }: Host): void {
-    // TLS takes names only for a server name, no addresses (RFC 6066, section 3).
-    const servername = isIP(host) === 0 ? host : '';
-    const socket = super.createConnection({ ...this.options, host, port, servername });
-    if (!socket) return;
-    const early = { host, port, socket, forget: () => void this.#early.delete(early) };
-    this.#early.add(early);
-    // Whoever takes the socket hears of its failure; until then a failure only means that there is nothing to take.
-    socket.once('error', early.forget);
-    socket.once('close', early.forget);
-  }
+/**
+ * An agent that hands its first requests the connections that were opened early.
+ *
+ * Node's modules for it are loaded here and not at the top: a sealed session is opened, and a wrong input refused, without them.
+ */
+function createEarlyAgent(): EarlyAgent {
+  const { Agent } = process.getBuiltinModule('node:https');
+  const { isIP } = process.getBuiltinModule('node:net');
+  class Early extends Agent implements EarlyAgent {
+    readonly #early = new Set<Host & { readonly socket: Duplex; readonly forget: () => void }>();
 
-  override createConnection(
-    options: Parameters<Agent['createConnection']>[0],
-    callback?: Parameters<Agent['createConnection']>[1],
-  ): ReturnType<Agent['createConnection']> {
-    for (const early of this.#early) {
-      if (options.host !== early.host || Number(options.port) !== early.port) continue;
-      early.forget();
-      early.socket.off('error', early.forget);
-      early.socket.off('close', early.forget);
-      return early.socket;
+    openEarly({ host, port }: Host): void {
+      // TLS takes names only for a server name, no addresses (RFC 6066, section 3).
+      const servername = isIP(host) === 0 ? host : '';
+      const socket = super.createConnection({ ...this.options, host, port, servername });
+      if (!socket) return;
+      const early = { host, port, socket, forget: () => void this.#early.delete(early) };
+      this.#early.add(early);
+      // Whoever takes the socket hears of its failure; until then a failure only means that there is nothing to take.
+      socket.once('error', early.forget);
+      socket.once('close', early.forget);
     }
-    return super.createConnection(options, callback);
-  }
 
-  override destroy(): void {
-    for (const { socket } of this.#early) socket.destroy();
-    super.destroy();
+    override createConnection(
+      options: Parameters<Agent['createConnection']>[0],
+      callback?: Parameters<Agent['createConnection']>[1],
+    ): ReturnType<Agent['createConnection']> {
+      for (const early of this.#early) {
+        if (options.host !== early.host || Number(options.port) !== early.port) continue;
+        early.forget();
+        early.socket.off('error', early.forget);
+        early.socket.off('close', early.forget);
+        return early.socket;
+      }
+      return super.createConnection(options, callback);
+    }
+
+    override destroy(): void {
+      for (const { socket } of this.#early) socket.destroy();
+      super.destroy();
+    }
   }
+  return new Early({ keepAlive: true, maxSockets: 50 });
 }
