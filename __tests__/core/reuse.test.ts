@@ -146,6 +146,15 @@ describe('the session of the environment', () => {
     expect(session?.by).toBe('the environment');
   });
 
+  test('is not used where a role is given by its name, which would be in its account', async () => {
+    const given = { ...REUSE, 'mfa-serial': '', roles: 'a = deploy', 'allowed-account-ids': '999999999999' };
+    const { aws, ports } = await obtain(given, {}, { environment: EARLIER });
+    expect(aws.names).not.toEqual(['callerIdentity']);
+    expect(ports.reporter.infos[0]).toBe(
+      'The session in the environment is another one (arn:aws:iam::123456789012:user/ci); getting a new one.',
+    );
+  });
+
   test('is used though its account is not allowed where it goes nowhere itself, and only roles elsewhere follow', async () => {
     const roles = 'a = arn:aws:iam::999999999999:role/deploy';
     const given = { ...REUSE, roles, 'allowed-account-ids': '999999999999' };

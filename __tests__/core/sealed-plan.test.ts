@@ -42,6 +42,21 @@ describe('a session that another job sealed', () => {
     ]);
   });
 
+  test.each([
+    ['it is what is handed on', {}],
+    ['the role is given by its name, and so is in its account', { 'role-to-assume': 'deploy' }],
+    ['one of many roles is', { roles: 'a = deploy' }],
+  ])('of an account that is not allowed is replaced, and nothing is sent with it, where %s', async (_, more) => {
+    const elsewhere = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/other' };
+    const given = { ...FALLBACK, ...more, 'allowed-account-ids': '123456789012' };
+    const { session, aws, ports } = await obtain(given, {}, { sealed: { ...SEALED, identity: elsewhere } });
+    expect(session?.by).not.toBe('a sealed session');
+    expect(aws.calls.every(({ keys }) => keys.accessKeyId === KEY)).toBe(true);
+    expect(ports.reporter.warnings).toEqual([
+      'The credentials are of the account 999999999999 (arn:aws:iam::999999999999:user/other), which allowed-account-ids does not allow. Getting a new session instead, as sealed-session-fallback says.',
+    ]);
+  });
+
   test('is not replaced where it can be opened', async () => {
     const { session, aws } = await obtain(FALLBACK, {}, { sealed: SEALED });
     expect(session).toEqual(SEALED);

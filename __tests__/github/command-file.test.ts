@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEntries, commandFile, newDelimiter, requireCommandFiles } from '../../src/github/command-file.ts';
+import { testNeeding } from '../support/platform.ts';
 
 const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
 const BEFORE = `BEFORE=1${EOL}`;
@@ -110,6 +111,16 @@ describe('a command file', () => {
       expect.objectContaining({
         code: 'command-file-missing',
         message: 'GITHUB_ENV names a folder, so nothing could be handed to later steps safely.',
+      }),
+    );
+  });
+
+  testNeeding('symbolic links')('that cannot be reached is a failure that says why', () => {
+    symlinkSync('loop', join(folder, 'loop'));
+    expect(() => commandFile({ GITHUB_ENV: join(folder, 'loop', 'x') }, 'GITHUB_ENV')).toThrow(
+      expect.objectContaining({
+        code: 'command-file-missing',
+        message: expect.stringMatching(/^GITHUB_ENV names what cannot be reached \(.*ELOOP: .+\), so nothing could be/),
       }),
     );
   });

@@ -8,10 +8,24 @@ export function isAllowed(account: string, allowed: readonly string[]): boolean 
   return allowed.length === 0 || allowed.includes(account);
 }
 
+/**
+ * Whether a session of an account may be used: where it leaves the step itself, or where a role that follows from it is given by its
+ * name and so is in that account, the account has to be allowed.
+ */
+export function mayUse(account: string, request: Request): boolean {
+  const { allowedAccounts, roles } = request;
+  const named = roles?.some(({ role }) => role.role.kind === 'name') ?? false;
+  return isAllowed(account, allowedAccounts) || !(isHandedOver(request) || named);
+}
+
 /** Throws a Failure where the session leaves the step and is of an account that the user did not allow. */
-export function requireAllowed({ account, arn }: Identity, request: Request): void {
-  if (isAllowed(account, request.allowedAccounts) || !isHandedOver(request)) return;
-  throw new Failure(
+export function requireAllowed(identity: Identity, request: Request): void {
+  if (isAllowed(identity.account, request.allowedAccounts) || !isHandedOver(request)) return;
+  throw accountNotAllowed(identity);
+}
+
+export function accountNotAllowed({ account, arn }: Identity): Failure {
+  return new Failure(
     'account-not-allowed',
     `The credentials are of the account ${account} (${arn}), which allowed-account-ids does not allow.`,
   );

@@ -1,6 +1,6 @@
 import { unwrap } from './answer.ts';
 import { assumeRoleWithSession, roleCall } from './assume-role.ts';
-import { Failure } from './failure.ts';
+import { Failure, messageOf } from './failure.ts';
 import type { Keys, Ports, Session } from './ports.ts';
 import type { Request } from './request/request.ts';
 import type { RoleRequest } from './request/role.ts';
@@ -31,22 +31,24 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
 async function earlierSession({
   keys,
 }: Ports): Promise<Keys & { readonly sessionToken: string; readonly expiration: Date | undefined }> {
-  const found = keys.fromEnvironment() ?? (await fromDefaultChain(keys));
-  if (found?.sessionToken) return { ...found, sessionToken: found.sessionToken };
+  const found = keys.fromEnvironment() ?? { ...(await fromDefaultChain(keys)), expiration: undefined };
+  if (found.sessionToken) return { ...found, sessionToken: found.sessionToken };
   throw new Failure(
     'session-not-found',
-    found === undefined
-      ? 'role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session.'
-      : 'role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
+    'role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
   );
 }
 
-/** A session that the runner itself has; undefined where it has no credentials at all, which is no fault of keys here. */
-async function fromDefaultChain(keys: Ports['keys']): Promise<(Keys & { readonly expiration: undefined }) | undefined> {
+/** A session that the runner itself has. That it has no keys is no fault of the inputs, which role-chaining wants empty. */
+async function fromDefaultChain(keys: Ports['keys']): Promise<Keys> {
   try {
-    return { ...(await keys.fromDefaultChain()), expiration: undefined };
+    return await keys.fromDefaultChain();
   } catch (error) {
-    if (error instanceof Failure && error.code === 'keys-not-found') return undefined;
-    throw error;
+    if (!(error instanceof Failure) || error.code !== 'keys-not-found') throw error;
+    throw new Failure(
+      'session-not-found',
+      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session, and the runner has none of its own (${messageOf(error.cause ?? error)}).`,
+      { cause: error },
+    );
   }
 }

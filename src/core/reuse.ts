@@ -1,6 +1,5 @@
-import { isAllowed } from './account-check.ts';
+import { mayUse } from './account-check.ts';
 import type { Identity, Ports, Session } from './ports.ts';
-import { isHandedOver } from './request/exports.ts';
 import { devicesOf, type Plan, roleOf } from './request/plan.ts';
 import type { Request } from './request/request.ts';
 
@@ -10,7 +9,7 @@ export async function reuseSession(
   { minimumRemainingSeconds }: NonNullable<Request['reuse']>,
   ports: Ports,
 ): Promise<Session | undefined> {
-  const { plan, seal, allowedAccounts } = request;
+  const { plan, seal } = request;
   const keys = ports.keys.fromEnvironment();
   if (!keys?.sessionToken) return undefined;
   const role = roleOf(plan);
@@ -40,8 +39,7 @@ export async function reuseSession(
     return undefined;
   }
   const identity = answer.value;
-  const allowed = isAllowed(identity.account, allowedAccounts) || !isHandedOver(request);
-  if (!isPlanned(identity, plan) || !allowed) {
+  if (!isPlanned(identity, plan) || !mayUse(identity.account, request)) {
     ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { requireAllowed } from './account-check.ts';
+import { accountNotAllowed, isAllowed, mayUse } from './account-check.ts';
 import { assumeRoleWithSession, roleCall } from './assume-role.ts';
 import { Failure } from './failure.ts';
 import type { Ports, Session } from './ports.ts';
@@ -57,6 +57,10 @@ function requireUsable({ identity }: Session, { role }: SealedPlan, request: Req
       { remedy: 'Write a region of the partition of the session; no session of one partition reaches another.' },
     );
   }
-  // With a role, it is the role's account that counts.
-  if (role === undefined) requireAllowed(identity, request);
+  // With a role, it is the role's account that counts: the session's own where the role is given by its name.
+  const usable =
+    role === undefined
+      ? mayUse(identity.account, request)
+      : role.role.kind === 'arn' || isAllowed(identity.account, request.allowedAccounts);
+  if (!usable) throw accountNotAllowed(identity);
 }

@@ -1,4 +1,4 @@
-import { unlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Entries } from './command-file.ts';
@@ -40,6 +40,8 @@ function writeOwnFile(path: string, text: string): () => void {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
+    // A part of it may be there; a file of somebody else's stays.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) rmSync(path, { force: true });
     throw new Failure('export-failed', `The list of buckets could not be written to ${path} (${messageOf(error)}).`, {
       cause: error,
     });

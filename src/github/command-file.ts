@@ -15,13 +15,26 @@ export type Entries = Readonly<Record<string, string>>;
  */
 export function commandFile(env: Environment, name: CommandFile): string {
   const path = env[name];
-  const found = path ? statSync(path, { throwIfNoEntry: false }) : undefined;
-  if (!path || found === undefined || found.isDirectory()) {
-    const what = !path ? 'is not set' : found ? 'names a folder' : 'names a file that does not exist';
-    throw new Failure('command-file-missing', `${name} ${what}, so nothing could be handed to later steps safely.`);
-  }
-  return path;
+  const what = !path ? 'is not set' : whatIsWrongWith(path);
+  if (path && what === undefined) return path;
+  throw new Failure('command-file-missing', `${name} ${what}, so nothing could be handed to later steps safely.`);
 }
+
+function whatIsWrongWith(path: string): string | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined
+      ? 'names a file that does not exist'
+      : found.isDirectory()
+        ? 'names a folder'
+        : undefined;
+  } catch (error) {
+    return `names what cannot be reached (${messageOf(error)})`;
+  }
+}
+
+/** What is left to do where something could not be taken back. */
+export const HANDED_OVER = 'Treat the session as handed over: later steps of this job may see it until it ends.';
 
 /** Fails before anything is sent where there is no way to hand over what comes back. */
 export function requireCommandFiles(env: Environment): void {
@@ -45,10 +58,16 @@ export function appendEntries(path: string, entries: Entries, delimiter: string)
   try {
     appendFileSync(path, text);
   } catch (error) {
-    takeBack();
-    throw new Failure('export-failed', `A command file of the runner could not be written (${messageOf(error)}).`, {
-      cause: error,
-    });
+    const message = `A command file of the runner could not be written (${messageOf(error)}).`;
+    try {
+      takeBack();
+    } catch (stuck) {
+      throw new Failure('export-failed', `${message} What was written of it stays (${messageOf(stuck)}).`, {
+        cause: error,
+        remedy: HANDED_OVER,
+      });
+    }
+    throw new Failure('export-failed', message, { cause: error });
   }
   return takeBack;
 }

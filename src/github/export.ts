@@ -3,7 +3,7 @@ import type { Clock, Session } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Seal } from '../core/request/sealing.ts';
 import type { BucketOutputs } from './bucket-outputs.ts';
-import { appendEntries, commandFile, newDelimiter } from './command-file.ts';
+import { appendEntries, commandFile, HANDED_OVER, newDelimiter } from './command-file.ts';
 import type { Environment } from './environment.ts';
 import type { Handover } from './handover.ts';
 import type { Mask } from './masking.ts';
@@ -108,9 +108,9 @@ function commit(
     takeBack(
       undone.reverse(),
       (leftToPost) => {
-        forget();
-        // No variable was exported, so none is to be taken back.
+        // No variable was exported, so none is to be taken back. The later entry counts; without room for it, the first one has to.
         if (leftToPost) remember([]);
+        else forget();
       },
       error,
     );
@@ -143,6 +143,6 @@ function takeBack(undone: readonly Undoing[], settle: (leftToPost: boolean) => v
   throw new Failure(
     'export-failed',
     `${messageOf(reason)} Not all of what was written before could be taken back (${failures.join('; ')}).`,
-    { cause: reason, remedy: 'Treat the session as handed over: later steps of this job may see it until it ends.' },
+    { cause: reason, remedy: HANDED_OVER },
   );
 }

@@ -73,7 +73,7 @@ describe('an account that is not allowed', () => {
     'sealed-session-fallback': 'true',
   };
   test.each([
-    ['a session', fallback, 'mfa-serial is'],
+    ['a session', fallback, 'mfa-serial is, for sealed-session-fallback,'],
     ['a role by its name', { ...fallback, 'role-to-assume': 'deploy' }, 'role-to-assume is, as a name,'],
     ['many roles', { ...fallback, roles: 'mine = deploy' }, 'roles has deploy, which is, as a name,'],
   ])(

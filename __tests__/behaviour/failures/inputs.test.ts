@@ -607,7 +607,7 @@ describe('role-chaining with what would spend a code', () => {
       },
     });
     expect(error).toBe(
-      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session.\n${REMEDY['session-not-found']}`,
+      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session, and the runner has none of its own (Could not load credentials from any providers).\n${REMEDY['session-not-found']}`,
     );
   });
 

@@ -338,7 +338,7 @@ describe('allowed accounts', () => {
   test('are judged at once for what takes the place of a sealed session: its device tells the account', async () => {
     const fallback = { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true', 'allowed-account-ids': '999999999999' };
     expect(await problemsOf(fallback)).toBe(
-      'mfa-serial is in the account 123456789012, which allowed-account-ids does not allow',
+      'mfa-serial is, for sealed-session-fallback, in the account 123456789012, which allowed-account-ids does not allow',
     );
     expect(await problemsOf({ ...fallback, 'role-to-assume': 'deploy' })).toBe(
       'role-to-assume is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
@@ -348,7 +348,7 @@ describe('allowed accounts', () => {
     );
     const pool = { ...fallback, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` };
     expect(await problemsOf(pool)).toBe(
-      'mfa-devices is in the account 123456789012, which allowed-account-ids does not allow',
+      'mfa-devices is, for sealed-session-fallback, in the account 123456789012, which allowed-account-ids does not allow',
     );
   });
 

@@ -59,7 +59,11 @@ function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonl
     ...roles.map(({ role: { role } }) => accountOf('roles', role, device, `has ${nameOf(role)}, which is`)),
   ];
   if (plan?.kind === 'session' && device !== undefined && isHandedOver(rest))
-    found.push({ input: raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices', account: device, what: 'is' });
+    found.push({
+      input: raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices',
+      account: device,
+      what: whole === plan ? 'is' : 'is, for sealed-session-fallback,',
+    });
   return found.filter((account) => account !== undefined);
 }
 

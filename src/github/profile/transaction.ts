@@ -83,7 +83,11 @@ export class Transaction {
         this.committed.push(snapshot);
       }
     } catch (error) {
-      this.rollback();
+      try {
+        this.rollback();
+      } catch {
+        // Whoever asked for this asks for the rollback once more, and reports that: here the reason must not be lost.
+      }
       throw error;
     }
   }
