@@ -7,7 +7,7 @@ import type { Ports, Session } from './core/ports.ts';
 import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
-import { hidingAccounts, maskAccountsIn, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
+import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
 import { requireCommandFiles } from './github/command-file.ts';
 import { type Environment, forgetCredentials, forgetInputs } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     forgetInputs();
     const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
     if (parsed.ok) return await run(parsed.request, env, lifetime, masking);
-    if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsIn(parsed.problems, masking.mask);
+    if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
     await reportProblems(parsed.problems);
   } catch (error) {
     await reportFailure(

@@ -17,20 +17,22 @@ export function maskKnownAccounts({ plan, roles }: Request, mask: Mask): void {
 /** A reporter that masks each account before it prints it: AWS's answers tell some that no input did. */
 export function hidingAccounts(reporter: Reporter, mask: Mask): Reporter {
   const hide = (line: string): string => {
-    for (const [account] of line.matchAll(ACCOUNT)) mask(account);
+    maskAccountsIn(line, mask);
     return line;
   };
   return { info: (line) => reporter.info(hide(line)), warning: (line) => reporter.warning(hide(line)) };
 }
 
 /** Masks the accounts that problems with the inputs name, before they are reported. */
-export function maskAccountsIn(problems: readonly Problem[], mask: Mask): void {
-  for (const { message } of problems) for (const [account] of message.matchAll(ACCOUNT)) mask(account);
+export function maskAccountsOfProblems(problems: readonly Problem[], mask: Mask): void {
+  for (const { message } of problems) maskAccountsIn(message, mask);
 }
 
 /** Masks the accounts that an error and its causes name, before they are reported. */
 export function maskAccountsOf(error: unknown, mask: Mask): void {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    for (const [account] of cause.message.matchAll(ACCOUNT)) mask(account);
-  }
+  for (let cause = error; cause instanceof Error; cause = cause.cause) maskAccountsIn(cause.message, mask);
+}
+
+function maskAccountsIn(text: string, mask: Mask): void {
+  for (const [account] of text.matchAll(ACCOUNT)) mask(account);
 }

@@ -77,9 +77,10 @@ export async function prepareRequested(
   const prepared = await prepareProfiles(paths, [...own, ...roles], exports.overwrite, pause);
   return {
     ...prepared,
-    variables: exports.profilesLocation === 'temp' ? variablesFor(paths) : {},
+    ...(exports.profilesLocation === 'temp'
+      ? { variables: variablesFor(paths), unset: usualPlaces() }
+      : { variables: {}, unset: {} }),
     outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map(describe)) },
-    unset: usualPlaces(),
   };
 }
 
