@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ProfileSession } from '../../src/core/many-roles.ts';
 import type { Session } from '../../src/core/ports.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
 import type { Environment } from '../../src/github/environment.ts';
 import type { HandedOver } from '../../src/github/handover.ts';
 import { narrate, warnOfKeys, warnOfProfile } from '../../src/github/narrate.ts';
-import { FakeReporter, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
+import { AUDIT, DEPLOY, FakeReporter, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../support/requests.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:30Z');
@@ -19,18 +18,6 @@ const TOLD: HandedOver = {
   profile: undefined,
   outputs: false,
   sealed: false,
-};
-const DEPLOY: ProfileSession = { ...ROLE_SESSION, name: 'deploy', region: 'eu-central-1' };
-const AUDIT: ProfileSession = {
-  name: 'audit',
-  region: 'us-east-1',
-  credentials: {
-    accessKeyId: 'ASIAAUDIT00000000001',
-    secretAccessKey: 'auditsecretkey',
-    sessionToken: 'audit-token',
-    expiration: undefined,
-  },
-  identity: { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/audit/GitHubActions' },
 };
 
 /** The lines of a run that differs from a plain one in this. */

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ProfileSession } from '../../src/core/many-roles.ts';
 import { renderSummary, type SummaryFacts, writeSummary } from '../../src/github/summary.ts';
-import { ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
+import { AUDIT, DEPLOY, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
 import { SERIAL } from '../support/requests.ts';
 
 const FACTS: SummaryFacts = {
@@ -19,18 +18,6 @@ const FACTS: SummaryFacts = {
   sealed: false,
   maskAccount: false,
   now: Date.parse('2027-01-15T08:00:00Z'),
-};
-const DEPLOY: ProfileSession = { ...ROLE_SESSION, name: 'deploy', region: 'eu-central-1' };
-const AUDIT: ProfileSession = {
-  name: 'audit',
-  region: 'us-east-1',
-  credentials: {
-    accessKeyId: 'ASIAAUDIT00000000001',
-    secretAccessKey: 'auditsecretkey',
-    sessionToken: 'audit-token',
-    expiration: undefined,
-  },
-  identity: { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/audit/GitHubActions' },
 };
 
 /** The value cell of a row, as Markdown. */

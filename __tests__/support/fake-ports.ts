@@ -1,5 +1,6 @@
 import type { Answer } from '../../src/core/answer.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
+import type { ProfileSession } from '../../src/core/many-roles.ts';
 import type {
   Clock,
   Iam,
@@ -78,6 +79,20 @@ export const ROLE_SESSION: RoleSession = {
     expiration: new Date('2027-01-15T09:00:00Z'),
   },
   identity: { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions' },
+};
+
+/** Roles as the profiles that they became. */
+export const DEPLOY: ProfileSession = { ...ROLE_SESSION, name: 'deploy', region: 'eu-central-1' };
+export const AUDIT: ProfileSession = {
+  name: 'audit',
+  region: 'us-east-1',
+  credentials: {
+    accessKeyId: 'ASIAAUDIT00000000001',
+    secretAccessKey: 'auditsecretkey',
+    sessionToken: 'audit-token',
+    expiration: undefined,
+  },
+  identity: { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/audit/GitHubActions' },
 };
 
 /** One call that the recipe made. */

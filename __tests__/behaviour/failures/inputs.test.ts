@@ -580,6 +580,15 @@ describe('where the credentials go', () => {
 });
 
 describe('role-chaining with what would spend a code', () => {
+  const CHAINING = {
+    ...ROLE,
+    'aws-access-key-id': '',
+    'aws-secret-access-key': '',
+    'mfa-serial': '',
+    'mfa-seed': '',
+    'role-chaining': 'true',
+  };
+
   test('is refused with all that does not belong to it', async () => {
     const error = await refused({ inputs: { ...ROLE, 'role-chaining': 'true', 'mfa-session-first': 'true' } });
     const idle =
@@ -596,16 +605,7 @@ describe('role-chaining with what would spend a code', () => {
   });
 
   test('is refused where the runner has no credentials at all: keys as inputs would be of no use', async () => {
-    const error = await refused({
-      inputs: {
-        ...ROLE,
-        'aws-access-key-id': '',
-        'aws-secret-access-key': '',
-        'mfa-serial': '',
-        'mfa-seed': '',
-        'role-chaining': 'true',
-      },
-    });
+    const error = await refused({ inputs: CHAINING });
     expect(error).toBe(
       `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session, and the runner has none of its own (Could not load credentials from any providers).\n${REMEDY['session-not-found']}`,
     );
@@ -613,14 +613,7 @@ describe('role-chaining with what would spend a code', () => {
 
   test('is refused where the environment holds no session', async () => {
     const error = await refused({
-      inputs: {
-        ...ROLE,
-        'aws-access-key-id': '',
-        'aws-secret-access-key': '',
-        'mfa-serial': '',
-        'mfa-seed': '',
-        'role-chaining': 'true',
-      },
+      inputs: CHAINING,
       env: { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey },
     });
     expect(error).toBe(
