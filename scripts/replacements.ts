@@ -24,6 +24,20 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const eventStreamSerdeProvider = () => undefined;
     export const resolveEventStreamSerdeConfig = (config) => config;
     export class EventStreamSerde {}`,
+  // Signatures for several regions at once want a package that is not installed, and S3 Express its own: both are turned off.
+  '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4MultiRegion.js': `
+    import { SignatureV4 } from '@smithy/signature-v4';
+    export class SignatureV4MultiRegion extends SignatureV4 {
+      static sigv4aDependency() { return 'none'; }
+    }`,
+  // Tracing within AWS Lambda.
+  '@aws-sdk/core/dist-es/submodules/client/middleware-recursion-detection/recursionDetectionMiddleware.js': `
+    export const recursionDetectionMiddleware = () => (next) => (args) => next(args);`,
+  // Only for the retry mode "adaptive"; the SDK retries nothing here.
+  '@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter.js': 'export class DefaultRateLimiter {}',
+  // Each client is given its region.
+  '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js':
+    'export const getInstanceMetadataRegion = async () => undefined;',
   // proper-lockfile uses five plain calls; the original patches Node's own fs and loads fs/promises.
   'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
   // Sign-in by a person in a browser, which no pipeline has. What it gives would be refused: it is temporary.
@@ -33,10 +47,6 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const isSsoProfile = (profile) => Boolean(profile && (profile.sso_session || profile.sso_account_id));
     export const validateSsoProfile = (profile) => profile;
     export const fromSSO = () => async () => { throw new Error('sign-in by aws sso is not used in pipelines'); };`,
-  // Kerberos, which wants a native module; only asked for with an option that is not set here.
-  'proxy-agent-negotiate/dist/index.js': 'export const createNegotiateAuth = () => undefined;',
-  // https-proxy-agent would print the proxy's URL, password and all, where DEBUG is set.
-  'debug/src/index.js': 'export default () => () => {};',
 };
 
 /**

@@ -8,23 +8,28 @@ import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
 import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
-import { requireCommandFiles } from './github/command-file.ts';
-import { type Environment, forgetCredentials, forgetInputs } from './github/environment.ts';
+import { type Environment, forgetCredentials, forgetInputs, insistOnCertificates } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
 import type { HandedOver } from './github/handover.ts';
+import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
 import { reporter as log, reportFailure, reportProblems } from './github/log.ts';
-import { type Masking, startMasking } from './github/masking.ts';
+import { concealCode, type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfProfile } from './github/narrate.ts';
 import { workflowFacts } from './github/workflow.ts';
+
+const CERTIFICATES_ARE_CHECKED =
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';
 
 /** The action's step. */
 async function main(): Promise<void> {
   const env: Environment = { ...process.env };
   const lifetime = startLifetime();
   try {
+    requireHost(env);
+    if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
     const masking = startMasking();
     const inputs = readInputs(env, masking.mask);
     forgetInputs();
@@ -44,9 +49,8 @@ async function main(): Promise<void> {
 /** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
 async function run(request: Request, env: Environment, lifetime: Lifetime, masking: Masking): Promise<void> {
   const { signal, clock } = lifetime;
-  const { mask, masks } = masking;
+  const { mask, masks, redact } = masking;
   lifetime.limit(request.timeoutSeconds);
-  requireCommandFiles(env);
   await checkProfiles(request, env);
   await rehearse(request, masks);
   const { profile, outputs, maskAccount } = request.exports;
@@ -54,8 +58,14 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   if (maskAccount) maskKnownAccounts(request, mask);
 
   if (request.exports.unsetCurrent) forgetCredentials();
-  const memory = openMemory(env);
-  const setting = { env, signal, mask, clockOffset: memory.recall().clockOffset };
+  const memory = openMemory(env, clock.now);
+  const setting: ServiceSetting = {
+    env,
+    signal,
+    secrets: { mask, conceal: concealCode, redact },
+    retry: { clock, reporter, random: Math.random },
+    clockOffset: memory.recall().clockOffset,
+  };
   const services = await connect(request, setting);
   const sealed: Ports['sealed'] = {
     open: async (source) =>

@@ -32,7 +32,7 @@ function devices(...serials: readonly string[]): StubAnswer {
 describe('the devices of a user', () => {
   test('are asked for without a name, so that they are the caller’s own', async () => {
     const { iam, server } = await iamWith([devices('arn:aws:iam::123456789012:mfa/ci', 'GAHT12345678')]);
-    expect(await iam.listDevices(KEYS)).toMatchObject({
+    expect(await iam.listDevices(KEYS, 'find')).toMatchObject({
       ok: true,
       value: ['arn:aws:iam::123456789012:mfa/ci', 'GAHT12345678'],
     });
@@ -44,14 +44,14 @@ describe('the devices of a user', () => {
     ['an answer without one', xmlAnswer('ListMFADevices', '')],
   ])('may be none: %s', async (_, answer) => {
     const { iam } = await iamWith([answer]);
-    expect(await iam.listDevices(KEYS)).toMatchObject({ ok: true, value: [] });
+    expect(await iam.listDevices(KEYS, 'find')).toMatchObject({ ok: true, value: [] });
   });
 
   test('may be a secret that the user must not ask for', async () => {
     const { iam } = await iamWith([
       xmlRefusal(403, 'AccessDenied', 'User: x is not authorized to perform: iam:ListMFADevices on resource: user ci'),
     ]);
-    const answer = await iam.listDevices(KEYS);
+    const answer = await iam.listDevices(KEYS, 'find');
     expect(!answer.ok && answer.failure.code).toBe('access-denied');
     expect(!answer.ok && answer.failure.message).toMatch(
       /^ListMFADevices: AWS denies this call\. \(AWS: AccessDenied: /,
@@ -59,20 +59,23 @@ describe('the devices of a user', () => {
   });
 
   test('are asked for once more where the clock was off', async () => {
-    const date = { date: 'Fri, 15 Jan 2027 08:00:00 GMT' };
+    const hourAhead = new Date(Date.now() + 3_600_000);
+    const date = { date: hourAhead.toUTCString() };
     const { iam, server } = await iamWith([
       xmlRefusal(403, 'SignatureDoesNotMatch', 'Signature expired: it is', date),
       devices('GAHT12345678'),
     ]);
-    expect(await iam.listDevices(KEYS)).toMatchObject({ ok: true, value: ['GAHT12345678'] });
-    expect(server.requests[1]?.headers['x-amz-date']).toMatch(/^20270115T08/);
+    expect(await iam.listDevices(KEYS, 'find')).toMatchObject({ ok: true, value: ['GAHT12345678'] });
+    expect(server.requests[1]?.headers['x-amz-date']).toMatch(
+      new RegExp(`^${hourAhead.toISOString().replace(/[-:]/g, '').slice(0, 11)}`),
+    );
   });
 
   test('are not asked for where the step has ended', async () => {
     const end = new AbortController();
     end.abort(new Failure('timed-out', 'It took too long.'));
     const { iam, server } = await iamWith([devices()], end.signal);
-    await expect(iam.listDevices(KEYS)).rejects.toMatchObject({ code: 'timed-out' });
+    await expect(iam.listDevices(KEYS, 'find')).rejects.toMatchObject({ code: 'timed-out' });
     expect(server.requests).toEqual([]);
   });
 });

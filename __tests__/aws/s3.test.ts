@@ -98,7 +98,7 @@ describe('reaching a bucket', () => {
     const answer = await buckets.head('gone');
     expect(answer).toMatchObject({
       ok: false,
-      failure: { code: 'bucket-not-found', message: 'HeadBucket: the bucket gone is not there.' },
+      failure: { code: 'bucket-not-found', message: 'HeadBucket: there is no bucket gone (AWS: NotFound).' },
     });
     expect(server.requests).toHaveLength(1);
   });

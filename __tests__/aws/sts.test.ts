@@ -19,11 +19,18 @@ const CALL: RoleCall = {
   sessionTags: undefined,
 };
 
+/** A time in whole seconds, so many minutes from now. */
+const minutesFromNow = (minutes: number): Date => new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000);
+const EXPIRATION = minutesFromNow(15);
+/** AWS's clock where it is an hour ahead of ours, and a session that it has just made. */
+const HOUR_AHEAD = minutesFromNow(60);
+const hourAhead = { date: HOUR_AHEAD.toUTCString() };
+
 const CREDENTIALS = {
   AccessKeyId: 'ASIAIOSFODNN7EXAMPLE',
   SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG',
   SessionToken: 'IQoJb3JpZ2lu==',
-  Expiration: '2027-01-15T09:00:00Z',
+  Expiration: EXPIRATION.toISOString(),
 };
 const ROLE_ARN = 'arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions';
 
@@ -37,12 +44,18 @@ function sessionToken(credentials: Readonly<Record<string, string>> = CREDENTIAL
   return xmlAnswer('GetSessionToken', `<Credentials>${fields(credentials)}</Credentials>`);
 }
 
-function assumedRole(arn = ROLE_ARN, credentials: Readonly<Record<string, string>> = CREDENTIALS): StubAnswer {
+function assumedRole(arn = ROLE_ARN, credentials: Readonly<Record<string, string>> = CREDENTIALS) {
   return xmlAnswer(
     'AssumeRole',
     `<Credentials>${fields(credentials)}</Credentials><AssumedRoleUser>${fields({ Arn: arn, AssumedRoleId: 'AROA:x' })}</AssumedRoleUser>`,
   );
 }
+
+const AHEAD_SESSION = sessionToken({ ...CREDENTIALS, Expiration: minutesFromNow(75).toISOString() });
+const AHEAD_ROLE = {
+  ...assumedRole(ROLE_ARN, { ...CREDENTIALS, Expiration: minutesFromNow(75).toISOString() }),
+  headers: hourAhead,
+};
 
 const servers: StubServer[] = [];
 afterEach(async () => {
@@ -84,7 +97,7 @@ describe('GetSessionToken', () => {
         accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
         secretAccessKey: 'wJalrXUtnFEMI/K7MDENG',
         sessionToken: 'IQoJb3JpZ2lu==',
-        expiration: new Date('2027-01-15T09:00:00Z'),
+        expiration: EXPIRATION,
       },
     });
     expect(masked).toEqual(['ASIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG', 'IQoJb3JpZ2lu==']);
@@ -224,7 +237,7 @@ describe('a refusal', () => {
     403,
     'AccessDenied',
     'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
-    { date: 'Fri, 15 Jan 2027 08:00:00 GMT' },
+    hourAhead,
   );
 
   test('is an answer that says why', async () => {
@@ -247,9 +260,12 @@ describe('a refusal', () => {
 
   test.each([
     ['reset' as const, 'network'],
-    [{ status: 503, body: '<html>' }, 'service-unavailable'],
-    [{ status: 429, body: '' }, 'throttled'],
-    [{ status: 407, body: 'Log in.' }, 'proxy-refused'],
+    [{ status: 503 }, 'service-unavailable'],
+    [{ status: 503, from: 'somebody else' as const }, 'service-unavailable'],
+    [{ status: 503, body: '<html>', from: 'somebody else' as const }, 'incomplete-answer'],
+    [{ status: 429 }, 'throttled'],
+    [{ status: 429, from: 'somebody else' as const }, 'incomplete-answer'],
+    [{ status: 407, body: 'Log in.', from: 'somebody else' as const }, 'incomplete-answer'],
   ])('of another kind is one too: %j is %s', async (answer, failure) => {
     const { sts } = await stsWith([answer]);
     const got = await sts.getSessionToken(KEYS, MFA, 900);
@@ -259,11 +275,11 @@ describe('a refusal', () => {
   test('tells the server’s time, in the middle of its second', async () => {
     const { sts } = await stsWith([wrongCode]);
     const answer = await sts.getSessionToken(KEYS, MFA, 900);
-    expect(answer.serverTime).toBe(Date.parse('2027-01-15T08:00:00.500Z'));
+    expect(answer.serverTime).toBe(HOUR_AHEAD.getTime() + 500);
   });
 
   test('out of a cache does not tell the time', async () => {
-    const cached = xmlRefusal(403, 'AccessDenied', 'No.', { date: 'Fri, 15 Jan 2027 08:00:00 GMT', age: '7' });
+    const cached = xmlRefusal(403, 'AccessDenied', 'No.', { ...hourAhead, age: '7' });
     const { sts } = await stsWith([cached]);
     expect((await sts.getSessionToken(KEYS, MFA, 900)).serverTime).toBeUndefined();
   });
@@ -280,12 +296,67 @@ describe('a refusal', () => {
   });
 });
 
+describe('credentials that end at an odd time', () => {
+  test.each([
+    ['a minute ago', -1, /^STS answered with credentials that ended at .*; they are of no use\.$/],
+    [
+      'later than was requested',
+      21,
+      /^STS answered with credentials that end at .*; the request allows .* at the latest\.$/,
+    ],
+    ['in ten years', 5_256_000, /^STS answered with credentials that end at /],
+  ])('are refused: %s', async (_, minutes, message) => {
+    const odd = { ...CREDENTIALS, Expiration: minutesFromNow(minutes).toISOString() };
+    const { sts } = await stsWith([sessionToken(odd), assumedRole(ROLE_ARN, odd)]);
+    const refusal = { ok: false, failure: { code: 'incomplete-answer', message: expect.stringMatching(message) } };
+    expect(await sts.getSessionToken(KEYS, MFA, 900)).toMatchObject(refusal);
+    expect(await sts.assumeRole(KEYS, { ...CALL, durationSeconds: 900 }, MFA)).toMatchObject(refusal);
+  });
+});
+
+describe('a Date that is more than a day away', () => {
+  test.each([
+    ['30 days ahead', 30 * 24 * 60],
+    ['27 hours ahead', 27 * 60],
+    ['27 hours behind', -27 * 60],
+    ['in 1970', -29_000_000],
+  ])('moves no clock and ends the call, refused or not: %s', async (_, minutes) => {
+    const far = { date: minutesFromNow(minutes).toUTCString() };
+    const lying = [
+      xmlRefusal(403, 'SignatureDoesNotMatch', 'Signature expired: it is', far),
+      { ...sessionToken(), headers: far },
+    ];
+    const { sts, server } = await stsWith([...lying, sessionToken()]);
+    for (const call of [1, 2]) {
+      const answer = await sts.getSessionToken(KEYS, MFA, 900);
+      expect({ call, answer }).toMatchObject({
+        call,
+        answer: { ok: false, serverTime: undefined, failure: { code: 'clock-off', outlook: 'final' } },
+      });
+    }
+    expect((await sts.getSessionToken(KEYS, MFA, 900)).ok).toBe(true);
+    for (const { headers } of server.requests) {
+      const signed = String(headers['x-amz-date']).replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z');
+      expect(Math.abs(Date.parse(signed) - Date.now())).toBeLessThan(60_000);
+    }
+  });
+
+  test('is believed up to 26 hours, a time zone and daylight saving', async () => {
+    const late = xmlRefusal(403, 'SignatureDoesNotMatch', 'Signature expired: it is', {
+      date: minutesFromNow(26 * 60).toUTCString(),
+    });
+    const { sts, server } = await stsWith([late]);
+    await sts.callerIdentity(KEYS);
+    expect(server.requests[1]?.headers['x-amz-date']).not.toBe(server.requests[0]?.headers['x-amz-date']);
+  });
+});
+
 describe('an answer that is a success', () => {
   test('tells the server’s time as well', async () => {
-    const { sts } = await stsWith([{ ...sessionToken(), headers: { date: 'Fri, 15 Jan 2027 08:00:00 GMT' } }]);
+    const { sts } = await stsWith([{ ...AHEAD_SESSION, headers: hourAhead }]);
     const answer = await sts.getSessionToken(KEYS, MFA, 900);
     expect(answer.ok).toBe(true);
-    expect(answer.serverTime).toBe(Date.parse('2027-01-15T08:00:00.500Z'));
+    expect(answer.serverTime).toBe(HOUR_AHEAD.getTime() + 500);
   });
 });
 
@@ -335,26 +406,25 @@ describe('a call that carries none', () => {
 });
 
 describe('a clock that is off', () => {
-  const late = xmlRefusal(403, 'SignatureDoesNotMatch', 'Signature expired: it is', {
-    date: 'Fri, 15 Jan 2027 08:00:00 GMT',
-  });
+  const late = xmlRefusal(403, 'SignatureDoesNotMatch', 'Signature expired: it is', hourAhead);
   const signedAt = (server: StubServer, index: number): string =>
-    String(server.requests[index]?.headers['x-amz-date']).slice(0, 11);
+    String(server.requests[index]?.headers['x-amz-date']).slice(0, 13);
+  const ahead = HOUR_AHEAD.toISOString().replace(/[-:]/g, '').slice(0, 13);
 
   test('is corrected in the signature of the next call, although each is sent once', async () => {
-    const { sts, server } = await stsWith([late, sessionToken()]);
+    const { sts, server } = await stsWith([late, { ...AHEAD_SESSION, headers: hourAhead }]);
     const first = await sts.getSessionToken(KEYS, MFA, 900);
     expect(!first.ok && first.failure.code).toBe('clock-off');
     expect((await sts.getSessionToken(KEYS, MFA, 900)).ok).toBe(true);
-    expect(signedAt(server, 0)).not.toBe('20270115T08');
-    expect(signedAt(server, 1)).toBe('20270115T08');
+    expect(signedAt(server, 0)).not.toBe(ahead);
+    expect(signedAt(server, 1)).toBe(ahead);
   });
 
   test('is corrected at once for a call that carries no code', async () => {
-    const { sts, server } = await stsWith([late, assumedRole()]);
+    const { sts, server } = await stsWith([late, AHEAD_ROLE]);
     expect((await sts.assumeRole(SESSION_KEYS, CALL, undefined)).ok).toBe(true);
     expect(server.requests).toHaveLength(2);
-    expect(signedAt(server, 1)).toBe('20270115T08');
+    expect(signedAt(server, 1)).toBe(ahead);
   });
 
   test('that the server does not believe after that either is a refusal', async () => {
@@ -365,10 +435,10 @@ describe('a clock that is off', () => {
   });
 
   test('is corrected for other keys as well', async () => {
-    const { sts, server } = await stsWith([late, assumedRole()]);
+    const { sts, server } = await stsWith([late, AHEAD_ROLE]);
     await sts.getSessionToken(KEYS, MFA, 900);
     await sts.assumeRole(SESSION_KEYS, CALL, undefined);
-    expect(signedAt(server, 1)).toBe('20270115T08');
+    expect(signedAt(server, 1)).toBe(ahead);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../src/core/answer.ts';
-import { backoff } from '../../src/core/backoff.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
-import { isPassing, type Minted, type MintSetting, mint, type ReadySource } from '../../src/core/mint.ts';
+import { type Minted, type MintSetting, mint, type ReadySource } from '../../src/core/mint.ts';
 import type { MfaValues } from '../../src/core/ports.ts';
 import type { Device, Slot } from '../../src/core/request/mfa.ts';
 import { parseSeed, type Seed } from '../../src/core/request/seed.ts';
 import { parseSerial } from '../../src/core/request/serial.ts';
+import { backoff, isTransient } from '../../src/core/retry.ts';
 import type { Attempt, Verdict } from '../../src/core/schedule/situation.ts';
 import { codeOfStep } from '../../src/core/totp.ts';
 import { cycle, FakeClock, FakeMemory, FakeReporter, granted, refused } from '../support/fake-ports.ts';
@@ -72,7 +72,7 @@ async function run(
     reporter,
     random: () => 0.5,
     memory: new FakeMemory(),
-    maxAttempts: 12,
+    maxAttempts: undefined,
     explainUnvalidated: async () => false,
     shrink: () => false,
     ...setting,
@@ -347,8 +347,25 @@ describe('a code that STS did not look at', () => {
   });
 });
 
+test('a code is remembered before it is sent, in case the process is killed meanwhile', async () => {
+  const memory = new FakeMemory();
+  const seen: (readonly Attempt[])[] = [];
+  await run(
+    devices(),
+    [
+      () => {
+        seen.push(memory.recall().attempts);
+        return granted('session');
+      },
+    ],
+    { memory },
+  );
+  expect(seen).toEqual([[{ serial: SERIAL, step: S0 - 1, at: NOW, verdict: 'lost' }]]);
+  expect(memory.recall().attempts).toMatchObject([{ step: S0 - 1, verdict: 'accepted' }]);
+});
+
 describe('an answer that says nothing about the code', () => {
-  const PASSING: readonly FailureCode[] = ['throttled', 'service-unavailable', 'network', 'incomplete-answer'];
+  const PASSING: readonly FailureCode[] = ['throttled', 'service-unavailable', 'network'];
 
   test.each(PASSING)('(%s) counts it as spent: another one is sent after a pause', async (code) => {
     const result = await run(devices(), [refused(code), refused(code), granted('session')]);
@@ -356,14 +373,52 @@ describe('an answer that says nothing about the code', () => {
     expect(stepsOf(result)).toEqual([-1, 0, 1]);
     // Half of 200 ms and half of 400 ms.
     expect(result.clock.slept).toEqual([100, 200]);
-    expect(result.reporter.infos[0]).toBe(`AWS says ${code}. Trying again with another code.`);
+    expect(result.reporter.infos).toEqual([
+      `AWS says ${code}. Trying again with another code (attempt 2 of 12).`,
+      `AWS says ${code}. Trying again with another code (attempt 3 of 12).`,
+    ]);
+  });
+
+  test('because it is not AWS’s costs two codes, and not twelve', async () => {
+    const result = await run(devices(), [refused('incomplete-answer')], { maxAttempts: 12 });
+    expect(result.failure?.code).toBe('incomplete-answer');
+    expect(result.sent).toHaveLength(2);
+  });
+
+  test.each([
+    [undefined, 4, 3_500, 7_000],
+    [1, 1, 0, 0],
+    [7, 7, 30_000, 60_000],
+  ])(
+    'that no connection could be made is tried over seconds: retry-max-attempts %s makes %i attempts',
+    async (maxAttempts, attempts, least, most) => {
+      const result = await run(devices(), [refused('unreachable')], { maxAttempts });
+      expect(result.failure?.code).toBe('unreachable');
+      expect(result.sent).toHaveLength(attempts);
+      const waited = result.clock.slept.reduce((sum, pause) => sum + pause, 0);
+      expect(waited).toBeGreaterThanOrEqual(least);
+      expect(waited).toBeLessThanOrEqual(most);
+    },
+  );
+
+  test.each([
+    ['tls-untrusted', undefined],
+    ['proxy-refused', 'final'],
+    ['unreachable', 'final'],
+  ] as const)('that cannot change is not tried again, and spends no code: %s, %s', async (code, outlook) => {
+    const memory = new FakeMemory();
+    const failure = new Failure(code, 'It failed.', outlook && { outlook });
+    const result = await run(devices(), [{ ok: false, failure, serverTime: undefined }], { memory });
+    expect(result.failure).toBe(failure);
+    expect(result.sent).toHaveLength(1);
+    expect(memory.recall().attempts).toEqual([]);
   });
 
   test('where no connection could be made has spent no code: the same one may be sent', async () => {
     const result = await run(devices(), [refused('unreachable'), granted('session')]);
     expect(result.minted?.value).toBe('session');
     expect(stepsOf(result)).toEqual([-1, -1]);
-    expect(result.reporter.infos).toEqual(['AWS says unreachable. Trying again.']);
+    expect(result.reporter.infos).toEqual(['AWS says unreachable. Trying again (attempt 2 of 4).']);
   });
 
   test('is told as what it is where no other code is at hand, not as a wrong code', async () => {
@@ -469,10 +524,13 @@ describe('a code made elsewhere', () => {
     },
   );
 
-  test('is as good as before where no connection could be made', async () => {
-    const result = await run(source, [refused('unreachable')]);
-    expect(result.sent).toHaveLength(1);
-    expect(result.failure?.code).toBe('unreachable');
+  test('is as good as before while no connection could be made, and is sent once there is one', async () => {
+    const lost = await run(source, [refused('unreachable')]);
+    expect(lost.sent).toHaveLength(4);
+    expect(lost.failure?.code).toBe('unreachable');
+    const result = await run(source, [refused('unreachable'), refused('proxy-refused'), granted('session')]);
+    expect(result.sent).toHaveLength(3);
+    expect(result.minted?.value).toBe('session');
   });
 
   test('is sent again where the signature’s time was refused, since it was not looked at then', async () => {
@@ -507,13 +565,14 @@ test.each<readonly [FailureCode, boolean]>([
   ['service-unavailable', true],
   ['network', true],
   ['unreachable', true],
+  ['proxy-refused', true],
   ['incomplete-answer', true],
   ['mfa-code-refused', false],
   ['clock-off', false],
   ['tls-untrusted', false],
   ['access-denied', false],
 ])('%s passes by itself: %s', (code, passing) => {
-  expect(isPassing(new Failure(code, 'It failed.'))).toBe(passing);
+  expect(isTransient(new Failure(code, 'It failed.'))).toBe(passing);
 });
 
 test.each([

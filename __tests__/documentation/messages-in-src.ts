@@ -39,6 +39,9 @@ export function messagesInSources(): Messages {
         else add(code, patternOf(second));
       } else if (node['type'] === 'CallExpression') {
         const called = calledOn(node);
+        // The short form of the diagnosis: each of its messages begins with the call.
+        const failed = called === 'fail' ? literal(first) : undefined;
+        if (failed !== undefined) add(failed, `\\S+: ${patternOf(second)}`);
         if (called === 'problems.add') add('invalid-input', `\\S+ ${patternOf(second)}\\.`);
         if (called?.endsWith('reporter.info') || called?.endsWith('reporter.warning') || called === 'clockWarning')
           said.push(...[patternOf(first)].filter(isTelling).map(whole));

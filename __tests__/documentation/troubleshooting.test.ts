@@ -60,7 +60,7 @@ test('what looks like a failure and is none is quoted from this action, or from 
 describe('the judge of examples', () => {
   test.each([
     ['an invented message', 'network', 'GetSessionToken: the cable is cut.'],
-    ['one of another failure', 'network', 'GetSessionToken: the answer could not be read.'],
+    ['one of another failure', 'network', "GetSessionToken: AWS's answer could not be read (HTTP 200)."],
     ['one with words that no source has', 'sealed-session-empty', 'The sealed session is empty. Sorry.'],
     ['one that lacks what stands around it', 'bucket-not-found', 'HeadBucket: the bucket a is not there. So there.'],
   ])('refuses %s', (_, code, message) => {

@@ -14,8 +14,8 @@ globalThis.Date = new Proxy(RealDate, {
   construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [Date.now()], self),
 });
 
-/** Deadlines, the SDK's and the action's own, are whole seconds; a sleep longer than the longest of them (20 s) is none. */
-const isDeadline = (delay: number): boolean => delay % 1000 === 0 && delay <= 20_000;
+/** Deadlines, the SDK's and the action's own, are whole seconds; a sleep longer than the longest of them (61 s) is none. */
+const isDeadline = (delay: number): boolean => delay % 1000 === 0 && delay <= 61_000;
 
 const realSetTimeout = globalThis.setTimeout;
 globalThis.setTimeout = new Proxy(realSetTimeout, {

@@ -7,6 +7,8 @@ export type StubAnswer =
       readonly status?: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** `somebody else`: without the request ID that AWS gives every answer. */
+      readonly from?: 'AWS' | 'somebody else';
     }
   | 'reset';
 
@@ -39,7 +41,12 @@ export async function stubServer(answers: readonly StubAnswer[]): Promise<StubSe
       form: Object.fromEntries(new URLSearchParams(text)),
     });
     if (answer === 'reset') return request.socket.destroy();
-    response.writeHead(answer.status ?? 200, { 'content-type': 'text/xml', connection: 'close', ...answer.headers });
+    response.writeHead(answer.status ?? 200, {
+      'content-type': 'text/xml',
+      connection: 'close',
+      ...(answer.from !== 'somebody else' && { 'x-amzn-requestid': 'a1b2c3' }),
+      ...answer.headers,
+    });
     return response.end(answer.body ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

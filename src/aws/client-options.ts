@@ -1,20 +1,32 @@
 import type { Readable } from 'node:stream';
 import type { NodeHttpHandlerOptions } from '@smithy/types';
 import type { Keys } from '../core/ports.ts';
+import type { RetryContext } from '../core/retry.ts';
 import type { EndpointVariants, Transport } from './transport.ts';
 
 /** What all clients of this step share. */
-export interface ClientSetting {
+export interface ClientContext {
   readonly transport: Transport;
   readonly region: string;
   readonly variants: EndpointVariants;
+  /** The endpoint of this client's service, if it is not AWS's own. */
+  readonly endpoint: string | undefined;
   /** Ends the calls under way; its reason is the `Failure` that ends the step. */
   readonly signal: AbortSignal;
-  /** Registers a value as a mask before it can be printed. */
-  readonly mask: (secret: string) => void;
-  /** How often a call that carries no code may be sent in all. */
-  readonly maxAttempts: number;
+  readonly secrets: Secrets;
+  /** How calls that carry no code are sent again. */
+  readonly retry: RetryContext;
   readonly correction: ClockCorrection;
+}
+
+/** What must not be shown. */
+export interface Secrets {
+  /** Registers a value as a mask before it can be printed. */
+  mask(secret: string): void;
+  /** Has a code that is about to be sent taken out of all that is shown. It is not masked: six digits occur by chance. */
+  conceal(code: string): void;
+  /** A text from outside without any of these. */
+  redact(text: string): string;
 }
 
 /** How far AWS's clock is ahead of this machine's, as the first client learns it from a refusal: the next ones begin with it. */
@@ -22,9 +34,13 @@ export interface ClockCorrection {
   milliseconds: number;
 }
 
-/** A call that gets no connection, or no answer, within these times counts as lost. STS answers within a second. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 15_000;
+/**
+ * A connection on which nothing happens for so long, or whose answer takes longer to arrive, counts as lost. STS answers within a
+ * second.
+ */
+export const ANSWER_TIMEOUT_MS = 15_000;
+/** Over everything until the headers are there, however slowly they come: the stages of the connection included. */
+const REQUEST_TIMEOUT_MS = 60_000;
 /** Whatever answers with more than this is not AWS; it must not fill the memory. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -33,11 +49,10 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * metadata is said outright: it costs time, and it would let the environment change what this step does (the correction of
  * the clock, above all).
  */
-export function clientOptions(setting: ClientSetting, keys: Keys, endpoint: string | undefined, maxAttempts: number) {
-  const { transport, region, variants } = setting;
+export function clientOptions({ transport, region, variants, endpoint, correction }: ClientContext, keys: Keys) {
   const requestHandler: NodeHttpHandlerOptions = {
     httpsAgent: transport.httpsAgent,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    socketTimeout: ANSWER_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     throwOnRequestTimeout: true,
   };
@@ -49,20 +64,29 @@ export function clientOptions(setting: ClientSetting, keys: Keys, endpoint: stri
       secretAccessKey: keys.secretAccessKey,
       ...(keys.sessionToken ? { sessionToken: keys.sessionToken } : {}),
     },
-    maxAttempts,
+    // What is sent again, and when, is decided in core/retry.ts for all calls alike.
+    maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard',
     useFipsEndpoint: variants.fips,
     useDualstackEndpoint: variants.dualstack,
     ignoreConfiguredEndpointUrls: true,
     disableClockSkewCorrection: false,
-    systemClockOffset: setting.correction.milliseconds,
+    systemClockOffset: correction.milliseconds,
     userAgentAppId: 'aws-mfa-credentials',
     authSchemePreference: [] as string[],
     sigv4aSigningRegionSet: [] as string[],
     requestHandler,
     streamCollector: collectStream,
   } as const;
+}
+
+/** How long the bodies that were read are. */
+const lengths = new WeakMap<object, number>();
+
+/** How many bytes of a response's body were read; undefined if nobody has read it. */
+export function collectedBytes(body: unknown): number | undefined {
+  return typeof body === 'object' && body !== null ? lengths.get(body) : undefined;
 }
 
 /**
@@ -75,13 +99,16 @@ function collectStream(stream: Readable): Promise<Uint8Array> {
     let length = 0;
     const stalled = setTimeout(() => {
       stream.destroy(Object.assign(new Error('the answer stopped half-way'), { name: 'TimeoutError' }));
-    }, REQUEST_TIMEOUT_MS);
+    }, ANSWER_TIMEOUT_MS);
     stream.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > MAX_BODY_BYTES) stream.destroy(new Error('the answer is larger than any of AWS'));
       else chunks.push(chunk);
     });
-    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('end', () => {
+      lengths.set(stream, length);
+      resolve(Buffer.concat(chunks));
+    });
     stream.on('error', reject);
     stream.on('close', () => clearTimeout(stalled));
   });

@@ -12,8 +12,8 @@ export function connectLater(request: Request, setting: ServiceSetting): Service
       assumeRole: async (...call) => (await services()).sts.assumeRole(...call),
       callerIdentity: async (...call) => (await services()).sts.callerIdentity(...call),
     },
-    iam: { listDevices: async (keys) => (await services()).iam.listDevices(keys) },
-    keys: createKeyRing(setting.env, setting.mask, setting.signal),
+    iam: { listDevices: async (...question) => (await services()).iam.listDevices(...question) },
+    keys: createKeyRing(setting.env, setting.secrets.mask, setting.signal),
     buckets: async (keys) => (await services()).buckets(keys),
     close() {
       // Whether it could connect at all has been told to whoever asked.

@@ -1,40 +1,90 @@
-import { Agent as HttpsAgent } from 'node:https';
-import { Agent, type AgentConnectOpts } from 'agent-base';
-import { HttpsProxyAgent } from 'https-proxy-agent';
-import { getProxyForUrl } from 'proxy-from-env';
+import { type ClientRequestArgs, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ProxyServer } from '../core/request/connection.ts';
+import { bypassesProxy } from '../core/request/no-proxy.ts';
+import { ConnectError, type ConnectStage, SECURE, STAGE_LIMITS, targetOf } from './secure-socket.ts';
+import type { Tunnels } from './transport.ts';
+
+/** More than this is no proxy's answer to CONNECT; Node's own limit can be raised through NODE_OPTIONS. */
+const MAX_HEADER_BYTES = 16_384;
 
 /**
- * An agent that reaches its hosts through a proxy, but for those that `no_proxy` excepts. Loaded only where a proxy is set.
+ * Tunnels through a proxy (RFC 9110, section 9.3.6). Loaded only if a proxy is set.
  *
- * Plain http never goes through it: that is spoken to loopback only.
+ * Only an answer of 200 opens one, and nothing of what else a proxy says is passed on: before the certificate of the far end is
+ * checked, anyone on the way could have said it. The answer is read by Node's own HTTP parser, which bounds it.
  */
-export function createProxyAgent({ url, except }: ProxyServer): ProxyAgent {
-  // proxy-from-env decides by the variables of this process, and knows one spelling before the other; so each is set to what
-  // the request says, for this process alone.
-  // Without the password: a child process would inherit it.
-  for (const name of ['https_proxy', 'HTTPS_PROXY']) process.env[name] = url.origin;
-  for (const name of ['no_proxy', 'NO_PROXY']) process.env[name] = except;
-  return new ProxyAgent(url);
+export function createTunnels(server: ProxyServer): Tunnels {
+  return (host, port) => (bypassesProxy(host, port, server.except) ? undefined : openTunnel(server, host, port));
 }
 
-/** Hands each connection to the proxy's agent or to the plain one. */
-class ProxyAgent extends Agent {
-  readonly #proxied: HttpsProxyAgent<string>;
-  readonly #direct = new HttpsAgent({ keepAlive: true });
+function openTunnel({ url }: ProxyServer, host: string, port: number): Promise<Duplex> {
+  const secure = url.protocol === 'https:';
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  const proxyPort = Number(url.port || (secure ? 443 : 80));
+  const proxy = targetOf(hostname, proxyPort);
+  const target = targetOf(host, port);
+  const options: ClientRequestArgs = {
+    host: hostname,
+    port: proxyPort,
+    method: 'CONNECT',
+    path: target,
+    agent: false,
+    setHost: false,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headers: { host: target, connection: 'keep-alive', 'proxy-connection': 'keep-alive', ...authorization(url) },
+    ...SECURE,
+    ...(isIP(hostname) === 0 && { servername: hostname }),
+  };
+  return new Promise((resolve, reject) => {
+    const asking = (secure ? requestHttps : requestHttp)(options);
+    let stage: ConnectStage = 'connect';
+    const fail = (cause: unknown, status?: number): void => {
+      clearTimeout(timer);
+      asking.destroy();
+      reject(new ConnectError(stage, stage === 'proxy' ? target : proxy, cause, { proxy, status }));
+    };
+    const slow = (): void => fail(new Error(`no answer within ${STAGE_LIMITS[stage] / 1000} s`));
+    let timer = setTimeout(slow, STAGE_LIMITS.connect);
+    const enter = (next: ConnectStage): void => {
+      stage = next;
+      clearTimeout(timer);
+      timer = setTimeout(slow, STAGE_LIMITS[stage]);
+    };
+    asking.once('socket', (socket) => {
+      socket.once('connect', () => enter(secure ? 'tls' : 'proxy'));
+      if (secure) socket.once('secureConnect', () => enter('proxy'));
+    });
+    asking.once('connect', ({ statusCode }, socket, head) => {
+      socket.on('error', () => undefined);
+      if (statusCode === 200 && head.length === 0) {
+        clearTimeout(timer);
+        resolve(socket);
+        return;
+      }
+      socket.destroy();
+      // In TLS it is the client that speaks first.
+      fail(new Error(statusCode === 200 ? 'it sent more than its answer' : 'it did not open the tunnel'), statusCode);
+    });
+    asking.on('error', fail);
+    asking.end();
+  });
+}
 
-  constructor(url: URL) {
-    super({ keepAlive: true });
-    this.#proxied = new HttpsProxyAgent(url.href, { keepAlive: true });
-  }
+/** The user name and the password of a proxy's URL, as Basic authentication (RFC 7617); nothing if it has neither. */
+function authorization({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  const credentials = `${decoded(username)}:${decoded(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
 
-  override connect(_request: unknown, { host, port }: AgentConnectOpts): Agent | HttpsAgent {
-    return getProxyForUrl(`https://${host}:${port}`) === '' ? this.#direct : this.#proxied;
-  }
-
-  override destroy(): void {
-    this.#proxied.destroy();
-    this.#direct.destroy();
-    super.destroy();
+/** A stray % in it means that it was never encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -24,7 +24,8 @@ export function observeServerTime<I extends object, O extends object>(stack: Mid
   return time;
 }
 
-function headersOf(response: unknown): Readonly<Record<string, string | undefined>> {
+/** The headers of an answer, in lower case; none if it is not an answer. */
+export function headersOf(response: unknown): Readonly<Record<string, string | undefined>> {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
   const { headers } = response;
   if (typeof headers !== 'object' || headers === null) return {};

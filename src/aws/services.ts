@@ -1,6 +1,7 @@
 import type { Buckets, Iam, KeyRing, Keys, Sts } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
-import type { ClientSetting } from './client-options.ts';
+import type { RetryContext } from '../core/retry.ts';
+import type { ClientContext, Secrets } from './client-options.ts';
 import { createKeyRing } from './keys.ts';
 import { type EndpointVariants, openTransport } from './transport.ts';
 
@@ -8,7 +9,8 @@ import { type EndpointVariants, openTransport } from './transport.ts';
 export interface ServiceSetting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  readonly mask: (secret: string) => void;
+  readonly secrets: Secrets;
+  readonly retry: Omit<RetryContext, 'maxAttempts'>;
   /** What an earlier step learned of AWS's clock, in milliseconds ahead of the local one. */
   readonly clockOffset: number;
 }
@@ -29,29 +31,37 @@ export interface Services {
  */
 export async function connectServices(
   request: Request,
-  { env, signal, mask, clockOffset }: ServiceSetting,
+  { env, signal, secrets, retry, clockOffset }: ServiceSetting,
 ): Promise<Services> {
   const { region, connection, maxAttempts, plan } = request;
   const variants = endpointVariants(env);
   const transport = await openTransport(connection, region, variants, plan.kind === 'session' ? 2 : 1);
   const correction = { milliseconds: clockOffset };
-  const setting: ClientSetting = { transport, region: region.name, variants, signal, mask, maxAttempts, correction };
+  const shared: Omit<ClientContext, 'endpoint'> = {
+    transport,
+    region: region.name,
+    variants,
+    signal,
+    secrets,
+    retry: { ...retry, maxAttempts },
+    correction,
+  };
   await eventLoopTurn();
   const { createSts } = await import('./sts.ts');
   await eventLoopTurn();
   await eventLoopTurn();
   return {
-    sts: createSts({ ...setting, endpoint: connection.stsEndpoint }),
+    sts: createSts({ ...shared, endpoint: connection.stsEndpoint }),
     iam: {
-      async listDevices(keys) {
+      async listDevices(...question) {
         const { createIam } = await import('./iam.ts');
-        return createIam({ ...setting, endpoint: connection.iamEndpoint }).listDevices(keys);
+        return createIam({ ...shared, endpoint: connection.iamEndpoint }).listDevices(...question);
       },
     },
-    keys: createKeyRing(env, mask, signal),
+    keys: createKeyRing(env, secrets.mask, signal),
     async buckets(keys) {
       const { createBuckets } = await import('./s3.ts');
-      return createBuckets({ ...setting, endpoint: connection.s3Endpoint }, keys);
+      return createBuckets({ ...shared, endpoint: connection.s3Endpoint }, keys);
     },
     close: () => transport.close(),
   };

@@ -3,8 +3,9 @@ import type { Answer } from '../core/answer.ts';
 import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
-import { type ClientSetting, clientOptions } from './client-options.ts';
-import { observeServerTime, type ServerTime } from './server-time.ts';
+import { persist } from '../core/retry.ts';
+import { ask, type WatchedClient, watched } from './ask.ts';
+import { type ClientContext, clientOptions, type Secrets } from './client-options.ts';
 
 /** What STS says of credentials, before it is believed. */
 interface WireCredentials {
@@ -15,83 +16,58 @@ interface WireCredentials {
 }
 
 /** The Sts port on the SDK's client. */
-export function createSts(setting: ClientSetting & { readonly endpoint: string | undefined }): Sts {
-  const clients = new Map<string, { readonly client: STSClient; readonly time: ServerTime }>();
+export function createSts(context: ClientContext): Sts {
+  const clients = new Map<string, WatchedClient<STSClient>>();
 
-  function clientFor(
-    call: string,
-    keys: Keys,
-    maxAttempts: number,
-  ): { readonly client: STSClient; readonly time: ServerTime } {
-    const name = `${call} ${keys.accessKeyId} ${maxAttempts}`;
-    const known = clients.get(name);
-    if (known !== undefined) return known;
-    const client = new STSClient(clientOptions(setting, keys, setting.endpoint, maxAttempts));
-    const made = { client, time: observeServerTime(client.middlewareStack) };
-    clients.set(name, made);
-    return made;
+  /** One client for each call and key: what one learns of the clock while it waits must not change what another signs. */
+  function clientFor(call: string, keys: Keys): WatchedClient<STSClient> {
+    const name = `${call} ${keys.accessKeyId}`;
+    const client = clients.get(name) ?? watched(new STSClient(clientOptions(context, keys)));
+    clients.set(name, client);
+    return client;
   }
 
-  async function ask<T>(
-    call: string,
-    keys: Keys,
-    maxAttempts: number,
-    send: (client: STSClient) => Promise<T>,
-  ): Promise<Answer<T>> {
-    const { client, time } = clientFor(call, keys, maxAttempts);
-    time.last = undefined;
-    const began = client.config.systemClockOffset;
-    try {
-      return { ok: true, value: await send(client), serverTime: time.last };
-    } catch (error) {
-      if (setting.signal.aborted) throw setting.signal.reason;
-      const { diagnose } = await import('./diagnose.ts');
-      return { ok: false, failure: diagnose(error, call), serverTime: time.last };
-    } finally {
-      // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
-      const { systemClockOffset } = client.config;
-      if (systemClockOffset !== began) setting.correction.milliseconds = systemClockOffset;
-    }
-  }
-
-  /** Once more where only the time of the signature was refused: the SDK has corrected it from that answer. */
-  async function askWithoutCode<T>(...call: Parameters<typeof ask<T>>): Promise<Answer<T>> {
-    const answer = await ask(...call);
-    return !answer.ok && answer.failure.code === 'clock-off' ? ask(...call) : answer;
-  }
-
-  const { signal, mask, maxAttempts } = setting;
+  const { signal, secrets, retry } = context;
   const options = { abortSignal: signal };
   return {
-    getSessionToken: (keys, mfa, durationSeconds) =>
-      ask('GetSessionToken', keys, 1, async (client) => {
+    getSessionToken: (keys, mfa, durationSeconds) => {
+      secrets.conceal(mfa.tokenCode);
+      return ask(clientFor('GetSessionToken', keys), 'GetSessionToken', context, async (client, now) => {
         const command = new GetSessionTokenCommand({
           SerialNumber: mfa.serialNumber,
           TokenCode: mfa.tokenCode,
           DurationSeconds: durationSeconds,
         });
-        return readCredentials((await client.send(command, options)).Credentials, mask);
-      }),
+        const { Credentials } = await client.send(command, options);
+        return readCredentials(Credentials, secrets, now() + durationSeconds * 1000, now());
+      });
+    },
     assumeRole: (keys, call, mfa) => {
-      const send = async (client: STSClient): Promise<RoleSession> => {
-        const command = new AssumeRoleCommand({
-          ...assumeRoleInput(call),
-          SerialNumber: mfa?.serialNumber,
-          TokenCode: mfa?.tokenCode,
+      const { durationSeconds } = call;
+      const send = (): Promise<Answer<RoleSession>> =>
+        ask(clientFor('AssumeRole', keys), 'AssumeRole', context, async (client, now) => {
+          const command = new AssumeRoleCommand({
+            ...assumeRoleInput(call),
+            SerialNumber: mfa?.serialNumber,
+            TokenCode: mfa?.tokenCode,
+          });
+          const answer = await client.send(command, options);
+          const credentials = readCredentials(answer.Credentials, secrets, now() + durationSeconds * 1000, now());
+          return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
         });
-        const answer = await client.send(command, options);
-        const credentials = readCredentials(answer.Credentials, mask);
-        return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
-      };
-      return mfa === undefined
-        ? askWithoutCode('AssumeRole', keys, maxAttempts, send)
-        : ask('AssumeRole', keys, 1, send);
+      if (mfa === undefined) return persist(send, retry);
+      secrets.conceal(mfa.tokenCode);
+      return send();
     },
     callerIdentity: (keys) =>
-      askWithoutCode('GetCallerIdentity', keys, maxAttempts, async (client) => {
-        const answer = await client.send(new GetCallerIdentityCommand({}), options);
-        return readIdentity(answer.Arn);
-      }),
+      persist(
+        () =>
+          ask(clientFor('GetCallerIdentity', keys), 'GetCallerIdentity', context, async (client) => {
+            const answer = await client.send(new GetCallerIdentityCommand({}), options);
+            return readIdentity(answer.Arn);
+          }),
+        retry,
+      ),
   };
 }
 
@@ -112,11 +88,19 @@ function assumeRoleInput(call: RoleCall) {
   };
 }
 
+/** AWS's clock and the one that it is judged by differ by the network, and by a clock that no answer has corrected yet. */
+const SLACK_MS = 300_000;
+
 /**
  * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success. Masks the credentials before anything
- * else can happen to them.
+ * else can happen to them. They must end after `now`, and not after `latest` (milliseconds since 1970).
  */
-function readCredentials(wire: WireCredentials | undefined, mask: (secret: string) => void): SessionCredentials {
+function readCredentials(
+  wire: WireCredentials | undefined,
+  { mask }: Secrets,
+  latest: number,
+  now: number,
+): SessionCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
   for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) mask(secret);
   const credentials = wholeCredentials({
@@ -126,7 +110,14 @@ function readCredentials(wire: WireCredentials | undefined, mask: (secret: strin
     expiration: Expiration,
   });
   if (credentials === undefined) throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
-  return credentials;
+  const ends = credentials.expiration.getTime();
+  if (ends > now && ends <= latest + SLACK_MS) return credentials;
+  throw new Failure(
+    'incomplete-answer',
+    `STS answered with credentials that ${ends <= now ? 'ended' : 'end'} at ${credentials.expiration.toISOString()}; ${
+      ends <= now ? 'they are of no use' : `the request allows ${new Date(latest).toISOString()} at the latest`
+    }.`,
+  );
 }
 
 function readIdentity(arn: string | undefined): Identity {

@@ -1,12 +1,14 @@
 import type { Agent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type Connection, isLoopback } from '../core/request/connection.ts';
 import type { Region } from '../core/request/partition.ts';
+import { SECURE, secured, targetOf } from './secure-socket.ts';
 
 /** How the calls of all clients travel: one agent, so that they share connections. */
 export interface Transport {
   readonly httpsAgent: Agent;
-  /** Closes idle connections, so that the process can end. */
+  /** Closes all connections, so that the process can end. */
   close(): void;
 }
 
@@ -16,10 +18,13 @@ export interface EndpointVariants {
   readonly dualstack: boolean;
 }
 
+/** Opens a tunnel through a proxy to a host and port; undefined if that host is reached without the proxy. */
+export type Tunnels = (host: string, port: number) => Promise<Duplex> | undefined;
+
 /**
- * Makes the transport, and where no proxy is in the way opens `expected` connections to STS at once, one for each call that is
- * sent side by side: their handshakes run while the SDK is still being loaded, which hides most of a round trip. Where the
- * guess at the host is wrong, they are dropped unused.
+ * Makes the transport, and without a proxy opens `expected` connections to STS at once, one for each call that is sent side by
+ * side: their handshakes run while the SDK is still being loaded, which hides most of a round trip. If the guess at the host is
+ * wrong, they are dropped unused.
  */
 export async function openTransport(
   connection: Connection,
@@ -27,23 +32,11 @@ export async function openTransport(
   variants: EndpointVariants,
   expected: number,
 ): Promise<Transport> {
-  if (connection.proxy !== undefined) {
-    const { createProxyAgent } = await import('./proxy.ts');
-    return transportOf(createProxyAgent(connection.proxy));
-  }
-  const agent = createEarlyAgent();
-  const host = stsHost(connection, region, variants);
+  const tunnels = connection.proxy && (await import('./proxy.ts')).createTunnels(connection.proxy);
+  const agent = createAgent(tunnels);
+  const host = tunnels === undefined ? stsHost(connection, region, variants) : undefined;
   if (host !== undefined) for (let count = 0; count < expected; count += 1) agent.openEarly(host);
-  return transportOf(agent);
-}
-
-function transportOf(httpsAgent: Transport['httpsAgent']): Transport {
-  return {
-    httpsAgent,
-    close() {
-      httpsAgent.destroy();
-    },
-  };
+  return { httpsAgent: agent, close: () => agent.destroy() };
 }
 
 interface Host {
@@ -51,7 +44,7 @@ interface Host {
   readonly port: number;
 }
 
-/** Where STS will most likely be asked, or undefined where plain http is spoken (loopback, nothing to gain). */
+/** The host that STS will most likely be asked at, or undefined for plain http (loopback, nothing to gain). */
 function stsHost(
   { stsEndpoint }: Connection,
   { name, partition }: Region,
@@ -65,51 +58,57 @@ function stsHost(
   return fips || dualstack ? undefined : { host: `sts.${name}.${partition.dnsSuffix}`, port: 443 };
 }
 
-interface EarlyAgent extends Agent {
+interface ReadyAgent extends Agent {
   openEarly(host: Host): void;
 }
 
 /**
- * An agent that hands its first requests the connections that were opened early.
+ * An agent that gives a request its connection only once that is secured: the proxy has opened the tunnel, the certificate has
+ * been checked. So whatever fails before is a `ConnectError`, and nothing of the request had been sent.
  *
- * Node's modules for it are loaded here and not at the top: a sealed session is opened, and a wrong input refused, without them.
+ * Node's modules are loaded here and not at the top: a sealed session is opened, and a wrong input refused, without them.
  */
-function createEarlyAgent(): EarlyAgent {
+function createAgent(tunnels: Tunnels | undefined): ReadyAgent {
   const { Agent } = process.getBuiltinModule('node:https');
   const { isIP } = process.getBuiltinModule('node:net');
-  class Early extends Agent implements EarlyAgent {
-    readonly #early = new Set<Host & { readonly socket: Duplex; readonly forget: () => void }>();
+  type Options = Parameters<Agent['createConnection']>[0];
+  class Ready extends Agent implements ReadyAgent {
+    readonly #early = new Set<Host & { readonly socket: Promise<TLSSocket> }>();
 
     openEarly({ host, port }: Host): void {
       // TLS takes names only for a server name, no addresses (RFC 6066, section 3).
       const servername = isIP(host) === 0 ? host : '';
-      const socket = super.createConnection({ ...this.options, host, port, servername });
-      if (!socket) return;
-      const early = { host, port, socket, forget: () => void this.#early.delete(early) };
+      const early = { host, port, socket: this.#open({ ...this.options, host, port, servername }) };
       this.#early.add(early);
-      // Whoever takes the socket hears of its failure; until then a failure only means that there is nothing to take.
-      socket.once('error', early.forget);
-      socket.once('close', early.forget);
+      const forget = (): void => void this.#early.delete(early);
+      // If it fails before anyone takes it, there is just nothing to take.
+      early.socket.then((socket) => socket.once('close', forget), forget);
     }
 
-    override createConnection(
-      options: Parameters<Agent['createConnection']>[0],
-      callback?: Parameters<Agent['createConnection']>[1],
-    ): ReturnType<Agent['createConnection']> {
-      for (const early of this.#early) {
-        if (options.host !== early.host || Number(options.port) !== early.port) continue;
-        early.forget();
-        early.socket.off('error', early.forget);
-        early.socket.off('close', early.forget);
-        return early.socket;
-      }
-      return super.createConnection(options, callback);
+    /** Always calls back later, whatever it returns: undefined, as Node wants it then. */
+    override createConnection(options: Options, callback?: Parameters<Agent['createConnection']>[1]): undefined {
+      const early = [...this.#early].find(({ host, port }) => host === options.host && port === Number(options.port));
+      if (early !== undefined) this.#early.delete(early);
+      const answer = (error: Error | null, socket?: TLSSocket): void => callback?.(error, socket as Duplex);
+      (early?.socket ?? this.#open(options)).then((socket) => answer(null, socket), answer);
+    }
+
+    async #open(options: Options): Promise<TLSSocket> {
+      const host = options.host ?? 'localhost';
+      const port = options.port ?? 443;
+      const tunnel = await tunnels?.(host, Number(port));
+      const socket = super.createConnection({ ...options, ...SECURE, ...(tunnel && { socket: tunnel }) });
+      return secured(socket as TLSSocket, tunnel ? 'tls' : 'connect', targetOf(host, port));
     }
 
     override destroy(): void {
-      for (const { socket } of this.#early) socket.destroy();
+      for (const { socket } of this.#early)
+        socket.then(
+          (open) => open.destroy(),
+          () => undefined,
+        );
       super.destroy();
     }
   }
-  return new Early({ keepAlive: true, maxSockets: 50 });
+  return new Ready({ keepAlive: true, maxSockets: 50 });
 }

@@ -1,9 +1,9 @@
-import { backoff } from './backoff.ts';
 import { Failure } from './failure.ts';
 import type { Keys, Ports, RoleCall, RoleSession } from './ports.ts';
 import type { Region } from './request/partition.ts';
 import type { RoleRequest } from './request/role.ts';
 import { withoutOptionalTags } from './request/tags.ts';
+import { backoff } from './retry.ts';
 
 /** The call for a role; `account` is that of a role given by its name alone. */
 export function roleCall(

@@ -4,6 +4,7 @@ import type { ReadySource } from './mint.ts';
 import type { Iam, Identity, Keys } from './ports.ts';
 import type { MfaSource } from './request/mfa.ts';
 import { parseSerial, type Serial } from './request/serial.ts';
+import { someOf } from './words.ts';
 
 // What IAM says of a user's devices: asked only where a serial was left out, or where STS would not validate one.
 
@@ -13,7 +14,7 @@ export async function findDevice(
   keys: Keys,
   iam: Iam,
 ): Promise<ReadySource> {
-  const answer = await iam.listDevices(keys);
+  const answer = await iam.listDevices(keys, 'find');
   if (!answer.ok) {
     // Only a refusal to answer is about the devices; a wrong key or a network that is down has a remedy of its own.
     if (!['access-denied', 'explicit-deny'].includes(answer.failure.code)) throw answer.failure;
@@ -35,7 +36,7 @@ export async function findDevice(
   if (more.length > 0) {
     throw new Failure(
       'mfa-device-not-found',
-      `mfa-serial is not given, and this user has several MFA devices: ${serials.map(({ text }) => text).join(', ')}.`,
+      `mfa-serial is not given, and this user has several MFA devices: ${someOf(serials.map(({ text }) => text))}.`,
       {
         remedy: 'Write the one whose seed this is as mfa-serial, or give them all with their seeds as mfa-devices.',
       },
@@ -57,7 +58,7 @@ export async function explainUnvalidated(
   who: () => Promise<Answer<Identity>>,
 ): Promise<boolean> {
   const parsed = parseSerial(serial);
-  const [devices, identity] = await Promise.all([iam.listDevices(keys), who()]);
+  const [devices, identity] = await Promise.all([iam.listDevices(keys, 'explain'), who()]);
   if (identity.ok && 'account' in parsed && parsed.account !== identity.value.account) {
     throw new Failure(
       'mfa-device-unknown',
@@ -65,6 +66,6 @@ export async function explainUnvalidated(
     );
   }
   if (!devices.ok || devices.value.includes(serial)) return devices.ok;
-  const real = devices.value.length === 0 ? 'it has none' : `it has ${devices.value.join(', ')}`;
+  const real = devices.value.length === 0 ? 'it has none' : `it has ${someOf(devices.value)}`;
   throw new Failure('mfa-device-unknown', `This user has no MFA device ${serial}; ${real}.`);
 }

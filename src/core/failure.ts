@@ -3,6 +3,14 @@ import type { REMEDIES } from './remedies.ts';
 /** Every way this action can fail, by the name that the log, the tests and the documentation share. */
 export type FailureCode = keyof typeof REMEDIES;
 
+/** What a `Failure` may have beside its code and its message. */
+export interface FailureOptions {
+  readonly cause?: unknown;
+  readonly remedy?: string;
+  /** `final`: trying again cannot help, although it may after other failures of this code. */
+  readonly outlook?: 'final';
+}
+
 /**
  * A failure that says what to do: a code, what happened, the one next thing to try, and the cause kept.
  *
@@ -12,13 +20,15 @@ export type FailureCode = keyof typeof REMEDIES;
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
-  /** Where the place that failed knows better than the catalogue, which is loaded only once something has failed. */
+  /** Set if the place that failed knows better than the catalogue, which is loaded only once something has failed. */
   readonly remedy: string | undefined;
+  readonly outlook: 'final' | undefined;
 
-  constructor(code: FailureCode, message: string, options: { cause?: unknown; remedy?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: FailureCode, message: string, { cause, remedy, outlook }: FailureOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = remedy;
+    this.outlook = outlook;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Answer } from './answer.ts';
-import { backoff } from './backoff.ts';
-import { Failure, type FailureCode } from './failure.ts';
+import { Failure } from './failure.ts';
 import { giveUp } from './give-up.ts';
-import type { Clock, Memory, MfaValues, Reporter } from './ports.ts';
+import type { Memory, MfaValues } from './ports.ts';
 import type { Device, MfaSource } from './request/mfa.ts';
 import type { Serial } from './request/serial.ts';
+import { isTransient, leftCodeUnspent, Retries, type RetryContext } from './retry.ts';
 import { nextMove } from './schedule/schedule.ts';
-import { type Attempt, type Verdict, WORTH_REMEMBERING_MS } from './schedule/situation.ts';
+import type { Attempt, Verdict } from './schedule/situation.ts';
 import { ServerClock } from './server-clock.ts';
 import { codeOfStep } from './totp.ts';
 
@@ -14,13 +14,8 @@ import { codeOfStep } from './totp.ts';
 export type SendCode<T> = (mfa: MfaValues) => Promise<Answer<T>>;
 
 /** What minting needs from its caller. */
-export interface MintSetting {
-  readonly clock: Clock;
-  readonly reporter: Reporter;
-  readonly random: () => number;
+export interface MintSetting extends RetryContext {
   readonly memory: Memory;
-  /** How many passing failures (throttling, 5xx, lost answers) are borne in all. */
-  readonly maxAttempts: number;
   /**
    * Explains "unable to validate" as far as it can be: throws the `Failure` that ends the run where the serial is proven
    * wrong; returns whether IAM confirmed the device to be the user's own, so that only its budget is left as a reason.
@@ -42,46 +37,39 @@ export interface Minted<T> {
   readonly serial: string;
 }
 
-/** Failures after which another code may succeed at once: the one that was sent counts as spent, where it was sent. */
-const PASSING: readonly FailureCode[] = [
-  'throttled',
-  'service-unavailable',
-  'network',
-  'unreachable',
-  'incomplete-answer',
-];
-
-/** Whether an error is a passing one: worth another attempt with nothing changed. */
-export function isPassing(failure: Failure): boolean {
-  return PASSING.includes(failure.code);
-}
-
 /**
  * Spends one code on one call. Throws a `Failure` where that cannot succeed, or not within the source's longest wait.
  */
 export function mint<T>(source: ReadySource, send: SendCode<T>, setting: MintSetting): Promise<Minted<T>> {
-  return source.kind === 'code' ? mintWithCode(source, send) : mintWithDevices(source, send, setting);
+  return source.kind === 'code' ? mintWithCode(source, send, setting) : mintWithDevices(source, send, setting);
 }
 
 /**
- * A code made elsewhere is sent once. Only a refusal of the signature's time proves that STS did not look at it; the SDK has
- * corrected its clock from that answer, so it is sent again then.
+ * A code made elsewhere is sent once. It is sent again only if the failure proves that STS did not look at it: no connection could
+ * be made, or the signature's time was refused.
  */
 async function mintWithCode<T>(
   { serial, code }: Extract<ReadySource, { kind: 'code' }>,
   send: SendCode<T>,
+  setting: RetryContext,
 ): Promise<Minted<T>> {
   const mfa = { serialNumber: serial.text, tokenCode: code };
-  let answer = await send(mfa);
-  if (!answer.ok && answer.failure.code === 'clock-off') answer = await send(mfa);
-  if (answer.ok) return { value: answer.value, serial: serial.text };
-  const { failure } = answer;
-  if ((isPassing(failure) && failure.code !== 'unreachable') || failure.code === 'mfa-code-refused') {
-    throw new Failure('mfa-code-spent', `${failure.message} The code given as mfa-code counts as spent.`, {
-      cause: failure,
-    });
+  const retries = new Retries(setting);
+  for (;;) {
+    const answer = await send(mfa);
+    if (answer.ok) return { value: answer.value, serial: serial.text };
+    const { failure } = answer;
+    if (leftCodeUnspent(failure)) {
+      if (await retries.wait(failure)) continue;
+      throw failure;
+    }
+    if (isTransient(failure) || failure.code === 'mfa-code-refused') {
+      throw new Failure('mfa-code-spent', `${failure.message} The code given as mfa-code counts as spent.`, {
+        cause: failure,
+      });
+    }
+    throw failure;
   }
-  throw failure;
 }
 
 async function mintWithDevices<T>(
@@ -97,14 +85,17 @@ async function mintWithDevices<T>(
   const deadline = clock.now() + source.maxWaitSeconds * 1000;
   const confirmed = new Set<string>();
   const troubles: Failure[] = [];
+  const retries = new Retries(setting);
   let own: readonly Attempt[] = [];
+  const remember = (attempts: readonly Attempt[]): void =>
+    memory.keep({ clockOffset: server.offset, attempts: [...earlier, ...attempts] });
 
   try {
     for (;;) {
       const now = server.now();
       const latest = deadline + server.offset;
-      const remembered = earlier.filter(({ at }) => now - at < WORTH_REMEMBERING_MS);
-      const move = nextMove({ serials, slot: source.slot, attempts: own, remembered, confirmed, now, latest, random });
+      const facts = { serials, slot: source.slot, attempts: own, remembered: earlier, confirmed, now, latest, random };
+      const move = nextMove(facts);
       if (move.kind === 'give-up') throw giveUp(move, own, troubles.at(-1));
       if (move.kind === 'wait') {
         reporter.info(`Waiting ${Math.ceil((move.until - now) / 1000)} s for a fresh code: ${move.because}.`);
@@ -112,6 +103,8 @@ async function mintWithDevices<T>(
         continue;
       }
       const { serial, step } = move;
+      // Before it is sent: should the process be killed now, the next step of the job must not send it again.
+      remember([...own, { serial, step, at: now, verdict: 'lost' }]);
       const answer = await send({ serialNumber: serial, tokenCode: codeOfStep(seedOf(source.devices, serial), step) });
       const moved = server.learn(answer.serverTime);
       // What was sent by a clock that was off is put where it was on AWS's.
@@ -119,36 +112,36 @@ async function mintWithDevices<T>(
       const verdict = answer.ok ? 'accepted' : verdictOf(answer.failure);
       if (verdict !== undefined) own = [...own, { serial, step, at: now + moved, verdict }];
       if (answer.ok) return { value: answer.value, serial };
-      await bear(answer.failure, serial, { setting, confirmed, troubles });
+      await bear(answer.failure, serial, { setting, confirmed, troubles, retries });
     }
   } finally {
-    memory.keep({ clockOffset: server.offset, attempts: [...earlier, ...own] });
+    remember(own);
   }
 }
 
-/** What a refusal says of the code: undefined where STS never saw it, so that it is as good as before. */
-function verdictOf({ code }: Failure): Verdict | undefined {
-  switch (code) {
+/** What a refusal says of the code: undefined if STS never saw it, so that it is as good as before. */
+function verdictOf(failure: Failure): Verdict | undefined {
+  switch (failure.code) {
     case 'mfa-code-refused':
       return 'refused';
     case 'mfa-device-unknown':
       return 'not-validated';
-    case 'clock-off':
-    case 'unreachable':
-      return undefined;
     default:
       // The code may have been looked at before the call failed for another reason: it counts as spent.
-      return 'lost';
+      return leftCodeUnspent(failure) ? undefined : 'lost';
   }
 }
 
-/** Bears a failure after which another code may do better, or throws it. Waits where that helps. */
-async function bear(
-  failure: Failure,
-  serial: string,
-  state: { readonly setting: MintSetting; readonly confirmed: Set<string>; readonly troubles: Failure[] },
-): Promise<void> {
-  const { setting, confirmed, troubles } = state;
+interface MintState {
+  readonly setting: MintSetting;
+  readonly confirmed: Set<string>;
+  readonly troubles: Failure[];
+  readonly retries: Retries;
+}
+
+/** Bears a failure after which another code may do better, or throws it. Waits if that helps. */
+async function bear(failure: Failure, serial: string, state: MintState): Promise<void> {
+  const { setting, confirmed, troubles, retries } = state;
   switch (failure.code) {
     case 'mfa-code-refused':
       return;
@@ -158,20 +151,9 @@ async function bear(
     case 'packed-policy-too-large':
       if (setting.shrink()) return;
       throw failure;
-    case 'clock-off':
-      // Once: the SDK has corrected its clock from this answer, and the next code goes by it.
-      if (troubles.some(({ code }) => code === 'clock-off')) throw failure;
+    default:
       troubles.push(failure);
-      return;
-    default: {
-      if (!isPassing(failure)) throw failure;
-      troubles.push(failure);
-      const passing = troubles.filter(isPassing).length;
-      if (passing >= setting.maxAttempts) throw failure;
-      const another = failure.code === 'unreachable' ? '' : ' with another code';
-      setting.reporter.info(`${failure.message} Trying again${another}.`);
-      await setting.clock.sleep(backoff(passing, setting.random));
-    }
+      if (!(await retries.wait(failure, leftCodeUnspent(failure) ? '' : ' with another code'))) throw failure;
   }
 }
 

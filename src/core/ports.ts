@@ -62,8 +62,8 @@ export interface Sts {
 
 /** IAM, asked only to find a device or to explain a refusal. */
 export interface Iam {
-  /** The serial numbers of the caller's own devices. */
-  listDevices(keys: Keys): Promise<Answer<readonly string[]>>;
+  /** The serial numbers of the caller's own devices. Asked only to explain a refusal, it is asked once and for a few seconds. */
+  listDevices(keys: Keys, purpose: 'find' | 'explain'): Promise<Answer<readonly string[]>>;
 }
 
 /** S3 with the new credentials. */

@@ -3,6 +3,8 @@ import { EMPTY_SECRET_CAUSES } from './request/causes.ts';
 /** The catalogue: every failure code, and for each the one next thing to try. */
 export const REMEDIES = {
   'invalid-input': 'Correct the inputs named above. Nothing was sent to AWS, and nothing was exported.',
+  'host-unknown':
+    'Run this as a step of a workflow, on a runner of GitHub, Gitea or Forgejo, or with act: these set GITHUB_ACTIONS and hide what is masked. Nothing was sent.',
   'command-file-missing':
     'Run this as a step of a workflow, on a runner that sets GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE (2.327.1 or newer).',
 
@@ -58,11 +60,11 @@ export const REMEDIES = {
   unreachable:
     'Check that the runner reaches the endpoint: the name (DNS), the firewall, the proxy (http-proxy, no-proxy), sts-endpoint. No code was spent on this.',
   'proxy-refused':
-    "Write the user name and the password into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.",
+    'Have the proxy allow CONNECT to this host and port, or name another one in http-proxy. Hosts that are reached without it belong in no-proxy. No code was spent on this.',
   'tls-untrusted':
     "If a proxy or an endpoint of your own signs its certificate itself, give Node its CA with NODE_EXTRA_CA_CERTS. A clock that is days off looks like this too: check the runner's date.",
   'incomplete-answer':
-    'Check what stands between the runner and AWS (proxy, sts-endpoint): the answer was not one of STS.',
+    'Check what is between the runner and AWS: a proxy, a firewall or a captive portal may have answered in its place, or the endpoint (sts-endpoint, s3-endpoint, iam-endpoint) is not one of AWS.',
 
   'sealed-session-empty': `Pass the output of the job that sealed it, sealed-session: \${{ needs.JOB.outputs.sealed-session }}. It is empty where that job is not in this job's \`needs:\`; where it does not map the step's output to a job output (\`outputs: sealed-session: \${{ steps.ID.outputs.sealed-session }}\`); where a name is misspelt (GitHub takes that for an empty text); where the job was skipped or failed; or where GitHub dropped the output because a secret of that job occurs in it (its log says "Skip output 'sealed-session'").`,
   'sealed-session-altered':

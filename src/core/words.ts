@@ -12,3 +12,10 @@ export function durationInWords(milliseconds: number): string {
 export function count(number: number, unit: string): string {
   return `${number} ${unit}${number === 1 ? '' : 's'}`;
 }
+
+/** The first few items of a list from outside, each cut, and the number of the others: "a, b, c and 17 more". */
+export function someOf(items: readonly string[], most = 8): string {
+  const shown = items.slice(0, most).map((item) => (item.length > 256 ? `${item.slice(0, 256)}…` : item));
+  const more = items.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -18,3 +18,13 @@ export function forgetInputs(): void {
 export function forgetCredentials(): void {
   for (const name of [...KEY_VARIABLES, 'AWS_CREDENTIAL_EXPIRATION']) delete process.env[name];
 }
+
+/**
+ * Takes out of this process's environment what turns off certificate checks, for every agent there is, and returns whether it was
+ * there: any earlier step can set it for the job.
+ */
+export function insistOnCertificates(): boolean {
+  const wasOff = process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  return wasOff;
+}

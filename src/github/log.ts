@@ -2,13 +2,15 @@ import * as core from '@actions/core';
 import { Failure } from '../core/failure.ts';
 import type { Reporter } from '../core/ports.ts';
 import type { Problem } from '../core/request/inputs.ts';
+import { withoutCodes } from './masking.ts';
 
 /**
  * Makes text from outside harmless in a log: the runner takes `::name::` at the start of a line and `##[name]` anywhere in it
- * for a command, so both are taken apart, and so is whatever could begin a line of its own or turn the text around.
+ * for a command, so both are taken apart, and so is whatever could begin a line of its own or turn the text around. Codes that were
+ * sent are taken out: some odd answers repeat them.
  */
 export function neutralise(text: string): string {
-  return text
+  return withoutCodes(text)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
     .replaceAll('##[', '# #[')
     .replace(/^\s*::/, ': :');

@@ -1,34 +1,47 @@
-import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Memory, Recollection } from '../core/ports.ts';
 import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/schedule/situation.ts';
+import { isPlausibleOffset } from '../core/server-clock.ts';
 import type { Environment } from './environment.ts';
 
-/** Fifty years: what is more off is no clock, and no step can be counted by it. */
-const LARGEST_OFFSET_MS = 50 * 365 * 86_400_000;
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
+/** Ours has a few kilobytes. */
+const MAX_BYTES = 1024 * 1024;
+/** Eight devices bear about nine codes in three minutes each, so no job sends more than this in ten. */
+const MAX_ATTEMPTS = 300;
+/** How far ahead of a clock a code may have been sent: the clocks were set meanwhile, or are coarse. */
+const AHEAD_MS = 60_000;
 
 /**
  * What the steps of one job remember of their codes and of AWS's clock, in a file of the job's own temporary folder: so that a
  * second use of the action does not begin with a code that the first one spent. It holds serial numbers, steps and verdicts; no
- * seed, no code. Losing it costs a refused code, so nothing here fails the step.
+ * seed, no code. Losing it costs a refused code, so nothing here fails the step. `now` is the local clock.
  */
-export function openMemory(env: Environment): Memory {
+export function openMemory(env: Environment, now: () => number = Date.now): Memory {
   const folder = env['RUNNER_TEMP'];
   if (!folder) return { recall: () => NOTHING, keep: () => undefined };
   const path = join(folder, 'aws-mfa-credentials.json');
   /** Read once: the clock and the codes are asked for apart. */
   let known: Recollection | undefined;
   return {
-    recall: () => (known ??= readRecollection(path)),
-    keep({ clockOffset, attempts }) {
+    recall: () => (known ??= recent(parseRecollection(readOwn(path, folder)), now())),
+    keep(recollection) {
       known = undefined;
-      const newest = Math.max(...attempts.map(({ at }) => at));
-      const recent = attempts.filter(({ at }) => newest - at < WORTH_REMEMBERING_MS);
-      const temporary = `${path}.${process.pid}`;
+      const temporary = `${path}.${process.pid}.${now()}`;
       try {
         // Written whole and moved into place: a link that somebody put there is replaced, not followed.
-        writeFileSync(temporary, JSON.stringify({ clockOffset, attempts: recent }), { mode: 0o600, flag: 'wx' });
+        writeFileSync(temporary, JSON.stringify(recent(recollection, now())), { mode: 0o600, flag: 'wx' });
         renameSync(temporary, path);
       } catch {
         try {
@@ -41,32 +54,51 @@ export function openMemory(env: Environment): Memory {
   };
 }
 
-function readRecollection(path: string): Recollection {
+/**
+ * Without what is too old to matter, or in the future: by AWS's clock and by the local one alike, since either may be wrong and to
+ * forget a code means to send it again. The newest, if there are more than any job sends.
+ */
+function recent({ clockOffset, attempts }: Recollection, now: number): Recollection {
+  const isRecent = ({ at }: Attempt): boolean =>
+    [now, now + clockOffset].some((time) => at <= time + AHEAD_MS && time - at < WORTH_REMEMBERING_MS);
+  return { clockOffset, attempts: attempts.filter(isRecent).slice(-MAX_ATTEMPTS) };
+}
+
+/** The text of a plain file that this user wrote; empty if there is none. Never waits: a FIFO is opened without a writer. */
+function readOwn(path: string, folder: string): string {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   try {
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      return parseRecollection(readFileSync(file, 'utf8')) ?? NOTHING;
+      const found = fstatSync(file);
+      const { size, uid, mode } = found;
+      const own = process.getuid === undefined || uid === process.getuid() || uid === statSync(folder).uid;
+      const closed = process.getuid === undefined || (mode & 0o022) === 0;
+      if (!found.isFile() || !own || !closed || size > MAX_BYTES) return '';
+      const bytes = Buffer.alloc(size);
+      return bytes.toString('utf8', 0, readSync(file, bytes));
     } finally {
       closeSync(file);
     }
   } catch {
-    return NOTHING;
+    return '';
   }
 }
 
-/** The text of the file as what it should be, or undefined: another step of the job may have written anything. */
-export function parseRecollection(text: string): Recollection | undefined {
+/** The text of the file as far as it is what it should be: another step of the job may have written anything. */
+export function parseRecollection(text: string): Recollection {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return undefined;
+    return NOTHING;
   }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  if (typeof parsed !== 'object' || parsed === null) return NOTHING;
   const { clockOffset, attempts }: Partial<Record<keyof Recollection, unknown>> = parsed;
-  if (typeof clockOffset !== 'number' || !(Math.abs(clockOffset) <= LARGEST_OFFSET_MS)) return undefined;
-  if (!Array.isArray(attempts)) return undefined;
-  return attempts.length <= 1000 && attempts.every(isAttempt) ? { clockOffset, attempts } : undefined;
+  return {
+    clockOffset: typeof clockOffset === 'number' && isPlausibleOffset(clockOffset) ? clockOffset : 0,
+    attempts: Array.isArray(attempts) ? attempts.filter(isAttempt) : [],
+  };
 }
 
 function isAttempt(item: unknown): item is Attempt {
@@ -74,6 +106,7 @@ function isAttempt(item: unknown): item is Attempt {
   const { serial, step, at, verdict }: Partial<Record<keyof Attempt, unknown>> = item;
   return (
     typeof serial === 'string' &&
+    serial.length <= 256 &&
     Number.isSafeInteger(step) &&
     typeof at === 'number' &&
     Number.isFinite(at) &&

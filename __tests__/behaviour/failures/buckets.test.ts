@@ -82,7 +82,7 @@ describe('the verdict on a session that may not', () => {
   test('find a bucket', async () => {
     const run = await failing({ 'expected-buckets': 'example-logs\nexample-losg' });
     expect(run.error).toBe(
-      `The bucket check as ${USER} failed. HeadBucket: the bucket example-losg is not there.\n${REMEDY['bucket-not-found']}`,
+      `The bucket check as ${USER} failed. HeadBucket: there is no bucket example-losg (AWS: NotFound).\n${REMEDY['bucket-not-found']}`,
     );
     expect([...askedOfS3(run)].sort()).toEqual(['HeadBucket', 'HeadBucket']);
   });
@@ -179,7 +179,7 @@ describe('the verdict on a role', () => {
   test('that misspells the bucket has nothing to do with MFA', async () => {
     const run = await failing({ ...toRole, 'expected-buckets': 'no-such-bucket' }, { world: roleMay({}) });
     expect(run.error).toBe(
-      `The bucket check as ${ROLE} failed. HeadBucket: the bucket no-such-bucket is not there.\n${REMEDY['bucket-not-found']}`,
+      `The bucket check as ${ROLE} failed. HeadBucket: there is no bucket no-such-bucket (AWS: NotFound).\n${REMEDY['bucket-not-found']}`,
     );
   });
 });
@@ -189,7 +189,7 @@ describe('where S3 itself has trouble', () => {
     [
       'it fails',
       { kind: 'status', status: 500 },
-      'ListBuckets: the service answered with HTTP 500.',
+      'ListBuckets: AWS answered InternalFailure (HTTP 500): The request processing has failed because of an unknown error.',
       'service-unavailable',
     ],
     [
@@ -201,7 +201,7 @@ describe('where S3 itself has trouble', () => {
     [
       'its answer ends in the middle',
       { kind: 'truncate' },
-      'ListBuckets: the answer could not be read.',
+      "ListBuckets: AWS's answer could not be read (HTTP 200).",
       'incomplete-answer',
     ],
   ] as const)('%s: the code is spent and nothing is exported', async (_name, fault, says, code) => {

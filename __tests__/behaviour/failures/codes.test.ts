@@ -76,17 +76,17 @@ describe('codes that others have used', () => {
 
 describe('an answer that is lost or useless', () => {
   const faults: readonly (readonly [string, Fault, string])[] = [
-    ['the connection is reset before STS has seen the code', { kind: 'reset-before' }, 'no answer came'],
-    ['the connection is reset after the code was spent', { kind: 'reset-after' }, 'no answer came'],
-    ['the answer ends in the middle', { kind: 'truncate' }, 'the answer could not be read'],
+    ['the connection is reset before STS has seen the code', { kind: 'reset-before' }, 'the connection was closed'],
+    ['the connection is reset after the code was spent', { kind: 'reset-after' }, 'the connection was closed'],
+    ['the answer ends in the middle', { kind: 'truncate' }, "AWS's answer could not be read (HTTP 200)"],
     ['the answer lacks the token', { kind: 'omit-field', field: 'SessionToken' }, 'STS answered without whole'],
     ['the answer lacks the secret', { kind: 'omit-field', field: 'SecretAccessKey' }, 'STS answered without whole'],
     ['the answer lacks the key', { kind: 'omit-field', field: 'AccessKeyId' }, 'STS answered without whole'],
     ['the answer lacks the end', { kind: 'omit-field', field: 'Expiration' }, 'STS answered without whole'],
     ['the answer is empty', { kind: 'omit-field', field: 'Credentials' }, 'STS answered without whole'],
-    ['STS fails', { kind: 'status', status: 500 }, 'the service answered with HTTP 500'],
+    ['STS fails', { kind: 'status', status: 500 }, 'AWS answered InternalFailure (HTTP 500)'],
     ['STS fails after the code was spent', { kind: 'status', status: 500, handled: true }, 'HTTP 500'],
-    ['a proxy has no gateway', { kind: 'status', status: 503, body: 'html' }, 'the service answered with HTTP 503'],
+    ['a proxy has no gateway', { kind: 'status', status: 503, body: 'html' }, 'HTTP 503'],
     ['a proxy answers a page of its own', { kind: 'status', status: 200, body: 'html' }, 'STS answered without whole'],
     ['STS is asked too often', { kind: 'throttle' }, 'AWS asks to call less often'],
     ['STS is asked too often, in other words', { kind: 'throttle', as: 'TooManyRequestsException' }, 'less often'],
@@ -103,14 +103,16 @@ describe('an answer that is lost or useless', () => {
     ).toBe('accepted');
     expect(sent(calls)).toHaveLength(2);
     expect(infos[0]).toContain(says);
-    expect(infos[0]).toMatch(/ Trying again with another code\.$/);
+    expect(infos[0]).toMatch(/ Trying again with another code \(attempt 2 of (?:2|12)\)\.$/);
   });
 
   test('with disable-retry there is one attempt', async () => {
-    const { emulator } = await midBucket(SKIPPING);
+    const { emulator, time } = await midBucket(SKIPPING);
     emulator.faults.add({ kind: 'status', status: 500 });
-    const { error, calls } = await fail(emulator, { inputs: { 'disable-retry': 'true', 'role-to-assume': 'deploy' } });
-    expect(error).toBe(`AssumeRole: the service answered with HTTP 500.\n${REMEDY['service-unavailable']}`);
+    const inputs = { 'disable-retry': 'true', 'role-to-assume': 'deploy' };
+    const { error, calls } = await fail(emulator, { inputs, stepEnv: time.env });
+    expect(error).toMatch(/^AssumeRole: AWS answered InternalFailure \(HTTP 500\): .*\n/);
+    expect(error.split('\n').at(-1)).toBe(REMEDY['service-unavailable']);
     expect(sent(calls)).toHaveLength(1);
   });
 
@@ -135,7 +137,7 @@ describe('an answer that is lost or useless', () => {
     };
     const { error, calls } = await fail(emulator, { inputs, stepEnv: time.env });
     expect(error).toMatch(
-      /^AssumeRole: no answer came \(ECONNRESET: .{1,40}\)\. The code given as mfa-code counts as spent\.\n/,
+      /^AssumeRole: the connection was closed before the answer was there \(ECONNRESET\)\. The code given as mfa-code counts as spent\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['mfa-code-spent']);
     expect(sent(calls)).toHaveLength(1);
@@ -143,11 +145,11 @@ describe('an answer that is lost or useless', () => {
 
   test('where all codes at hand are lost and it may not wait, it says what is wrong with the way', async () => {
     const { emulator, time } = await midBucket(SKIPPING);
-    emulator.faults.add({ kind: 'status', status: 502, body: 'html', times: Infinity });
+    emulator.faults.add({ kind: 'status', status: 502, times: Infinity });
     const inputs = { 'mfa-max-wait-seconds': '0', 'role-to-assume': 'deploy' };
     const { error, calls } = await fail(emulator, { inputs, stepEnv: time.env });
     expect(error).toMatch(
-      /^AssumeRole: the service answered with HTTP 502\. 5 codes were sent over [0-5] s; the next code could be sent in (?:1\d|2[0-2]) s \(the ones at hand have been used by this job\)\.\n/,
+      /^AssumeRole: AWS answered InternalFailure \(HTTP 502\): .{1,100}\. 5 codes were sent over [0-5] s; the next code could be sent in (?:1\d|2[0-2]) s \(the ones at hand have been used by this job\)\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['service-unavailable']);
     expect(sent(calls)).toHaveLength(5);

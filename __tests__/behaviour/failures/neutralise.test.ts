@@ -68,7 +68,7 @@ describe('what AWS says cannot become a command', () => {
     const inputs = { 'role-to-assume': 'deploy', 'retry-max-attempts': '2' };
     const { result, infos } = await fail(emulator, { inputs, debug: true });
     expect(infos).toEqual([
-      `AssumeRole: AWS asks to call less often. (AWS: Throttling: ${HARMLESS}) Trying again with another code.`,
+      `AssumeRole: AWS asks to call less often. (AWS: Throttling: ${HARMLESS}) Trying again with another code (attempt 2 of 2).`,
     ]);
     expect(new Set(result.commands.map(({ name }) => name))).toEqual(new Set(['add-mask', 'error', 'debug']));
     expect(result.commands.filter(({ name }) => name === 'add-mask')).toEqual(masked(INPUT_MASKS));
@@ -206,7 +206,7 @@ describe('credentials that no STS would give are refused as an incomplete answer
       return answers === 1 ? inElement('SessionToken', 'a b')(body) : body;
     });
     const { infos } = await succeed(through);
-    expect(infos[0]).toBe('STS answered without whole credentials. Trying again with another code.');
+    expect(infos[0]).toBe('STS answered without whole credentials. Trying again with another code (attempt 2 of 2).');
   });
 });
 

@@ -422,7 +422,7 @@ describe('of what lies between', () => {
       },
     );
     const says = `AssumeRole: no connection could be made (ECONNREFUSED: connect ECONNREFUSED ${new URL(endpoint).host}).`;
-    expect(run.infos).toEqual(Array(5).fill(`${says} Trying again.`));
+    expect(run.infos).toEqual([2, 3, 4, 5, 6].map((attempt) => `${says} Trying again (attempt ${attempt} of 6).`));
     expect(run.error).toBe(`${says}\n${REMEDY.unreachable}`);
   });
 
@@ -441,7 +441,7 @@ describe('of what lies between', () => {
   test('a certificate that nobody vouches for: no code is sent', async () => {
     const run = await failing({ ...toRole('deploy'), 'disable-retry': 'true' }, { tls: true });
     expect(run.error).toMatch(
-      /^AssumeRole: the server's certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT: .{1,200}\)\.\n/,
+      /^AssumeRole: the certificate of localhost:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT: .{1,200}\)\.\n/,
     );
     expect(run.error.split('\n').at(-1)).toBe(REMEDY['tls-untrusted']);
     expect(run.calls).toEqual([]);
@@ -458,8 +458,8 @@ describe('of what lies between', () => {
     const url = `http://ci:hunter2hunter2@127.0.0.1:${port}`;
     try {
       const run = await failing({ ...toRole('deploy'), 'http-proxy': url, 'action-timeout-s': '5' }, { tls: true });
-      expect(run.error).toBe(
-        `AssumeRole: the proxy wants a user name and a password (HTTP 407).\n${REMEDY['proxy-refused']}`,
+      expect(run.error.replace(/localhost:\d+/, 'HOST')).toBe(
+        `AssumeRole: the proxy refused HOST (HTTP 407): it wants a user name and a password.\nWrite the user name and the password into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.`,
       );
       expect(run.calls).toEqual([]);
       expect(asked).toBe(1);
@@ -470,7 +470,7 @@ describe('of what lies between', () => {
 
   test('an endpoint that is no STS', async () => {
     const run = await failing({ ...toRole('deploy'), 'disable-retry': 'true' }, {}, [{ kind: 'truncate' }]);
-    expect(run.error).toBe(`AssumeRole: the answer could not be read.\n${REMEDY['incomplete-answer']}`);
+    expect(run.error).toBe(`AssumeRole: AWS's answer could not be read (HTTP 200).\n${REMEDY['incomplete-answer']}`);
     expect(operationsOf(run)).toEqual(['AssumeRole']);
   });
 });

@@ -73,6 +73,7 @@ const onlyAllowing = (...actions: readonly string[]) => ({
 
 const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
   'invalid-input': [/^aws-region is "nowhere"/, () => given({ 'aws-region': 'nowhere' })],
+  'host-unknown': [/^GITHUB_ACTIONS is not "true"/, () => when({ stepEnv: { GITHUB_ACTIONS: undefined } })],
   'command-file-missing': [/^GITHUB_ENV is not set/, () => when({ stepEnv: { GITHUB_ENV: undefined } })],
 
   'keys-not-found': [
@@ -170,14 +171,17 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
   ],
   throttled: [/AWS asks to call less often/, () => given(ONE_TRY, {}, { kind: 'throttle' })],
   'service-unavailable': [
-    /the service answered with HTTP 503/,
+    /AWS answered ServiceUnavailable \(HTTP 503\): Service is unavailable/,
     () => given(ONE_TRY, {}, { kind: 'status', status: 503 }),
   ],
-  network: [/^GetSessionToken: no answer came/, () => given(ONE_TRY, {}, { kind: 'reset-after' })],
+  network: [
+    /^GetSessionToken: the connection was closed before the answer was there/,
+    () => given(ONE_TRY, {}, { kind: 'reset-after' }),
+  ],
   unreachable: [/: no connection could be made \(ECONNREFUSED/, closedPort],
-  'proxy-refused': [/the proxy wants a user name and a password/, lockedProxy],
-  'tls-untrusted': [/the server's certificate is not trusted/, () => given(ONE_TRY, { tls: true })],
-  'incomplete-answer': [/the answer could not be read/, () => given(ONE_TRY, {}, { kind: 'truncate' })],
+  'proxy-refused': [/the proxy refused localhost:\d+ \(HTTP 403\)/, lockedProxy],
+  'tls-untrusted': [/the certificate of localhost:\d+ is not trusted/, () => given(ONE_TRY, { tls: true })],
+  'incomplete-answer': [/AWS's answer could not be read/, () => given(ONE_TRY, {}, { kind: 'truncate' })],
 
   'sealed-session-empty': [/^The sealed session is empty/, () => given({ ...OPENING, 'sealed-session': '' })],
   'sealed-session-altered': [
@@ -220,7 +224,7 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
     /authenticated, but not allowed to list buckets/,
     () => given({ 'list-buckets': 'true' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
   ],
-  'bucket-not-found': [/the bucket no-such-bucket is not there/, () => given({ 'expected-buckets': 'no-such-bucket' })],
+  'bucket-not-found': [/there is no bucket no-such-bucket/, () => given({ 'expected-buckets': 'no-such-bucket' })],
   'bucket-denied': [
     /authenticated, but not allowed to reach the bucket example-logs/,
     () =>
@@ -334,7 +338,7 @@ async function closedPort(): Promise<Failed> {
 
 async function lockedProxy(): Promise<Failed> {
   const proxy = createServer().on('connect', (_request, socket) => {
-    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+    socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port } = proxy.address() as AddressInfo;

@@ -135,7 +135,7 @@ function flawsOf(request: Request): readonly string[] {
     request.allowedAccounts.every((account) => /^[0-9]{12}$/.test(account)),
     'accounts of twelve digits',
   );
-  claim(Number.isInteger(request.maxAttempts) && request.maxAttempts >= 1, 'an attempt at least');
+  claim(request.maxAttempts === undefined || request.maxAttempts >= 1, 'an attempt at least');
   claim(request.timeoutSeconds === undefined || request.timeoutSeconds > 0, 'a deadline that lies ahead');
   const kept = exports.environment || exports.outputs || named;
   claim(kept || bucketCheck !== undefined || seal !== undefined, 'a use');

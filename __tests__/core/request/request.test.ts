@@ -70,7 +70,7 @@ describe('what is not given has its default', () => {
         profilesLocation: 'home',
       },
       connection: { stsEndpoint: undefined, proxy: undefined },
-      maxAttempts: 12,
+      maxAttempts: undefined,
       timeoutSeconds: undefined,
     });
   });

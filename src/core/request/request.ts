@@ -24,8 +24,8 @@ export interface Request {
   readonly bucketCheck: BucketCheck | undefined;
   readonly exports: Exports;
   readonly connection: Connection;
-  /** How often a call may be sent in all where it fails for a passing reason. */
-  readonly maxAttempts: number;
+  /** How often a call may be sent in all after transient failures; undefined if the user does not say. */
+  readonly maxAttempts: number | undefined;
   /** The deadline over everything, or undefined for none. */
   readonly timeoutSeconds: number | undefined;
 }
@@ -73,7 +73,7 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
   const timeoutSeconds = readTimeout(raw, problems);
   const [first, ...rest] = found;
   if (first !== undefined) return { ok: false, problems: [first, ...rest] };
-  if (region === undefined || plan === undefined || maxAttempts === undefined) {
+  if (region === undefined || plan === undefined) {
     // Each reader that gives nothing has said why; this is the net below.
     return {
       ok: false,
@@ -164,12 +164,8 @@ function readReuse(raw: RawInputs, minimumRemainingSeconds: number | undefined, 
 }
 
 function readAttempts(raw: RawInputs, problems: Problems): number | undefined {
-  const attempts = readInteger(
-    raw,
-    'retry-max-attempts',
-    { min: 1, max: 100, default: 12, unit: 'attempts' },
-    problems,
-  );
+  const range = { min: 1, max: 100, default: 0, unit: 'attempts' };
+  const attempts = readInteger(raw, 'retry-max-attempts', range, problems) || undefined;
   const disabled = readBoolean(raw, 'disable-retry', problems) ?? false;
   return disabled ? 1 : attempts;
 }

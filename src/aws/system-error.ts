@@ -1,0 +1,30 @@
+/** What an error of Node's or of the system says. */
+export interface SystemError {
+  readonly name: string;
+  /** Such as ECONNREFUSED; empty if it has none. */
+  readonly code: string;
+  readonly syscall: string;
+  /** Without the code, with which many messages begin. */
+  readonly message: string;
+}
+
+/** This error, or the one that it wraps: several addresses of one name fail together. */
+export function systemErrorOf(error: unknown): SystemError {
+  const field = (name: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const text = (name: string): string => {
+    const value = field(name);
+    return typeof value === 'string' ? value : '';
+  };
+  const errors = field('errors');
+  if (Array.isArray(errors) && errors.length > 0) return systemErrorOf(errors[0]);
+  const code = text('code');
+  if (code === '' && field('cause') !== undefined) return systemErrorOf(field('cause'));
+  const message = text('message');
+  return {
+    name: text('name'),
+    code,
+    syscall: text('syscall'),
+    message: code !== '' && message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message,
+  };
+}

@@ -1,0 +1,17 @@
+import { Failure } from '../core/failure.ts';
+import { requireCommandFiles } from './command-file.ts';
+import type { Environment } from './environment.ts';
+
+/**
+ * Throws a Failure unless this is a step of a workflow: only there is `::add-mask::` a command, and not a line that shows a secret
+ * to everybody who can read the log. To be called before anything secret is printed.
+ */
+export function requireHost(env: Environment): void {
+  if (env['GITHUB_ACTIONS'] !== 'true') {
+    throw new Failure(
+      'host-unknown',
+      'GITHUB_ACTIONS is not "true", so this is not a step of a workflow and the log would show secrets.',
+    );
+  }
+  requireCommandFiles(env);
+}
