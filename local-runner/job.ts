@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { parseCommandFile } from './command-file.ts';
 import { type Command, readLog } from './log.ts';
+
+/** The process of a step, for tests that disturb it. */
+export type RunningStep = Pick<ChildProcess, 'kill' | 'pid' | 'once'> & { readonly stdout: Readable };
 
 /** What a step is given. */
 export interface StepOptions {
@@ -12,7 +16,7 @@ export interface StepOptions {
   /** `env:` of the step; evaluated again for its post step. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with the process as soon as it runs. */
-  readonly started?: (child: { kill(signal: NodeJS.Signals): boolean; readonly pid?: number | undefined }) => void;
+  readonly started?: (child: RunningStep) => void;
 }
 
 /** What a step left behind. */

@@ -18,6 +18,7 @@ import { reporter as log, reportFailure, reportProblems } from './github/log.ts'
 import { concealCode, type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfProfile } from './github/narrate.ts';
+import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import { workflowFacts } from './github/workflow.ts';
 
 const CERTIFICATES_ARE_CHECKED =
@@ -25,25 +26,32 @@ const CERTIFICATES_ARE_CHECKED =
 
 /** The action's step. */
 async function main(): Promise<void> {
-  const env: Environment = { ...process.env };
+  guardOutput();
   const lifetime = startLifetime();
   try {
-    requireHost(env);
-    if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
-    const masking = startMasking();
-    const inputs = readInputs(env, masking.mask);
-    forgetInputs();
-    const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
-    if (parsed.ok) return await run(parsed.request, env, lifetime, masking);
-    if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
-    await reportProblems(parsed.problems);
+    await lifetime.during(step(lifetime));
   } catch (error) {
-    await reportFailure(
-      error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error }),
-    );
+    if (lifetime.succeeded) log.warning(`All was exported, but not all of it was said here (${messageOf(error)}).`);
+    else
+      await reportFailure(
+        error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error }),
+      );
   } finally {
-    lifetime.end();
+    await leave();
   }
+}
+
+async function step(lifetime: Lifetime): Promise<void> {
+  const env: Environment = { ...process.env };
+  requireHost(env);
+  if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
+  const masking = startMasking();
+  const inputs = readInputs(env, masking.mask);
+  forgetInputs();
+  const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
+  if (parsed.ok) return run(parsed.request, env, lifetime, masking);
+  if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
+  await reportProblems(parsed.problems);
 }
 
 /** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
@@ -51,6 +59,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   const { signal, clock } = lifetime;
   const { mask, masks, redact } = masking;
   lifetime.limit(request.timeoutSeconds);
+  await requireDelivery();
   await checkProfiles(request, env);
   await rehearse(request, masks);
   const { profile, outputs, maskAccount } = request.exports;
@@ -77,7 +86,13 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
     const roles = await assumeEach(request, session, ports);
     const report = await checkAccess(request, session, services);
     const handover = { session, roles, report };
-    const variables = await exportSession(request, handover, env, { mask, masks, signal, pause: clock.sleep });
+    const variables = await exportSession(request, handover, env, {
+      mask,
+      masks,
+      signal,
+      pause: clock.sleep,
+      committed: lifetime.succeed,
+    });
     const told = { ...handover, variables, profile, outputs, sealed: request.seal !== undefined };
     narrate(told, clock.now(), reporter);
     warnOfProfile(env['AWS_PROFILE'], variables, reporter);

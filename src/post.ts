@@ -2,6 +2,7 @@ import { messageOf } from './core/failure.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
 import type { Environment } from './github/environment.ts';
 import { reporter } from './github/log.ts';
+import { guardOutput, leave } from './github/output.ts';
 import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
 import { variablesToUndo } from './github/undo.ts';
 
@@ -48,4 +49,5 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
   }
 }
 
-post();
+guardOutput();
+post().finally(leave);

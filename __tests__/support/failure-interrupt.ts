@@ -1,9 +1,8 @@
 import type { Call } from '../../emulator/index.ts';
-import type { StepOptions } from '../../local-runner/job.ts';
 
 /** What a test needs to end a step early, and to see how long it took to end. */
 export interface Interruption {
-  readonly started: NonNullable<StepOptions['started']>;
+  readonly started: (child: { kill(signal: NodeJS.Signals): unknown }) => void;
   /** Milliseconds from the first signal until now. */
   elapsed(): number;
 }

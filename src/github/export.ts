@@ -7,6 +7,7 @@ import { appendEntries, commandFile, HANDED_OVER, newDelimiter } from './command
 import type { Environment } from './environment.ts';
 import type { Handover } from './handover.ts';
 import type { Mask } from './masking.ts';
+import { requireDelivery } from './output.ts';
 import type { RequestedProfiles } from './profile/requested.ts';
 import { exportedVariables, planRelease, type Release } from './release.ts';
 import { type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
@@ -18,6 +19,8 @@ export interface ExportTools {
   readonly masks: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly pause: Clock['sleep'];
+  /** Called as soon as everything is exported. */
+  readonly committed: () => void;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function exportSession(
   request: Request,
   handover: Handover,
   env: Environment,
-  { mask, masks, signal, pause }: ExportTools,
+  { mask, masks, signal, pause, committed }: ExportTools,
 ): Promise<readonly string[]> {
   const { exports, seal } = request;
   const { session, roles } = handover;
@@ -45,8 +48,10 @@ export async function exportSession(
     const undoing = exportedVariables(release.variables, profiles, env, mask);
     // Behind the last mask: an output that a mask changes is dropped.
     const sealed = seal && { 'sealed-session': await sealFor(session, seal, masks) };
+    await requireDelivery();
     signal.throwIfAborted();
     commit({ ...release, outputs: { ...release.outputs, ...sealed } }, undoing, profiles, env);
+    committed();
     return Object.entries(release.variables)
       .filter(([, value]) => value !== '')
       .map(([name]) => name);
