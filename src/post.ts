@@ -4,7 +4,7 @@ import type { Environment } from './github/environment.ts';
 import { reporter } from './github/log.ts';
 import { guardOutput, leave } from './github/output.ts';
 import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
-import { variablesToUndo } from './github/undo.ts';
+import { variablesToUndo, withoutForged } from './github/undo.ts';
 
 /** The action's post step: undoes what the step exported. It warns and never fails, since cleaning up must not fail a job. */
 async function post(): Promise<void> {
@@ -19,7 +19,12 @@ async function post(): Promise<void> {
 }
 
 function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
-  const entries = variablesToUndo(variables, env);
+  const wanted = variablesToUndo(variables, env);
+  const entries = variablesToUndo(withoutForged(variables, delimiter), env);
+  for (const name of Object.keys(entries).filter((name) => entries[name] !== wanted[name]))
+    reporter.warning(
+      `${name} was emptied, not restored: its value from before contains the delimiter of its own entry, so it is made to set other variables of the job.`,
+    );
   const names = Object.keys(entries);
   if (names.length === 0) return;
   try {

@@ -76,14 +76,25 @@ describe('entries', () => {
   });
 
   test('that cannot be written are a failure with its cause', () => {
+    const cause = new Error('it is something that is not a plain file');
+    const message = 'A command file of the runner could not be written (it is something that is not a plain file).';
     expect(() => appendEntries(folder, { AWS_REGION: 'eu-central-1' }, DELIMITER)).toThrow(
+      expect.objectContaining({ code: 'export-failed', message, cause }),
+    );
+  });
+
+  test.each([
+    ['alone in a line', `x\n${DELIMITER}\nPATH<<E\nevil\nE`],
+    ['in a line of a carriage return', `x\r${DELIMITER}\r`],
+    ['in any other place', `x${DELIMITER}`],
+  ])('with their own delimiter in them, %s, are refused, and nothing is written', (_, value) => {
+    expect(() => appendEntries(path, { AWS_REGION: 'eu-central-1', AWS_PROFILE: value }, DELIMITER)).toThrow(
       expect.objectContaining({
         code: 'export-failed',
-        // Systems differ in what is wrong with a folder.
-        message: expect.stringMatching(/^A command file of the runner could not be written \(.*E[A-Z]+: /),
-        cause: expect.objectContaining({ code: expect.stringMatching(/^E[A-Z]+$/) }),
+        message: 'The value of AWS_PROFILE contains the delimiter of its own entry.',
       }),
     );
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE);
   });
 });
 

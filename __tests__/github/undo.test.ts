@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { digest, type ExportedVariable } from '../../src/github/state.ts';
-import { variablesToUndo } from '../../src/github/undo.ts';
+import { variablesToUndo, withoutForged } from '../../src/github/undo.ts';
 
 function variable(given: Partial<ExportedVariable> & { readonly was?: string } = {}): ExportedVariable {
   const { was, ...rest } = given;
@@ -127,4 +127,18 @@ test('each variable is judged by itself', () => {
 
 test('nothing was exported, so there is nothing to undo', () => {
   expect(variablesToUndo([], { AWS_REGION: 'eu-central-1' })).toEqual({});
+});
+
+describe('a value that holds the delimiter', () => {
+  const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
+  const forged = `x\n${DELIMITER}\nPATH<<E\nevil\nE`;
+
+  test('is not put back, and others are', () => {
+    const [first, second] = withoutForged(
+      [variable({ putBack: forged, unset: forged }), variable({ name: 'AWS_DEFAULT_REGION', putBack: 'eu-west-1' })],
+      DELIMITER,
+    );
+    expect(first).toMatchObject({ name: 'AWS_REGION', putBack: undefined, unset: undefined });
+    expect(second).toMatchObject({ name: 'AWS_DEFAULT_REGION', putBack: 'eu-west-1' });
+  });
 });

@@ -2,14 +2,22 @@
 // cannot be cut off again, as an append-only one or a failing one, and on which there is no room for a file named `full`.
 
 const fs = process.getBuiltinModule('node:fs');
-const { appendFileSync, truncateSync, writeFileSync } = fs;
+const { openSync, truncateSync, writeFileSync } = fs;
 
-writeFileSync('full', '');
+if (!fs.existsSync('full')) writeFileSync('full', '');
+
+const full = new Set<unknown>();
 
 Object.assign(fs, {
-  appendFileSync(path: string, text: string) {
-    if (path === 'full') throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    appendFileSync(path, text);
+  openSync(path: string, flags: number, mode: number) {
+    const file = openSync(path, flags, mode);
+    if (path === 'full') full.add(file);
+    else full.delete(file);
+    return file;
+  },
+  writeFileSync(...[file, text, options]: Parameters<typeof writeFileSync>) {
+    if (full.has(file)) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    writeFileSync(file, text, options);
   },
   truncateSync(path: string, length: number) {
     if (path === 'mine') throw new Error(`EIO: i/o error, truncate ${path}`);

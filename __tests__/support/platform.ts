@@ -12,6 +12,8 @@ const WINDOWS = process.platform === 'win32';
 /** What a test may need → why this system does not have it; undefined where it has. */
 const MISSING = {
   'file modes': WINDOWS ? 'Windows has no file modes, a file is as private as its folder' : undefined,
+  FIFOs: WINDOWS ? 'Windows has no FIFOs and no devices among its files' : undefined,
+  'users without permissions': process.getuid?.() === 0 || WINDOWS ? 'everything is open to this user' : undefined,
   signals: WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined,
   'symbolic links': reasonAgainstLinks(),
   npm:

@@ -7,6 +7,8 @@ export const REMEDIES = {
     'Run this as a step of a workflow, on a runner of GitHub, Gitea or Forgejo, or with act: these set GITHUB_ACTIONS and hide what is masked. Nothing was sent.',
   'command-file-missing':
     'Run this as a step of a workflow, on a runner that sets GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE (2.327.1 or newer).',
+  'command-file-unwritable':
+    "Make it writable for the user that runs the step. In a container job, run as the owner of the runner's files (container.options: --user 1001 on GitHub-hosted runners) or as root (--user root).",
 
   'keys-not-found': `Pass aws-access-key-id and aws-secret-access-key from secrets. ${EMPTY_SECRET_CAUSES}.`,
   'keys-temporary':

@@ -1,4 +1,4 @@
-import { appendFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Environment } from './environment.ts';
@@ -10,26 +10,66 @@ export type CommandFile = 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_STATE';
 export type Entries = Readonly<Record<string, string>>;
 
 /**
- * The path of a command file. Throws a Failure where it is missing: @actions/core would print the values on standard output
- * then.
+ * The path of a command file that can be written. Throws a Failure if it is missing (@actions/core would print the values on
+ * standard output then), if it isn't a plain file, and if this user may not write it.
  */
 export function commandFile(env: Environment, name: CommandFile): string {
   const path = env[name];
-  const what = !path ? 'is not set' : whatIsWrongWith(path);
-  if (path && what === undefined) return path;
-  throw new Failure('command-file-missing', `${name} ${what}, so nothing could be handed to later steps safely.`);
+  const problem = path ? typeProblem(path) : 'is not set';
+  if (!path || problem !== undefined)
+    throw new Failure('command-file-missing', `${name} ${problem}, so nothing could be handed to later steps safely.`);
+  try {
+    // Permissions are asked of the system by opening: access(2) answers wrongly for root and on network file systems.
+    closeSync(openToAppend(path));
+  } catch (error) {
+    throw new Failure('command-file-unwritable', `${name} names a file that cannot be written: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  return path;
 }
 
-function whatIsWrongWith(path: string): string | undefined {
+function typeProblem(path: string): string | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    return found === undefined
-      ? 'names a file that does not exist'
-      : found.isDirectory()
-        ? 'names a folder'
-        : undefined;
+    if (found === undefined) return 'names a file that does not exist';
+    return found.isDirectory() ? 'names a folder' : found.isFile() ? undefined : `names ${NOT_PLAIN}`;
   } catch (error) {
     return `names what cannot be reached (${messageOf(error)})`;
+  }
+}
+
+const NOT_PLAIN = 'something that is not a plain file';
+
+/**
+ * Opens a plain file for appending, and nothing else: opening a FIFO waits for a reader, and Node can't cancel that. Links are
+ * followed, since the runner's temporary folder may lie behind one.
+ */
+function openToAppend(path: string): number {
+  requirePlain(statSync(path));
+  const { O_WRONLY, O_APPEND, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_NONBLOCK);
+  try {
+    // It may have become something else since.
+    requirePlain(fstatSync(file));
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  return file;
+}
+
+function requirePlain(found: Stats): void {
+  if (!found.isFile()) throw new Error(`it is ${NOT_PLAIN}`);
+}
+
+/** Appends to a plain file that exists. Throws for anything else, without waiting for whoever may be at its other end. */
+export function appendText(path: string, text: string): void {
+  const file = openToAppend(path);
+  try {
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -46,17 +86,17 @@ export function requireCommandFiles(env: Environment): void {
  * fails. Throws a Failure where that cannot be done, and leaves the file as it was.
  */
 export function appendEntries(path: string, entries: Entries, delimiter: string): () => void {
+  const text = Object.entries(entries)
+    .map(([name, value]) => formatEntry(name, value, delimiter))
+    .join('');
   const size = statSync(path).size;
   const takeBack = (): void => {
     // Where nothing was added there is nothing to cut off: a file that has gone, a folder in its place, a full disk.
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? size) > size) truncateSync(path, size);
   };
-  const text = Object.entries(entries)
-    .map(([name, value]) => formatEntry(name, value, delimiter))
-    .join('');
   if (text === '') return takeBack;
   try {
-    appendFileSync(path, text);
+    appendText(path, text);
   } catch (error) {
     const message = `A command file of the runner could not be written (${messageOf(error)}).`;
     try {
@@ -77,7 +117,17 @@ export function newDelimiter(): string {
   return `ghadelimiter_${process.getBuiltinModule('node:crypto').randomUUID()}`;
 }
 
-/** The runner's multi-line form. */
+/** Whether a value could end its own entry and begin another: it holds the delimiter, which somebody must have read. */
+export function holdsDelimiter(value: string, delimiter: string): boolean {
+  return value.includes(delimiter);
+}
+
+/** The runner's multi-line form. Throws a Failure for a value that would not read back as one entry. */
 function formatEntry(name: string, value: string, delimiter: string): string {
+  if (holdsDelimiter(value, delimiter)) {
+    throw new Failure('export-failed', `The value of ${name} contains the delimiter of its own entry.`, {
+      remedy: 'Nothing was exported. Find out what set this value: it is made to set other variables of the job.',
+    });
+  }
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
 }

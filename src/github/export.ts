@@ -96,7 +96,8 @@ function commit(
   const delimiter = newDelimiter();
   const written = profiles && JSON.stringify(profiles.written);
   const remember = (undoing: readonly ExportedVariable[]): (() => void) => {
-    const state = formatUndo({ delimiter, variables: undoing, profiles: written });
+    // The post step gets a delimiter of its own: later steps can read this one in the runner's files.
+    const state = formatUndo({ delimiter: newDelimiter(), variables: undoing, profiles: written });
     return appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter);
   };
   const forget = remember(variables);

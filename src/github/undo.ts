@@ -1,4 +1,4 @@
-import type { Entries } from './command-file.ts';
+import { type Entries, holdsDelimiter } from './command-file.ts';
 import type { Environment } from './environment.ts';
 import { digest, type ExportedVariable } from './state.ts';
 
@@ -21,4 +21,18 @@ export function variablesToUndo(variables: readonly ExportedVariable[], env: Env
     if (entries[name] === value) delete entries[name];
   }
   return entries;
+}
+
+/**
+ * The variables without values that would end their own entry in the runner's file and begin another: somebody made them to
+ * set other variables of the job. They become empty instead.
+ */
+export function withoutForged(variables: readonly ExportedVariable[], delimiter: string): readonly ExportedVariable[] {
+  const honest = (value: string | undefined): string | undefined =>
+    value !== undefined && holdsDelimiter(value, delimiter) ? undefined : value;
+  return variables.map((variable) => ({
+    ...variable,
+    putBack: honest(variable.putBack),
+    unset: honest(variable.unset),
+  }));
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
 import type { Job, StepResult } from '../../../local-runner/job.ts';
@@ -189,5 +191,51 @@ describe('the post step warns and succeeds', () => {
     expect(lines).toEqual([
       'Warning: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION could not be taken back (GITHUB_ENV names a file that does not exist, so nothing could be handed to later steps safely.); they are good until the session ends.',
     ]);
+  });
+});
+
+describe('a state that somebody has forged', () => {
+  const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
+  const stateWith = (delimiter: string, putBack: string) =>
+    JSON.stringify({ delimiter, variables: [{ name: 'AWS_REGION', ours: 'us-east-1', putBack }] });
+
+  /** The post step of a job whose main step failed before it left a state, with this one. */
+  async function postWith(state: string): Promise<StepResult> {
+    const { job } = await startJob({ env: { AWS_REGION: 'us-east-1' } });
+    await job.step({ env: { STATE_undo: state } });
+    return postOf(job);
+  }
+
+  test.each([['\n'], ['\r\n'], ['\r']])(
+    'sets no other variable by a value with the delimiter in a line of its own, %j before it',
+    async (lineEnd) => {
+      const value = ['eu-west-1', DELIMITER, 'NODE_OPTIONS<<E', '--require /evil', 'E', 'X<<E'].join(lineEnd);
+      const { exported, lines } = await postWith(stateWith(DELIMITER, value));
+      expect(exported).toEqual({ AWS_REGION: '' });
+      expect(lines).toEqual([
+        'Warning: AWS_REGION was emptied, not restored: its value from before contains the delimiter of its own entry, so it is made to set other variables of the job.',
+        'Took back AWS_REGION.',
+      ]);
+    },
+  );
+
+  test('puts any other value back as it was', async () => {
+    const value = 'eu-west-1\nNODE_OPTIONS<<E\n--require /evil\nE';
+    expect((await postWith(stateWith(DELIMITER, value))).exported).toEqual({ AWS_REGION: value });
+  });
+
+  test.each(['E', 'EOF\nPATH', '', 'ghadelimiter_'])('is not used with the delimiter %j', async (delimiter) => {
+    const { exported, lines } = await postWith(stateWith(delimiter, 'eu-west-1'));
+    expect(exported).toEqual({});
+    expect(lines).toEqual(['Warning: The state left by the main step cannot be read, so nothing was undone.']);
+  });
+
+  test('cannot know the delimiter from what the main step wrote', async () => {
+    const { job } = await startJob();
+    const { state } = await succeeded(job.step({ inputs: SESSION }));
+    const { delimiter } = JSON.parse(state['undo'] ?? '');
+    const written = readdirSync(dirname(job.temp)).filter((name) => /^GITHUB_(?:ENV|OUTPUT)/.test(name));
+    expect(written).toHaveLength(2);
+    for (const name of written) expect(readFileSync(join(dirname(job.temp), name), 'utf8')).not.toContain(delimiter);
   });
 });

@@ -5,7 +5,7 @@ import { bucket } from '../../../emulator/build.ts';
 import type { Emulator } from '../../../emulator/index.ts';
 import type { Job } from '../../../local-runner/job.ts';
 import { emulate } from '../../emulator/wire.ts';
-import { FAILING_DISK, FILLING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
+import { FILLING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
 import { arrived } from '../../support/failure-interrupt.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { fail, type Step, soundInputs, startJob } from '../../support/failure-run.ts';
@@ -84,7 +84,7 @@ describe('where a command file cannot be written, everything is taken back', () 
     const { error, job } = await fail(emulator, {
       inputs: EVERYTHING,
       prepare: (job) => writeFileSync(at(job, 'mine'), ''),
-      stepEnv: { ...FAILING_DISK, ...fullDiskAt('GITHUB_ENV'), GITHUB_OUTPUT: 'mine' },
+      stepEnv: { ...fullDiskAt('GITHUB_ENV'), GITHUB_OUTPUT: 'mine' },
     });
     expect(error).toBe(
       'A command file of the runner could not be written (ENOSPC: no space left on device, write). Not all of what was written before could be taken back (EIO: i/o error, truncate mine).\n' +

@@ -642,17 +642,3 @@ test('several problems are told in one annotation, in the order of the table of 
     REMEDY['invalid-input'],
   ]);
 });
-
-describe('without the files through which the runner takes what a step hands over', () => {
-  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])('%s is not set', async (name) => {
-    expect(await refused({ stepEnv: { [name]: undefined } })).toBe(
-      `${name} is not set, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
-  });
-
-  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])('%s names no file', async (name) => {
-    expect(await refused({ stepEnv: { [name]: '/nowhere/at-all' } })).toBe(
-      `${name} names a file that does not exist, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
-  });
-});

@@ -8,6 +8,7 @@ import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, step
 import { REMEDIES } from '../../../src/core/remedies.ts';
 import { emulate } from '../../emulator/wire.ts';
 import { fullDiskAt } from '../../support/failure-disk.ts';
+import { failingFiles } from '../../support/failure-faults.ts';
 import { arrived, interrupt } from '../../support/failure-interrupt.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { type Failed, fail, type Step, succeed } from '../../support/failure-run.ts';
@@ -75,6 +76,10 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
   'invalid-input': [/^aws-region is "nowhere"/, () => given({ 'aws-region': 'nowhere' })],
   'host-unknown': [/^GITHUB_ACTIONS is not "true"/, () => when({ stepEnv: { GITHUB_ACTIONS: undefined } })],
   'command-file-missing': [/^GITHUB_ENV is not set/, () => when({ stepEnv: { GITHUB_ENV: undefined } })],
+  'command-file-unwritable': [
+    /^GITHUB_ENV names a file that cannot be written: EACCES: /,
+    () => when({ stepEnv: failingFiles([{ call: 'openSync', path: 'GITHUB_ENV', code: 'EACCES' }]) }),
+  ],
 
   'keys-not-found': [
     /^No aws-access-key-id was given, and the runner has no AWS credentials/,

@@ -1,0 +1,114 @@
+// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a file system of which single calls fail, as
+// TEST_FAULTS says (see failure-faults.ts). The post step runs with the same environment, and nothing fails there.
+
+type Fault = import('./failure-faults.ts').Fault;
+type Call = (...args: unknown[]) => unknown;
+
+const fs = process.getBuiltinModule('node:fs');
+const { Socket } = process.getBuiltinModule('node:net');
+const { appendFileSync, closeSync: close } = fs;
+const { TEST_FAULTS = '[]', TEST_FAULTS_HIT = '' } = process.env;
+const faults: readonly Fault[] = JSON.parse(TEST_FAULTS);
+
+const SYNC = [
+  ...[
+    'openSync',
+    'closeSync',
+    'readFileSync',
+    'writeFileSync',
+    'appendFileSync',
+    'writeSync',
+    'fsyncSync',
+    'fstatSync',
+  ],
+  ...[
+    'statSync',
+    'lstatSync',
+    'accessSync',
+    'readdirSync',
+    'mkdirSync',
+    'mkdtempSync',
+    'rmdirSync',
+    'rmSync',
+    'unlinkSync',
+  ],
+  ...[
+    'renameSync',
+    'fchmodSync',
+    'fchownSync',
+    'chmodSync',
+    'truncateSync',
+    'ftruncateSync',
+    'existsSync',
+    'realpathSync',
+  ],
+] as const;
+/** What the locker calls. */
+const LATE = ['mkdir', 'rmdir', 'stat', 'utimes', 'realpath'] as const;
+
+/** Counted from the first connection on: what fails before it has not cost a code. */
+let connected = false;
+let count = 0;
+const { connect } = Socket.prototype;
+Object.assign(Socket.prototype, {
+  connect(this: InstanceType<typeof Socket>, ...args: unknown[]) {
+    connected = true;
+    return Reflect.apply(connect, this, args);
+  },
+});
+
+const paths = new Map<unknown, string>();
+
+function faultAt(name: string, target: unknown): Fault | undefined {
+  const path = String(paths.get(target) ?? target);
+  if (connected) count += 1;
+  const found = faults.find(
+    ({ call, path: wanted, nth }) =>
+      (call === undefined || call === name) &&
+      (wanted === undefined || path.includes(wanted)) &&
+      (nth === undefined || (connected && nth === count)),
+  );
+  // Without the random part of names, so that it says the same in each run.
+  const what = path.replace(/-[0-9a-zA-Z]{6,16}(?=\.tmp|$)/, '');
+  if (found !== undefined && TEST_FAULTS_HIT !== '') appendFileSync(TEST_FAULTS_HIT, `${found.code} ${name} ${what}\n`);
+  return found;
+}
+
+function errorOf({ code }: Fault, name: string, target: unknown): Error {
+  const call = name.replace(/Sync$/, '');
+  const message = `${code}: injected, ${call}${typeof target === 'string' ? ` '${target}'` : ''}`;
+  return Object.assign(new Error(message), { code, syscall: call });
+}
+
+if (process.argv[1]?.endsWith('main.js')) {
+  for (const name of SYNC) {
+    const real = fs[name] as Call;
+    const faulty: Call = (...args) => {
+      const [target, content] = args;
+      const fault = faultAt(name, target);
+      if (name === 'closeSync') paths.delete(target);
+      if (fault === undefined) {
+        const result = real(...args);
+        if (name === 'openSync') paths.set(result, String(target));
+        return result;
+      }
+      // A descriptor is closed even where that fails; of what is written a part may arrive; other calls may have their effect.
+      if (name === 'closeSync') close(Number(target));
+      else if (fault.effect === 'some' && typeof content === 'string' && /^(?:write|append)/.test(name))
+        real(target, content.slice(0, content.length / 2), args[2]);
+      else if (fault.effect === 'all' && /^(?:rename|unlink|rm|fsync|fch)/.test(name)) real(...args);
+      throw errorOf(fault, name, target);
+    };
+    Object.assign(fs, { [name]: Object.assign(faulty, real) });
+  }
+  for (const name of LATE) {
+    const real = fs[name] as Call;
+    const faulty: Call = (...args) => {
+      const fault = faultAt(name, args[0]);
+      const callback = args.at(-1);
+      if (fault === undefined || typeof callback !== 'function') return real(...args);
+      return setImmediate(() => callback(errorOf(fault, name, args[0])));
+    };
+    Object.assign(fs, { [name]: Object.assign(faulty, real) });
+  }
+}

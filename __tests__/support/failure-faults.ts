@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { preloading } from './preload.ts';
+
+/** What fails in the step's process. */
+export interface Fault {
+  /** The name of the function of `node:fs`; any of them where it is left out. */
+  readonly call?: string;
+  /** A part of the path that it is called with, or that its descriptor was opened with. */
+  readonly path?: string;
+  /** Which of the calls since the first connection; each that fits where it is left out. */
+  readonly nth?: number;
+  readonly code: string;
+  /** How much of its effect the call has before it fails. */
+  readonly effect?: 'none' | 'some' | 'all';
+}
+
+/** `env:` of a step whose file system fails so. What failed is appended to `hit`. */
+export function failingFiles(faults: readonly Fault[], hit = ''): Readonly<Record<string, string>> {
+  return {
+    ...preloading(join(__dirname, 'failure-faults.cts')),
+    TEST_FAULTS: JSON.stringify(faults),
+    TEST_FAULTS_HIT: hit,
+  };
+}
