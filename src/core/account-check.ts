@@ -24,6 +24,36 @@ export function requireAllowed(identity: Identity, request: Request): void {
   throw accountNotAllowed(identity);
 }
 
+/**
+ * Throws a Failure before a code is spent on a session of the user's own that may not be used. The account is the one that the
+ * device shows; if it shows none, `ask` says who the user is, which is asked only if it matters.
+ */
+export async function requireAllowedUser(
+  request: Request,
+  shown: string | undefined,
+  ask: () => Promise<Identity>,
+): Promise<void> {
+  if (request.allowedAccounts.length === 0) return;
+  if (shown === undefined) {
+    const identity = await ask();
+    if (!mayUse(identity.account, request)) throw accountNotAllowed(identity);
+  } else if (!mayUse(shown, request)) {
+    throw notAllowed('The MFA device is', shown);
+  }
+}
+
+/** Throws a Failure before a code is spent on a role that is given by its name, and so in this account. */
+export function requireAllowedRole(name: string, account: string, allowed: readonly string[]): void {
+  if (!isAllowed(account, allowed)) throw notAllowed(`The role ${name} is`, account);
+}
+
+function notAllowed(what: string, account: string): Failure {
+  return new Failure(
+    'account-not-allowed',
+    `${what} in the account ${account}, which allowed-account-ids does not allow.`,
+  );
+}
+
 export function accountNotAllowed({ account, arn }: Identity): Failure {
   return new Failure(
     'account-not-allowed',

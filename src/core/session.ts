@@ -1,4 +1,4 @@
-import { requireAllowed } from './account-check.ts';
+import { requireAllowed, requireAllowedRole, requireAllowedUser } from './account-check.ts';
 import { type Answer, unwrap } from './answer.ts';
 import { assumeRoleWithSession, roleCall, ShrinkableCall } from './assume-role.ts';
 import { longTermKeys } from './long-term-keys.ts';
@@ -51,6 +51,7 @@ async function getSession(request: Request, plan: PlanOf<'session'>, ports: Port
   const source = await readySource(plan.mfa, keys, ports);
   let asked: Promise<Answer<Identity>> | undefined;
   const who = (): Promise<Answer<Identity>> => (asked ??= ports.sts.callerIdentity(keys));
+  await requireAllowedUser(request, accountOf(source), async () => unwrap(await who()));
   const minted = await mint(
     source,
     (mfa) => {
@@ -124,15 +125,24 @@ function mintSetting(
   };
 }
 
-/** The call for a role; a role given by name is in the account of the device, or else of the caller. */
+/** The account of the user whose code is to be spent, if a device's ARN shows it: those of a pool are one user's. */
+function accountOf(source: ReadySource): string | undefined {
+  const serials = source.kind === 'code' ? [source.serial] : source.devices.map(({ serial }) => serial);
+  return serials.find((serial) => serial.kind === 'virtual')?.account;
+}
+
+/**
+ * The call for a role. A role given by name is in the account of the device, or else of the caller: one that isn't allowed is
+ * refused here, before a code is spent on it.
+ */
 async function callFor(
   role: RoleRequest,
-  { region }: Request,
+  { region, allowedAccounts }: Request,
   source: ReadySource,
   who: () => Promise<Answer<Identity>>,
 ): Promise<RoleCall> {
   if (role.role.kind === 'arn') return roleCall(role, region, role.role.account);
-  const serial = source.kind === 'code' ? source.serial : source.devices[0].serial;
-  const account = serial.kind === 'virtual' ? serial.account : unwrap(await who()).account;
+  const account = accountOf(source) ?? unwrap(await who()).account;
+  requireAllowedRole(role.role.name, account, allowedAccounts);
   return roleCall(role, region, account);
 }

@@ -6,40 +6,91 @@ import { emulate } from '../../emulator/wire.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { fail, succeed } from '../../support/failure-run.ts';
 import { tap } from '../../support/failure-tap.ts';
+import { worldWith } from '../../support/failure-world.ts';
 import { SEALING_KEY, sealedText } from '../../support/sealed-text.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 
-/** A device that is not named tells no account before it is found. */
+/** A device that is not named shows no account before it is found. */
 const NOT_ALLOWED = { 'allowed-account-ids': '444455556666', 'mfa-serial': '' };
+/** A hardware token shows none at all. */
+const TOKEN = 'GAHT12345678';
+
+/** A world in which the user has a hardware token instead of a virtual device. */
+const withToken = () =>
+  worldWith((_account, { devices }) => {
+    for (const device of devices) Object.assign(device, { serial: TOKEN });
+  });
 
 describe('an account that is not allowed', () => {
-  test('is refused before anything is exported', async () => {
-    const emulator = await emulate();
-    const { error } = await fail(emulator, {
-      inputs: { ...NOT_ALLOWED, 'allowed-account-ids': '444455556666, 777788889999' },
-    });
-    expect(error).toBe(
-      `The credentials are of the account 111122223333 (${USER}), which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
-    );
+  const OPERATIONS = { found: ['ListMFADevices'], token: ['GetCallerIdentity'] };
+
+  test.each([
+    ['the device that is found shows it', {}, 'found', 'The MFA device is in the account 111122223333,'],
+    [
+      'the device that is found shows it for a role by its name',
+      { 'role-to-assume': 'deploy' },
+      'found',
+      'The role deploy is in the account 111122223333,',
+    ],
+    [
+      'the device that is found shows it for a role after a session',
+      { 'role-to-assume': 'deploy', 'mfa-session-first': 'true' },
+      'found',
+      'The role deploy is in the account 111122223333,',
+    ],
+    [
+      'the device that is found shows it for many roles',
+      { roles: 'theirs = arn:aws:iam::444455556666:role/deploy\nmine = deploy' },
+      'found',
+      'The MFA device is in the account 111122223333,',
+    ],
+    [
+      'the device that is found for one code shows it',
+      { 'mfa-seed': '', 'mfa-code': '123456' },
+      'found',
+      'The MFA device is in the account 111122223333,',
+    ],
+    [
+      'the device shows none, and who the user is does',
+      { 'mfa-serial': TOKEN },
+      'token',
+      `The credentials are of the account 111122223333 (${USER}),`,
+    ],
+    [
+      'the device shows none for a role by its name',
+      { 'mfa-serial': TOKEN, 'role-to-assume': 'deploy' },
+      'token',
+      'The role deploy is in the account 111122223333,',
+    ],
+  ] as const)('is refused before a code is sent, where %s', async (_, inputs, asked, sentence) => {
+    const emulator = await emulate(asked === 'token' ? { world: withToken() } : {});
+    const { error, calls } = await fail(emulator, { inputs: { ...NOT_ALLOWED, ...inputs } });
+    expect(error).toBe(`${sentence} which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`);
+    expect(calls.map(({ operation }) => operation)).toEqual(OPERATIONS[asked]);
   });
 
-  test('is refused though a role of it could be assumed by its name', async () => {
+  test('is refused before any call, where any device of a pool shows it', async () => {
     const emulator = await emulate();
-    const { error } = await fail(emulator, { inputs: { ...NOT_ALLOWED, 'role-to-assume': 'deploy' } });
+    const pool = `${TOKEN} ${DEMO.seed}\n${DEMO.serial} ${DEMO.seed}`;
+    const inputs = { ...NOT_ALLOWED, 'mfa-seed': '', 'mfa-devices': pool };
+    const { error, calls } = await fail(emulator, { inputs });
     expect(error).toBe(
-      `The credentials are of the account 111122223333 (arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions), which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
+      `mfa-devices is in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['invalid-input']}`,
     );
+    expect(calls).toEqual([]);
   });
 
-  test('is refused though one of many roles could be assumed there by its name, and none is', async () => {
-    const emulator = await emulate();
-    const roles = 'theirs = arn:aws:iam::444455556666:role/deploy\nmine = deploy';
-    const { error, calls } = await fail(emulator, { inputs: { ...NOT_ALLOWED, roles } });
-    expect(error).toBe(
-      `The role of the profile mine is in the account 111122223333, which allowed-account-ids does not allow.\n${REMEDY['account-not-allowed']}`,
+  test('of the session alone is no obstacle, where only roles of allowed ones leave the step', async () => {
+    const through = await tap(await emulate(), (body) =>
+      body.replace(/(<Arn>arn:aws:sts::)111122223333(:assumed-role\/)/, '$1444455556666$2'),
     );
-    expect(calls.map(({ operation }) => operation)).not.toContain('AssumeRole');
+    const roles = 'theirs = arn:aws:iam::444455556666:role/deploy';
+    const { error, calls } = await fail(through, { inputs: { ...NOT_ALLOWED, roles } });
+    expect(error).toMatch(/^1 of 1 roles could not be assumed/);
+    expect(calls.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(['ListMFADevices', 'GetSessionToken', 'AssumeRole']),
+    );
   });
 
   const named = { 'allowed-account-ids': '444455556666' };
@@ -113,7 +164,7 @@ describe('an account that is not allowed', () => {
     const emulator = await emulate();
     const { result } = await fail(emulator, { inputs: { ...NOT_ALLOWED, 'mask-aws-account-id': 'true' } });
     expect(result.lines[0]).toBe(
-      'Error: The credentials are of the account *** (arn:aws:iam::***:user/ci), which allowed-account-ids does not allow.',
+      'Error: The MFA device is in the account ***, which allowed-account-ids does not allow.',
     );
     const early = await fail(emulator, { inputs: { ...named, 'mask-aws-account-id': 'true' } });
     expect(early.result.lines[0]).toBe(

@@ -30,12 +30,9 @@ const MANY = {
 };
 
 describe('nothing is exported by a step that fails', () => {
-  test.each([
-    ['by the bucket check, with the credentials at hand', { 'expected-buckets': 'no-such-bucket' }],
-    ['by the allow-list, with the credentials at hand', { 'allowed-account-ids': '444455556666', 'mfa-serial': '' }],
-  ])('%s', async (_name, inputs) => {
+  test('by the bucket check, with the credentials at hand', async () => {
     const emulator = await emulate();
-    const { calls } = await fail(emulator, { inputs: { ...EVERYWHERE, ...inputs } });
+    const { calls } = await fail(emulator, { inputs: { ...EVERYWHERE, 'expected-buckets': 'no-such-bucket' } });
     expect(calls.some(({ mfa }) => mfa?.verdict === 'accepted')).toBe(true);
   });
 

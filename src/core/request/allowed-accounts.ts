@@ -83,6 +83,5 @@ function nameOf(role: RoleReference): string {
 
 /** The account of the device whose code is to be spent: the user's own, and that of a role given by its name. */
 function deviceAccount(plan: Plan): string | undefined {
-  const [serial] = devicesOf(plan);
-  return serial?.kind === 'virtual' ? serial.account : undefined;
+  return devicesOf(plan).find((serial) => serial.kind === 'virtual')?.account;
 }
