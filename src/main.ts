@@ -3,7 +3,7 @@ import { connectServices, type ServiceSetting, type Services } from './aws/servi
 import type { BucketReport } from './core/bucket-check.ts';
 import { Failure, messageOf } from './core/failure.ts';
 import type { ProfileSession } from './core/many-roles.ts';
-import type { Ports, Session } from './core/ports.ts';
+import type { Ports, Reporter, Session } from './core/ports.ts';
 import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
@@ -94,10 +94,14 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
       committed: lifetime.succeed,
     });
     const told = { ...handover, variables, profile, outputs, sealed: request.seal !== undefined };
-    narrate(told, clock.now(), reporter);
-    warnOfProfile(env['AWS_PROFILE'], variables, reporter);
-    warnOfKeys(request, env, reporter);
-    await summarise(request, told, env, clock.now());
+    await afterExport(reporter, {
+      log: () => {
+        narrate(told, clock.now(), reporter);
+        warnOfProfile(env['AWS_PROFILE'], variables, reporter);
+        warnOfKeys(request, env, reporter);
+      },
+      'job summary': () => summarise(request, told, env, clock.now()),
+    });
   } catch (error) {
     if (maskAccount) maskAccountsOf(error, mask);
     throw error;
@@ -143,16 +147,29 @@ async function checkAccess(
   return checkBuckets(bucketCheck, session, await services.buckets(session.credentials));
 }
 
-/** The summary is an extra: where it cannot be written, the step has succeeded all the same. */
+/** What is said of an export that is done: later steps have the credentials, so nothing in here fails this one. */
+async function afterExport(
+  { warning }: Reporter,
+  acts: Readonly<Record<string, () => void | Promise<void>>>,
+): Promise<void> {
+  for (const [what, act] of Object.entries(acts)) {
+    try {
+      await act();
+    } catch (error) {
+      try {
+        warning(`The ${what} could not be written (${messageOf(error)}); everything else was done.`);
+      } catch {
+        // There is no log to say so in.
+      }
+    }
+  }
+}
+
 async function summarise({ exports, region }: Request, told: HandedOver, env: Environment, now: number): Promise<void> {
   if (!exports.summary) return;
   const { writeSummary } = await import('./github/summary.ts');
-  try {
-    const facts = { ...told, region: region.name, maskAccount: exports.maskAccount, now };
-    writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', facts);
-  } catch (error) {
-    log.warning(`The job summary could not be written (${messageOf(error)}); everything else was done.`);
-  }
+  const facts = { ...told, region: region.name, maskAccount: exports.maskAccount, now };
+  writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', facts);
 }
 
 main();

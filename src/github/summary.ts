@@ -1,9 +1,9 @@
-import { appendFileSync } from 'node:fs';
 import type { BucketReport } from '../core/bucket-check.ts';
 import type { ProfileSession } from '../core/many-roles.ts';
 import type { Session } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
 import { count, durationInWords } from '../core/words.ts';
+import { appendText } from './command-file.ts';
 import type { HandedOver } from './handover.ts';
 import { neutralise } from './log.ts';
 
@@ -20,7 +20,7 @@ const SHOWN_BUCKETS = 20;
 
 /** Appends the table to the job summary. Throws where the file cannot be written. */
 export function writeSummary(path: string, facts: SummaryFacts): void {
-  appendFileSync(path, renderSummary(facts));
+  appendText(path, renderSummary(facts));
 }
 
 /** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */

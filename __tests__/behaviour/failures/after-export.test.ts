@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { StepResult } from '../../../local-runner/job.ts';
+import { ACTION, closeAfterTest, SESSION, startJob } from '../../support/action.ts';
+import { testNeeding } from '../../support/platform.ts';
+import { preloading } from '../../support/preload.ts';
+
+// Once everything is exported, later steps have the credentials: whatever goes wrong then is a warning.
+
+const SUMMARY = { ...SESSION, summary: 'true' };
+
+/** The step has succeeded with all that it was to export, and with this one warning. */
+function expectWarning({ exitCode, exported, commands, stderr }: StepResult, says: RegExp): void {
+  expect({ exitCode, stderr, keys: Object.keys(exported) }).toEqual({
+    exitCode: 0,
+    stderr: '',
+    keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  });
+  const messages = commands.filter(({ name }) => name !== 'add-mask');
+  expect(messages).toEqual([{ name: 'warning', message: expect.stringMatching(says) }]);
+}
+
+describe('after the export only a warning is left of', () => {
+  const unwritten = /^The job summary could not be written \(.+\); everything else was done\.$/;
+
+  test('a part of the action that is gone', async () => {
+    const action = mkdtempSync(join(tmpdir(), 'without-summary-'));
+    closeAfterTest(() => rmSync(action, { recursive: true }));
+    cpSync(join(ACTION, 'dist'), join(action, 'dist'), { recursive: true });
+    const chunks = globSync(join(action, 'dist/*.index.js')).filter((path) =>
+      readFileSync(path, 'utf8').includes('AWS credentials with MFA'),
+    );
+    expect(chunks).toHaveLength(1);
+    for (const chunk of chunks) rmSync(chunk);
+    const { job } = await startJob({ action });
+    expectWarning(await job.step({ inputs: SUMMARY }), unwritten);
+  });
+
+  test.each([
+    ['is not set', undefined],
+    ['is a folder', 'temp'],
+    ['is not there', 'nowhere'],
+  ])('a summary whose file %s', async (_, path) => {
+    const { job } = await startJob();
+    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), unwritten);
+  });
+
+  testNeeding('FIFOs').each(['/dev/full', 'fifo'])('a summary whose file is %s', async (path) => {
+    const { job } = await startJob();
+    execFileSync('mkfifo', [join(dirname(job.temp), 'fifo')]);
+    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), unwritten);
+  });
+
+  test('a log that cannot be written', async () => {
+    const { job } = await startJob();
+    mkdirSync(join(job.home, '.aws'));
+    const result = await job.step({
+      inputs: SUMMARY,
+      env: preloading(join(__dirname, '../../support/failure-log.cts')),
+    });
+    expectWarning(result, /^The log could not be written \(EIO: i\/o error, write\); everything else was done\.$/);
+    expect(result.summary).toContain('AWS credentials with MFA');
+  });
+});

@@ -1,0 +1,12 @@
+// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a standard output that takes commands, and no line of
+// the log.
+
+const { stdout } = process;
+const write = stdout.write.bind(stdout);
+
+Object.assign(stdout, {
+  write(text: string, ...rest: []) {
+    if (!text.startsWith('::') && text.trim() !== '') throw new Error('EIO: i/o error, write');
+    return write(text, ...rest);
+  },
+});
