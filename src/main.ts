@@ -3,7 +3,7 @@ import { connectServices, type ServiceSetting, type Services } from './aws/servi
 import type { BucketReport } from './core/bucket-check.ts';
 import { Failure, messageOf } from './core/failure.ts';
 import type { ProfileSession } from './core/many-roles.ts';
-import type { Ports, Reporter, Session } from './core/ports.ts';
+import type { Clock, Ports, Reporter, Session } from './core/ports.ts';
 import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
@@ -60,7 +60,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   const { mask, masks, redact } = masking;
   lifetime.limit(request.timeoutSeconds);
   await requireDelivery();
-  await checkProfiles(request, env);
+  await checkProfiles(request, env, clock);
   await rehearse(request, masks);
   const { profile, outputs, maskAccount } = request.exports;
   const reporter = maskAccount ? hidingAccounts(log, mask) : log;
@@ -111,10 +111,10 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
 }
 
 /** Fails where the profiles cannot be written, before a code is spent on them. */
-async function checkProfiles(request: Request, env: Environment): Promise<void> {
+async function checkProfiles(request: Request, env: Environment, { sleep }: Clock): Promise<void> {
   if (!hasProfiles(request)) return;
   const { checkRequested } = await import('./github/profile/requested.ts');
-  checkRequested(request, env);
+  for (const warning of await checkRequested(request, env, sleep)) log.warning(warning);
 }
 
 /** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */

@@ -44,9 +44,9 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
       return reporter.warning('The state of the profile files cannot be read, so they were left as they are.');
-    const warnings = await removeProfiles(written);
+    const { removed, warnings } = await removeProfiles(written);
     for (const warning of warnings) reporter.warning(warning);
-    if (warnings.length === 0) reporter.info(`Removed the ${naming(written.config.sections.map(({ name }) => name))}.`);
+    if (warnings.length === 0 && removed.length > 0) reporter.info(`Removed the ${naming(removed)}.`);
   } catch (error) {
     reporter.warning(
       `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,

@@ -1,4 +1,5 @@
-import { lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +16,8 @@ const MISSING = {
   FIFOs: WINDOWS ? 'Windows has no FIFOs and no devices among its files' : undefined,
   'users without permissions': process.getuid?.() === 0 || WINDOWS ? 'everything is open to this user' : undefined,
   signals: WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined,
+  'bind mounts': reasonAgainst('mount', ['--bind'], ['umount']),
+  'file attributes': reasonAgainst('chattr', ['+i'], ['chattr', '-i']),
   'symbolic links': reasonAgainstLinks(),
   npm:
     process.env['npm_execpath'] === undefined
@@ -71,4 +74,24 @@ function reasonAgainstLinks(): string | undefined {
     rmSync(folder, { recursive: true });
   }
   return 'this user may not make symbolic links here';
+}
+
+/** What only root may do, and not in every container: tried on a file, and undone. */
+function reasonAgainst(
+  command: string,
+  options: readonly string[],
+  [undo = '', ...undoing]: readonly string[],
+): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'may-'));
+  const file = join(folder, 'file');
+  try {
+    writeFileSync(file, '');
+    execFileSync(command, [...options, file, ...(command === 'mount' ? [file] : [])], { stdio: 'ignore' });
+    execFileSync(undo, [...undoing, file], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return `this user may not use ${command} here`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

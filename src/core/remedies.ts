@@ -91,11 +91,11 @@ export const REMEDIES = {
   'buckets-unauthenticated': 'Check s3-endpoint and aws-region: STS gave these credentials, but S3 does not know them.',
 
   'profile-exists':
-    'Choose another name in aws-profile or roles, or set overwrite-aws-profile: true to replace what is there.',
+    'Choose another name in aws-profile or roles, set overwrite-aws-profile: true to replace what is there, or set profiles-location: temp, which writes files of this job alone.',
   'profile-unwritable':
-    'Make the file and its folder writable for the runner, or point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files that are.',
+    'Set profiles-location: temp, which writes files of this job alone, or make the file and its folder writable for the runner.',
   'profile-locked':
-    'Another process holds the lock on this file; run the steps one after the other, or give each runner files of its own through AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
+    'Run the steps one after the other, or set profiles-location: temp, which writes files of this job alone.',
   'export-failed':
     'Check that the files behind GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE can be written and the disk is not full.',
 

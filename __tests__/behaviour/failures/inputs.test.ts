@@ -1,12 +1,9 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/demo-world.ts';
 import { type Emulator, startEmulator } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
 import { EMPTY_SECRET, REMEDY } from '../../support/failure-remedies.ts';
 import { fail, type Step } from '../../support/failure-run.ts';
-import { testNeeding } from '../../support/platform.ts';
 import { HOMELESS } from '../../support/preload.ts';
 
 let emulator: Emulator;
@@ -532,50 +529,13 @@ describe('where the credentials go', () => {
     );
   });
 
-  test.each(['config', 'credentials'])('into a %s file with a file in the place of its lock', async (file) => {
-    let path = '';
-    const error = await refused({
-      inputs: { 'aws-profile': 'mine' },
-      prepare: ({ home }) => {
-        path = join(home, '.aws', file);
-        writeFileSync(`${path}.lock`, '');
-      },
-    });
-    expect(error).toBe(`${path}.lock is in the place of the lock on ${path}, and is no lock.\nRemove it.`);
-  });
-
   test('into the home folder of a user who has none', async () => {
     const { error, calls } = await fail(emulator, { inputs: { 'aws-profile': 'mine' }, stepEnv: HOMELESS });
     expect(error).toBe(
       'This user has no home folder (A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)).\n' +
-        'Set HOME, or write the profiles into files of the job with profiles-location: temp.',
+        'Set HOME, or set profiles-location: temp, which writes files of this job alone.',
     );
     expect(calls).toEqual([]);
-  });
-
-  describe("into files of the job's own, where", () => {
-    const inputs = { 'aws-profile': 'mine', 'profiles-location': 'temp' };
-    const remedy = 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.';
-    const placeIn = ({ temp }: Job): string => join(temp, 'aws-mfa-credentials');
-
-    testNeeding('symbolic links')('a link leads elsewhere', async () => {
-      const prepare = (job: Job): void => symlinkSync(job.home, placeIn(job), 'junction');
-      const { error, calls, job } = await fail(emulator, { inputs, prepare });
-      expect(error).toBe(
-        `The job's own profile files will not do. ${placeIn(job)} is a symbolic link, and profiles are not written through links.\n${remedy}`,
-      );
-      expect(calls).toEqual([]);
-      expect(readdirSync(job.home)).toEqual(['.aws']);
-    });
-
-    test('a file is', async () => {
-      const prepare = (job: Job): void => writeFileSync(placeIn(job), '');
-      const { error, calls, job } = await fail(emulator, { inputs, prepare });
-      expect(error).toBe(
-        `The job's own profile files will not do. The profile file ${join(placeIn(job), 'config')} cannot be written: ${placeIn(job)} is not a folder.\n${remedy}`,
-      );
-      expect(calls).toEqual([]);
-    });
   });
 });
 

@@ -148,7 +148,7 @@ describe('a profile that is replaced', () => {
     expect(second.text).toBe(first.text);
     const other = withProfiles(first.text, 'config', [{ name: 'ci', settings: [['region', 'us-east-1']] }], THERE);
     expect(withoutProfiles(other.text, 'config', other.digests).text).toBe('[a]\nx = 1');
-    expect(withoutProfiles(other.text, 'config', first.digests)).toEqual({
+    expect(withoutProfiles(other.text, 'config', first.digests)).toMatchObject({
       text: other.text,
       changed: ['ci'],
       madeFolders: undefined,
@@ -175,7 +175,7 @@ describe('taking a section out', () => {
 
   test('is not disturbed by what others write before and behind it', () => {
     const edited = `# new\n${text.replace('x = 1', 'x = 2')}\n# more\n[b]\ny = 3\n`;
-    expect(withoutProfiles(edited, 'config', digests)).toEqual({
+    expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: '# new\n[a]\nx = 2\n\n# more\n[b]\ny = 3\n',
       changed: [],
       madeFolders: undefined,
@@ -189,7 +189,7 @@ describe('taking a section out', () => {
     ['a setting more behind a blank line', `${text}\noutput = json\n`],
     ['a line that some tools take for a part of it', `${text}  [b]\n`],
   ])('leaves it where %s has changed', (_, edited) => {
-    expect(withoutProfiles(edited, 'config', digests)).toEqual({
+    expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: edited,
       changed: ['ci'],
       madeFolders: undefined,
@@ -197,7 +197,11 @@ describe('taking a section out', () => {
   });
 
   test('says nothing where it is gone', () => {
-    expect(withoutProfiles('[a]\n', 'config', digests)).toEqual({ text: '[a]\n', changed: [], madeFolders: undefined });
+    expect(withoutProfiles('[a]\n', 'config', digests)).toMatchObject({
+      text: '[a]\n',
+      changed: [],
+      madeFolders: undefined,
+    });
   });
 
   test('takes only the section where its note was rewritten', () => {
@@ -217,7 +221,11 @@ describe('taking a section out', () => {
     const second = withProfiles(first.text, 'config', [region('two')], THERE);
     const rest = withoutProfiles(second.text, 'config', first.digests);
     expect(rest.madeFolders).toBeUndefined();
-    expect(withoutProfiles(rest.text, 'config', second.digests)).toEqual({ text: '', changed: [], madeFolders: 1 });
+    expect(withoutProfiles(rest.text, 'config', second.digests)).toMatchObject({
+      text: '',
+      changed: [],
+      madeFolders: 1,
+    });
   });
 
   test('remembers the folder where one step made that and another one the file', () => {
@@ -229,7 +237,7 @@ describe('taking a section out', () => {
 
   test('keeps an empty file that was there before', () => {
     const written = withProfiles('', 'config', [REGION], THERE);
-    expect(withoutProfiles(written.text, 'config', written.digests)).toEqual({
+    expect(withoutProfiles(written.text, 'config', written.digests)).toMatchObject({
       text: '',
       changed: [],
       madeFolders: undefined,
@@ -238,7 +246,7 @@ describe('taking a section out', () => {
 
   test('keeps a file that the action made and others have written to', () => {
     const written = withProfiles('', 'config', [REGION], { file: true, folders: 1 });
-    expect(withoutProfiles(`${written.text}[b]\n`, 'config', written.digests)).toEqual({
+    expect(withoutProfiles(`${written.text}[b]\n`, 'config', written.digests)).toMatchObject({
       text: '[b]\n',
       changed: [],
       madeFolders: undefined,

@@ -1,5 +1,7 @@
 // A step in a process of its own, for the tests: ACTION CONFIG CREDENTIALS NAME.
 import { once } from 'node:events';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { parseWrittenProfiles, prepareProfiles, removeProfiles } from '../../../src/github/profile/profile.ts';
 
 const [action = '', config = '', credentials = '', name = ''] = process.argv.slice(2);
@@ -14,7 +16,15 @@ if (action === 'interrupted') {
   process.once('SIGTERM', () => setTimeout(() => process.stdout.write('wound up\n', () => process.exit()), 200));
 }
 const prepared = await prepareProfiles({ config, credentials }, [profile], 'refuse');
-if (action === 'killed' || action === 'interrupted') {
+if (action === 'killed within') {
+  // Between the writing of temporary files and their move into place.
+  fs.renameSync = () => {
+    fs.writeSync(1, `${JSON.stringify(prepared.written)}\n`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  };
+  syncBuiltinESMExports();
+  prepared.commit();
+} else if (action === 'killed' || action === 'interrupted') {
   process.stdout.write(`${JSON.stringify(prepared.written)}\n`);
   setInterval(() => undefined, 1_000);
 } else {
@@ -23,6 +33,6 @@ if (action === 'killed' || action === 'interrupted') {
   process.stdout.write(`${JSON.stringify(prepared.written)}\n`);
   await once(process.stdin, 'data');
   const written = parseWrittenProfiles(JSON.stringify(prepared.written));
-  process.stdout.write(`${JSON.stringify(written && (await removeProfiles(written)))}\n`);
+  process.stdout.write(`${JSON.stringify(written && (await removeProfiles(written)).warnings)}\n`);
   process.stdin.destroy();
 }

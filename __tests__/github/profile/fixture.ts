@@ -87,7 +87,11 @@ export interface Child {
 }
 
 /** A step in a process of its own. */
-export function startChild(action: 'write' | 'killed' | 'interrupted', paths: ProfilePaths, name: string): Child {
+export function startChild(
+  action: 'write' | 'killed' | 'killed within' | 'interrupted',
+  paths: ProfilePaths,
+  name: string,
+): Child {
   const script = join(__dirname, 'child.ts');
   const child = spawn(process.execPath, [script, action, paths.config, paths.credentials, name], {
     stdio: ['pipe', 'pipe', 'inherit'],

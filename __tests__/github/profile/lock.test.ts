@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   type ProfilePaths,
@@ -90,7 +90,7 @@ describe('a lock that somebody holds', () => {
     });
     prepared.commit();
     await prepared.release();
-    expect(await removeProfiles(prepared.written)).toEqual([]);
+    expect((await removeProfiles(prepared.written)).warnings).toEqual([]);
     expect(existsSync(dirname(paths.config))).toBe(false);
   });
 });
@@ -107,7 +107,7 @@ describe('steps at the same time', () => {
       }),
     );
     expect(contents(paths.config).match(/^\[profile .\]/gm)).toHaveLength(8);
-    const warnings = await Promise.all(written.map((one) => removeProfiles(one)));
+    const warnings = await Promise.all(written.map(async (one) => (await removeProfiles(one)).warnings));
     expect(warnings.flat()).toEqual([]);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
@@ -141,8 +141,11 @@ describe('steps at the same time', () => {
 });
 
 describe('a step that is ended before it commits', () => {
-  async function killed(paths: ProfilePaths): Promise<WrittenProfiles | undefined> {
-    const child = startChild('killed', paths, 'dead');
+  async function killed(
+    paths: ProfilePaths,
+    when: 'killed' | 'killed within' = 'killed within',
+  ): Promise<WrittenProfiles | undefined> {
+    const child = startChild(when, paths, 'dead');
     const written = parseWrittenProfiles(await child.line());
     child.process.kill('SIGKILL');
     await child.exit();
@@ -150,7 +153,13 @@ describe('a step that is ended before it commits', () => {
     return written;
   }
 
-  test('has changed nothing, and the next one clears up after it', async () => {
+  test('leaves nothing but the locks: no credentials are on the disk yet', async () => {
+    const paths = filledPaths();
+    expect(await killed(paths, 'killed')).toBeDefined();
+    expect(entries(paths)).toEqual(['config', 'config.lock', 'credentials', 'credentials.lock']);
+  });
+
+  test('at the last moment has changed nothing, and the next one clears up after it', async () => {
     const paths = filledPaths();
     await killed(paths);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
@@ -165,12 +174,25 @@ describe('a step that is ended before it commits', () => {
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
   });
 
-  test('is cleared up after by its own post step', async () => {
-    const paths = filledPaths();
+  test.each([
+    ['files that were there', filledPaths],
+    ['files that it was about to make, in a folder that it made', freshPaths],
+  ])('is cleared up after by its own post step: %s', async (_, makePaths) => {
+    const paths = makePaths();
     const written = await killed(paths);
-    expect(written && (await removeProfiles(written))).toEqual([]);
+    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    if (makePaths === freshPaths) return expect(existsSync(dirname(paths.config))).toBe(false);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('is cleared up after as far as possible: what is no file of ours stays, and harms nobody', async () => {
+    const paths = filledPaths();
+    const written = await killed(paths);
+    const folder = `${paths.credentials}.aws-mfa-credentials-0123456789abcdef.tmp`;
+    mkdirSync(folder);
+    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    expect(entries(paths)).toEqual(['config', 'credentials', basename(folder)]);
   });
 
   testNeeding('signals')('by a signal still winds up in its own time', async () => {

@@ -1,9 +1,20 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import fs, {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { loadSharedConfigFiles } from '@smithy/core/config';
+import { Failure } from '../../../src/core/failure.ts';
 import {
   checkProfiles,
   type ProfilePaths,
@@ -78,25 +89,40 @@ describe('the paths', () => {
     ['expand a variable in braces', { AWS_CONFIG_FILE: '${HERE}/config', HERE: resolve('/x') }, resolve('/x/config')],
     ['keep a variable that is not set', { AWS_CONFIG_FILE: '/x/$NONE/config' }, resolve('/x/$NONE/config')],
   ])('%s', (_, env, expected) => {
-    expect(profilePaths(env, home).config).toBe(expected);
+    expect(profilePaths(env, () => home).config).toBe(expected);
   });
 
   testNeeding('Windows paths')('expand %variables% on Windows, as Python does there', () => {
     const env = { AWS_CONFIG_FILE: '%DATA%\\%NONE%\\config', DATA: 'C:\\data' };
-    expect(profilePaths(env, home).config).toBe('C:\\data\\%NONE%\\config');
+    expect(profilePaths(env, () => home).config).toBe('C:\\data\\%NONE%\\config');
   });
 
   test('of the credentials come from their own variable', () => {
-    expect(profilePaths({ AWS_SHARED_CREDENTIALS_FILE: '~/c' }, home)).toEqual({
+    expect(profilePaths({ AWS_SHARED_CREDENTIALS_FILE: '~/c' }, () => home)).toEqual({
       config: join(home, '.aws', 'config'),
       credentials: join(home, 'c'),
     });
   });
 
+  test('need no home folder where both are named, and one that is not named does', async () => {
+    const none = () => {
+      throw new Failure('profile-unwritable', 'There is none.');
+    };
+    const both = { AWS_CONFIG_FILE: resolve('/x/config'), AWS_SHARED_CREDENTIALS_FILE: resolve('/x/credentials') };
+    expect(profilePaths(both, none)).toEqual({ config: resolve('/x/config'), credentials: resolve('/x/credentials') });
+    for (const env of [
+      { ...both, AWS_CONFIG_FILE: '' },
+      { ...both, AWS_CONFIG_FILE: '~/config' },
+    ])
+      expect((await failureOf(() => profilePaths(env, none))).message).toBe('There is none.');
+  });
+
   test("in another user's home folder are refused", async () => {
-    const failure = await failureOf(() => profilePaths({ AWS_CONFIG_FILE: '~root/config' }, home));
+    const failure = await failureOf(() => profilePaths({ AWS_CONFIG_FILE: '~root/config' }, () => home));
     expect(failure.code).toBe('profile-unwritable');
-    expect(failure.remedy).toBe('Write the path in AWS_CONFIG_FILE in full.');
+    expect(failure.remedy).toBe(
+      'Write the path in AWS_CONFIG_FILE in full, or set profiles-location: temp, which writes files of this job alone.',
+    );
   });
 });
 
@@ -131,7 +157,9 @@ describe('checking', () => {
     writeFileSync(paths.config, '[a]\nx = 1\n  [profile dev]\n');
     const failure = await failureOf(() => checkProfiles(paths, ['dev'], 'replace'));
     expect(failure.code).toBe('profile-unwritable');
-    expect(failure.remedy).toBe('Move the header to the beginning of its line.');
+    expect(failure.remedy).toBe(
+      'Move the header to the beginning of its line, or set profiles-location: temp, which writes files of this job alone.',
+    );
   });
 
   test('refuses a name that would break the file, and one that comes twice', async () => {
@@ -174,7 +202,7 @@ describe('checking', () => {
       expect(failure.message).toBe(
         `${paths[file]}.lock is in the place of the lock on ${paths[file]}, and is no lock.`,
       );
-      expect(failure.remedy).toBe('Remove it.');
+      expect(failure.remedy).toBe('Remove it, or set profiles-location: temp, which writes files of this job alone.');
       expect(entries(paths)).toContain(`${file}.lock`);
     },
   );
@@ -188,7 +216,9 @@ describe('checking', () => {
   test('refuses one file for both', async () => {
     const { config } = filledPaths();
     const failure = await failureOf(() => checkProfiles({ config, credentials: config }, ['ci'], 'refuse'));
-    expect(failure.remedy).toBe('Let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files.');
+    expect(failure.remedy).toBe(
+      'Let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files, or set profiles-location: temp, which writes files of this job alone.',
+    );
   });
 });
 
@@ -224,7 +254,7 @@ describeNeeding('symbolic links')('symbolic links', () => {
     writeFileSync(real, contents(paths.config), 'latin1');
     rmSync(paths.config);
     symlinkSync(real, paths.config);
-    expect(await removeProfiles(written)).toEqual([
+    expect((await removeProfiles(written)).warnings).toEqual([
       `The profile ci could not be removed from ${paths.config}. ${paths.config} is a symbolic link, and profiles are not written through links. Remove it by hand.`,
     ]);
     expect(contents(real)).toBe(CONFIG_BEFORE + CONFIG_ADDED);
@@ -260,7 +290,7 @@ describe('writing', () => {
 
   test('is undone by the post step to the byte', async () => {
     const paths = filledPaths();
-    expect(await removeProfiles(await write(paths))).toEqual([]);
+    expect((await removeProfiles(await write(paths))).warnings).toEqual([]);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
     expect(entries(paths)).toEqual(['config', 'credentials']);
@@ -271,7 +301,7 @@ describe('writing', () => {
     const paths = { config, credentials: join(dirname(config), 'deep', 'er', 'credentials') };
     const written = await write(paths);
     expect(entries(paths)).toEqual(['config', 'deep']);
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(existsSync(dirname(config))).toBe(false);
     expect(existsSync(dirname(dirname(config)))).toBe(true);
   });
@@ -295,7 +325,7 @@ describe('writing', () => {
       });
     }
     expect(JSON.stringify(written).length).toBeLessThan(5_000);
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
   });
 
@@ -304,7 +334,7 @@ describe('writing', () => {
     const written = await write(paths, [named('dev')], 'replace');
     expect(contents(paths.config)).toBe(`# mine\r\n${CONFIG_ADDED.replace('ci', 'dev')}`);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_ADDED.replace('[ci]', '[dev]'));
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(contents(paths.config)).toBe('# mine\r\n');
     expect(contents(paths.credentials)).toBe('');
   });
@@ -337,14 +367,20 @@ describeNeeding('file modes')('permissions', () => {
   test('are the owner’s alone from the first moment', async () => {
     const paths = freshPaths();
     const prepared = await prepareProfiles(paths, [CI], 'refuse');
-    const temporary = temporaryFiles(paths);
-    expect(temporary).toHaveLength(2);
-    for (const name of temporary) {
-      expect(name).toMatch(/^(config|credentials)\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/);
-      expect(mode(join(dirname(paths.config), name))).toBe('600');
-    }
+    expect(temporaryFiles(paths)).toEqual([]);
+    const seen: string[] = [];
+    const open = jest.spyOn(fs, 'openSync').mockImplementation((...given) => {
+      const descriptor = openSync(...given);
+      if (String(given[0]).endsWith('.tmp')) seen.push(`${mode(String(given[0]))} ${basename(String(given[0]))}`);
+      return descriptor;
+    });
     prepared.commit();
+    open.mockRestore();
     await prepared.release();
+    expect(seen).toEqual([
+      expect.stringMatching(/^600 credentials\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/),
+      expect.stringMatching(/^600 config\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/),
+    ]);
     expect([mode(dirname(paths.config)), mode(paths.config), mode(paths.credentials)]).toEqual(['700', '600', '600']);
   });
 
@@ -412,17 +448,44 @@ describe('taking it back', () => {
     expect(existsSync(dirname(paths.config))).toBe(false);
   });
 
-  test('happens by itself where the second file cannot be replaced', async () => {
+  /** Has a call fail, each time or but for some, as the system does. */
+  function failing(
+    call: 'closeSync' | 'fsyncSync' | 'renameSync' | 'writeFileSync',
+    code: string,
+    after = 0,
+  ): () => void {
+    const real: (...given: never[]) => unknown = fs[call];
+    let left = after;
+    const spy = jest.spyOn(fs, call).mockImplementation((...given: readonly unknown[]) => {
+      left -= 1;
+      if (left >= 0 || call === 'closeSync') Reflect.apply(real, fs, given);
+      if (left < 0) throw Object.assign(new Error(`${code}: it failed`), { code });
+    });
+    return () => spy.mockRestore();
+  }
+
+  test.each([
+    ['the first file cannot be written', 'writeFileSync', 0, 'credentials'],
+    ['the second file cannot be written', 'writeFileSync', 1, 'config'],
+    ['the disk does not take the first file', 'fsyncSync', 0, 'credentials'],
+    // Two are closed by then, which were only read.
+    ['the first file cannot be closed', 'closeSync', 2, 'credentials'],
+    ['the second file cannot be closed', 'closeSync', 3, 'config'],
+    ['the first file cannot be replaced', 'renameSync', 0, 'credentials'],
+    ['the second file cannot be replaced', 'renameSync', 1, 'config'],
+  ] as const)('happens as far as it can where %s, and once more when it is asked for', async (_, call, after, file) => {
     const paths = filledPaths();
     const prepared = await prepareProfiles(paths, [CI], 'refuse');
-    const second = temporaryFiles(paths).find((name) => name.startsWith('config')) ?? '';
-    rmSync(join(dirname(paths.config), second));
+    const restore = failing(call, 'EIO', after);
     const failure = await failureOf(() => prepared.commit());
+    restore();
     expect(failure.code).toBe('profile-unwritable');
-    expect(failure.message).toContain(`The profile file ${paths.config} cannot be written: `);
-    await prepared.release();
+    expect(failure.message).toBe(`The profile file ${paths[file]} cannot be written: EIO: it failed.`);
+    prepared.rollback();
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
+    expect(temporaryFiles(paths)).toEqual([]);
+    await prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
@@ -463,7 +526,7 @@ describe('the post step', () => {
       contents(paths.config).replace('[profile ci]', '[profile ci]\r\noutput = json'),
       'latin1',
     );
-    expect(await removeProfiles(written)).toEqual([
+    expect((await removeProfiles(written)).warnings).toEqual([
       `${paths.config}: what this step wrote as profile ci has changed since, so it was left there. Remove it by hand when nobody needs it.`,
     ]);
     expect(contents(paths.config)).toContain('output = json');
@@ -476,10 +539,10 @@ describe('the post step', () => {
     const written = await write(paths);
     writeFileSync(paths.config, CONFIG_BEFORE);
     rmSync(paths.credentials);
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(entries(paths)).toEqual(['config']);
     rmSync(dirname(paths.config), { recursive: true });
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(existsSync(dirname(paths.config))).toBe(false);
   });
 
@@ -487,7 +550,7 @@ describe('the post step', () => {
     const paths = freshPaths();
     const written = await write(paths);
     writeFileSync(paths.config, '[profile theirs]\nregion = x\n', { flag: 'a' });
-    expect(await removeProfiles(written)).toEqual([]);
+    expect((await removeProfiles(written)).warnings).toEqual([]);
     expect(entries(paths)).toEqual(['config']);
     expect(contents(paths.config)).toBe('[profile theirs]\nregion = x\n');
   });
@@ -496,8 +559,8 @@ describe('the post step', () => {
     const paths = filledPaths();
     const first = await write(paths);
     const second = await write(paths, [{ ...CI, region: 'us-east-1' }], 'replace');
-    expect(await removeProfiles(second)).toEqual([]);
-    expect(await removeProfiles(first)).toEqual([]);
+    expect((await removeProfiles(second)).warnings).toEqual([]);
+    expect((await removeProfiles(first)).warnings).toEqual([]);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
   });
@@ -509,7 +572,7 @@ describe('the post step', () => {
     // A lock that was touched in the future does not grow old while this test runs.
     const later = new Date(Date.now() + 3_600_000);
     utimesSync(`${paths.config}.lock`, later, later);
-    expect(await removeProfiles(written, noPause)).toEqual([
+    expect((await removeProfiles(written, noPause)).warnings).toEqual([
       `The profile ci could not be removed from ${paths.config}. The profile file ${paths.config} was locked by another process (${paths.config}.lock) for 10 seconds. Remove it by hand.`,
     ]);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
@@ -520,7 +583,7 @@ describe('the post step', () => {
     const written = await write(paths);
     rmSync(dirname(paths.config), { recursive: true });
     writeFileSync(dirname(paths.config), '');
-    const warnings = await removeProfiles(written);
+    const warnings = (await removeProfiles(written)).warnings;
     expect(warnings).toHaveLength(2);
     expect(readdirSync(dirname(dirname(paths.config)))).toEqual(['.aws']);
   });

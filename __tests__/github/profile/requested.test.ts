@@ -28,12 +28,12 @@ async function requestFor(count: number): Promise<Request> {
 }
 
 /** The check as it is on another system. */
-async function checkOn(platform: string): Promise<(request: Request) => void> {
+async function checkOn(platform: string): Promise<(request: Request) => Promise<unknown>> {
   Object.defineProperty(process, 'platform', { value: platform });
   const { promise, resolve } = Promise.withResolvers<typeof import('../../../src/github/profile/requested.ts')>();
   await jest.isolateModulesAsync(async () => resolve(await import('../../../src/github/profile/requested.ts')));
   const { checkRequested } = await promise;
-  return (request) => checkRequested(request, { RUNNER_TEMP: temp });
+  return (request) => checkRequested(request, { RUNNER_TEMP: temp }, async () => undefined);
 }
 
 // The state of the post step is one variable of its environment: 128 KiB on Linux, 32,766 characters on Windows.
@@ -44,9 +44,9 @@ describe('more profiles than the post step could be told of are refused', () => 
     ['win32', 126, 130],
   ])('on %s: %i of them pass, %i do not', async (platform, few, many) => {
     const check = await checkOn(platform);
-    check(await requestFor(few));
+    expect(await check(await requestFor(few))).toEqual([]);
     const request = await requestFor(many);
-    expect(() => check(request)).toThrow(
+    await expect(check(request)).rejects.toThrow(
       expect.objectContaining({
         code: 'profile-unwritable',
         message: `${many} profiles are more than the post step could take out again.`,

@@ -135,6 +135,8 @@ export interface TextWithoutProfiles {
   readonly text: string;
   /** Profiles that are there but are no longer what was written: they were left alone. */
   readonly changed: readonly string[];
+  /** Profiles that were taken out. */
+  readonly found: readonly string[];
   /** Set where the action made the file and nothing is left in it: how many folders it made for it. */
   readonly madeFolders: number | undefined;
 }
@@ -148,6 +150,7 @@ export function withoutProfiles(
   let result = text;
   let madeFolders: number | undefined;
   const changed: string[] = [];
+  const found: string[] = [];
   for (const { name, sha256: expected } of digests) {
     const own = sectionsOf(result).filter((section) => isOfProfile(section, file, name));
     const same = own.find(
@@ -157,11 +160,12 @@ export function withoutProfiles(
       if (own.length > 0) changed.push(name);
       continue;
     }
+    found.push(name);
     const rest = cut(result, same);
     result = rest.text;
     madeFolders = largest(madeFolders, rest.madeFolders);
   }
-  return { text: result, changed, madeFolders: result === '' ? madeFolders : undefined };
+  return { text: result, changed, found, madeFolders: result === '' ? madeFolders : undefined };
 }
 
 function sha256(latin1: string): string {

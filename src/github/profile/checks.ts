@@ -5,6 +5,7 @@ import type { ProfileFile } from '../../core/profile/sections.ts';
 import { existingProfiles, isWritableValue, type ProfileSection } from '../../core/profile/text.ts';
 import type { OverwriteRule } from '../../core/request/exports.ts';
 import { isSameFile, type Snapshot, textOf } from './file.ts';
+import { USE_TEMP } from './unwritable.ts';
 
 /** `profile a`, or `profiles a, b`. */
 export function naming(names: readonly string[]): string {
@@ -42,14 +43,14 @@ export function checkLockable({ path }: Snapshot): void {
   const lock = lstatSync(`${path}.lock`, { throwIfNoEntry: false });
   if (lock === undefined || lock.isDirectory()) return;
   throw new Failure('profile-locked', `${path}.lock is in the place of the lock on ${path}, and is no lock.`, {
-    remedy: 'Remove it.',
+    remedy: `Remove it, or ${USE_TEMP}.`,
   });
 }
 
 /** Throws a Failure `profile-unwritable` where both files are one: its `[default]` would be there twice. */
 export function checkApart(config: Snapshot, credentials: Snapshot): void {
   if (!isSameFile(config, credentials)) return;
-  const remedy = 'Let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files.';
+  const remedy = `Let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files, or ${USE_TEMP}.`;
   const message = `${config.path} would be both the config file and the credentials file.`;
   throw new Failure('profile-unwritable', message, { remedy });
 }
@@ -72,6 +73,6 @@ export function checkExisting(
   const ambiguous = existing.find((profile) => profile.ambiguous);
   if (ambiguous === undefined) return;
   const message = `In ${snapshot.path} the profile ${ambiguous.name} begins or ends at an indented header, so tools disagree on what belongs to it.`;
-  const remedy = 'Move the header to the beginning of its line.';
+  const remedy = `Move the header to the beginning of its line, or ${USE_TEMP}.`;
   throw new Failure('profile-unwritable', message, { remedy });
 }

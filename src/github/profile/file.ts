@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -13,13 +12,13 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
   type Stats,
-  statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { checkFolderOf } from './folder.ts';
+import { codeOf, refuseLink, reporting } from './unwritable.ts';
 
 /** A file as it was found, held in memory only. */
 export interface Snapshot {
@@ -34,20 +33,11 @@ export function textOf({ found }: Snapshot): string {
 }
 
 const OWNER_ONLY = 0o600;
-
-/** What `act` returns; whatever it throws becomes a Failure `profile-unwritable` that names the file. */
-export function reporting<Result>(path: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    const message = `The profile file ${path} cannot be written: ${messageOf(error)}.`;
-    throw new Failure('profile-unwritable', message, { cause: error });
-  }
-}
+/** Far beyond what people write by hand, and read in an instant. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads a profile file and makes sure that it can be replaced; changes nothing. Throws a Failure `profile-unwritable` for a
+ * Reads a profile file and makes sure that it can be written; changes nothing. Throws a Failure `profile-unwritable` for a
  * link (whoever may change it decides where the credentials go), for anything but a regular file, and without permission.
  */
 export function readSnapshot(path: string): Snapshot {
@@ -56,32 +46,24 @@ export function readSnapshot(path: string): Snapshot {
     const seen = lstatSync(path, { throwIfNoEntry: false });
     if (seen === undefined) return { path, found: undefined };
     if (seen.isSymbolicLink()) refuseLink(path);
-    if (!seen.isFile()) throw new Error('it is not a regular file');
-    accessSync(path, constants.R_OK | constants.W_OK);
-    // Not followed here either, should it have become a link since. Windows has no such flag.
-    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    requireRegular(seen);
+    // Opened for writing, too: access(2) answers wrongly for root and on network file systems. Should it have become a link or
+    // a FIFO since, that is neither followed nor waited for; Windows has no such flags.
+    const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const descriptor = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
     try {
-      return { path, found: { text: readFileSync(descriptor, 'latin1'), stats: fstatSync(descriptor) } };
+      const stats = fstatSync(descriptor);
+      requireRegular(stats);
+      return { path, found: { text: readFileSync(descriptor, 'latin1'), stats } };
     } finally {
       closeSync(descriptor);
     }
   });
 }
 
-function checkFolderOf(path: string): void {
-  let folder = dirname(path);
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) refuseLink(folder);
-  // Where it is missing it will be made, in the nearest one that is there.
-  while (!lstatSync(folder, { throwIfNoEntry: false }) && dirname(folder) !== folder) folder = dirname(folder);
-  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
-  accessSync(folder, constants.W_OK | constants.X_OK);
-}
-
-function refuseLink(path: string): never {
-  throw new Failure('profile-unwritable', `${path} is a symbolic link, and profiles are not written through links.`, {
-    remedy:
-      'Name the real files in AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or put the real file or folder there.',
-  });
+function requireRegular(stats: Stats): void {
+  if (!stats.isFile()) throw new Error('it is not a regular file');
+  if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
 }
 
 /** Whether the file still holds what it was found to hold. */
@@ -97,37 +79,49 @@ export function isSameFile(one: Snapshot, other: Snapshot): boolean {
   return first === second;
 }
 
+/** A name for a temporary file next to another one, which nothing has yet. */
+export function temporaryFor(path: string): string {
+  return `${path}.aws-mfa-credentials-${randomBytes(8).toString('hex')}.tmp`;
+}
+
 /**
- * Writes a text to a temporary file beside the one that they are for, and returns its path. It is its owner's alone from the
- * first moment; where the file was closed to more than that, or belongs to someone else, it stays so.
+ * Writes the text that is to take a file's place. It is its owner's alone from the first moment; if the file was closed to
+ * more than that, or belongs to someone else, it stays so. Whatever fails, the caller has to remove it.
  */
-export function writeBeside(snapshot: Snapshot, text: string): string {
-  return writeTemporary(snapshot, text, OWNER_ONLY);
+export function writeTemporary(temporary: string, snapshot: Snapshot, text: string): Stats {
+  return writeAs(temporary, snapshot, text, OWNER_ONLY);
 }
 
 /** Puts a file back as it was found: its bytes and permissions, or its absence. */
 export function putBack(snapshot: Snapshot): void {
-  if (snapshot.found === undefined) removeFile(snapshot.path);
-  else moveOver(writeTemporary(snapshot, snapshot.found.text, 0o777), snapshot.path);
+  const { path, found } = snapshot;
+  if (found === undefined) {
+    removeFile(path);
+    return;
+  }
+  const temporary = temporaryFor(path);
+  try {
+    writeAs(temporary, snapshot, found.text, 0o777);
+    moveOver(temporary, path);
+  } finally {
+    removeFile(temporary);
+  }
 }
 
-function writeTemporary({ path, found }: Snapshot, text: string, mask: number): string {
-  const temporary = `${path}.aws-mfa-credentials-${randomBytes(8).toString('hex')}.tmp`;
+function writeAs(temporary: string, { found }: Snapshot, text: string, mask: number): Stats {
   const descriptor = openSync(temporary, 'wx', OWNER_ONLY);
-  let complete = false;
   try {
     writeFileSync(descriptor, text, 'latin1');
+    const made = fstatSync(descriptor);
     if (found !== undefined) {
-      if (fstatSync(descriptor).uid !== found.stats.uid) fchownSync(descriptor, found.stats.uid, found.stats.gid);
+      if (made.uid !== found.stats.uid) fchownSync(descriptor, found.stats.uid, found.stats.gid);
       fchmodSync(descriptor, found.stats.mode & mask);
     }
     fsyncSync(descriptor);
-    complete = true;
+    return made;
   } finally {
     closeSync(descriptor);
-    if (!complete) removeFile(temporary);
   }
-  return temporary;
 }
 
 /** Puts a temporary file in the place of another, in one step for whoever reads it. */
@@ -137,7 +131,11 @@ export function moveOver(temporary: string, path: string): void {
 
 /** Removes a file if it is there. */
 export function removeFile(path: string): void {
-  outlastingUse(() => rmSync(path, { force: true }));
+  try {
+    outlastingUse(() => unlinkSync(path));
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** What Windows answers where somebody has the file open. */
@@ -155,8 +153,7 @@ function outlastingUse(act: () => void): void {
       act();
       return;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (process.platform !== 'win32' || !IN_USE.includes(code) || attempt === ATTEMPTS) throw error;
+      if (process.platform !== 'win32' || !IN_USE.includes(codeOf(error)) || attempt === ATTEMPTS) throw error;
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
@@ -164,11 +161,23 @@ function outlastingUse(act: () => void): void {
 
 const TEMPORARY_ENDING = /^\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/;
 
-/** Removes temporary files that a killed step has left beside the file. Only for the holder of the file's lock. */
-export function removeLeftovers(path: string): void {
+/**
+ * Removes temporary files that a killed step has left next to the file, and returns those that could not be removed. What is
+ * no file is none of ours. Only for the holder of the file's lock.
+ */
+export function removeLeftovers(path: string): readonly string[] {
   const folder = dirname(path);
   const name = basename(path);
-  for (const entry of readdirSync(folder)) {
-    if (entry.startsWith(name) && TEMPORARY_ENDING.test(entry.slice(name.length))) removeFile(join(folder, entry));
-  }
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(name))
+    .filter((entry) => TEMPORARY_ENDING.test(entry.name.slice(name.length)))
+    .map((entry) => join(folder, entry.name))
+    .filter((leftover) => {
+      try {
+        removeFile(leftover);
+        return false;
+      } catch {
+        return true;
+      }
+    });
 }

@@ -1,9 +1,26 @@
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, relative, sep, toNamespacedPath } from 'node:path';
+import { codeOf, refuseLink } from './unwritable.ts';
 
-/** Whether the folder that a file lies in is there. */
-export function hasFolder(path: string): boolean {
-  return existsSync(dirname(path));
+/** Whether the folder that a file lies in is gone. Throws if that can't be seen: then the file may well be there. */
+export function isFolderGone(path: string): boolean {
+  try {
+    lstatSync(dirname(path));
+    return false;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+/** Throws if a file can't be made in its folder, or the folder can't be made. */
+export function checkFolderOf(path: string): void {
+  let folder = dirname(path);
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) refuseLink(folder);
+  // Where it is missing it will be made, in the nearest one that is there.
+  while (!lstatSync(folder, { throwIfNoEntry: false }) && dirname(folder) !== folder) folder = dirname(folder);
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+  accessSync(folder, constants.W_OK | constants.X_OK);
 }
 
 /** Makes the folder of a file, its owner's alone, and returns how many folders had to be made for that. */

@@ -1,8 +1,9 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 import type { Environment } from '../environment.ts';
+import { USE_TEMP } from './unwritable.ts';
 
 /** The two files, as absolute paths. */
 export type ProfilePaths = Readonly<Record<ProfileFile, string>>;
@@ -13,12 +14,12 @@ const FOLDER = 'aws-mfa-credentials';
 /**
  * Where the profile files are: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, with variables and a leading `~` expanded
  * as the AWS CLI does it, else `config` and `credentials` in `.aws` of the home folder. An empty variable is one that is not
- * set. Throws a Failure `profile-unwritable` for another user's home folder.
+ * set. `home` is asked only for what lies there. Throws a Failure `profile-unwritable` for another user's home folder.
  */
-export function profilePaths(env: Environment, home: string): ProfilePaths {
+export function profilePaths(env: Environment, home: () => string): ProfilePaths {
   const locate = (variable: string, file: ProfileFile): string => {
     const given = env[variable];
-    if (given === undefined || given === '') return resolve(home, '.aws', file);
+    if (given === undefined || given === '') return resolve(home(), '.aws', file);
     return resolve(expandHome(expandVariables(given, env), variable, home));
   };
   return {
@@ -39,14 +40,17 @@ export function temporaryProfilePaths(env: Environment): ProfilePaths {
 const VARIABLE = /\$(?:(\w+)|\{([^}]*)\})/g;
 const VARIABLE_ON_WINDOWS = /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g;
 
-/** The user's home folder. Throws a Failure where the system knows none: a user ID without a name, and no HOME. */
+/**
+ * The user's home folder; an empty HOME is one that is not set. Throws a Failure where the system knows none: a user ID without
+ * a name, and no HOME.
+ */
 export function homeFolder(): string {
   try {
-    return homedir();
+    return homedir() || userInfo().homedir;
   } catch (error) {
     throw new Failure('profile-unwritable', `This user has no home folder (${messageOf(error)}).`, {
       cause: error,
-      remedy: 'Set HOME, or write the profiles into files of the job with profiles-location: temp.',
+      remedy: `Set HOME, or ${USE_TEMP}.`,
     });
   }
 }
@@ -59,10 +63,10 @@ function expandVariables(path: string, env: Environment): string {
   );
 }
 
-function expandHome(path: string, variable: string, home: string): string {
+function expandHome(path: string, variable: string, home: () => string): string {
   if (!path.startsWith('~')) return path;
-  if (path === '~' || path.startsWith('~/') || path.startsWith(`~${sep}`)) return join(home, path.slice(1));
+  if (path === '~' || path.startsWith('~/') || path.startsWith(`~${sep}`)) return join(home(), path.slice(1));
   throw new Failure('profile-unwritable', `${variable} names the home folder of another user: ${path}.`, {
-    remedy: `Write the path in ${variable} in full.`,
+    remedy: `Write the path in ${variable} in full, or ${USE_TEMP}.`,
   });
 }

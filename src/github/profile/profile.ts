@@ -1,14 +1,22 @@
 import { messageOf } from '../../core/failure.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
-import { type ProfileSection, withoutProfiles, withProfiles } from '../../core/profile/text.ts';
+import {
+  type ProfileSection,
+  type TextWithoutProfiles,
+  withoutProfiles,
+  withProfiles,
+} from '../../core/profile/text.ts';
 import type { OverwriteRule } from '../../core/request/exports.ts';
 import { checkApart, checkExisting, checkLockable, checkNames, checkValues, naming } from './checks.ts';
-import { readSnapshot, textOf } from './file.ts';
-import { foldersOf, hasFolder, removeEmptyFolders } from './folder.ts';
+import { readSnapshot, type Snapshot, textOf } from './file.ts';
+import { foldersOf, isFolderGone, removeEmptyFolders } from './folder.ts';
 import { type Pause, sleep } from './lock.ts';
+import { warningsOf } from './ownership.ts';
 import type { ProfilePaths } from './paths.ts';
+import { rehearse } from './rehearsal.ts';
 import type { WrittenFile, WrittenProfiles } from './state.ts';
 import { Transaction } from './transaction.ts';
+import { reporting } from './unwritable.ts';
 
 export { naming } from './checks.ts';
 export { homeFolder, type ProfilePaths, profilePaths, temporaryProfilePaths } from './paths.ts';
@@ -25,15 +33,15 @@ export interface ProfileToWrite {
   };
 }
 
-/** Profiles that are ready to appear, under the locks of both files. */
+/** Profiles that are ready to appear, under the locks of both files. Nothing of them is on the disk yet. */
 export interface PreparedProfiles {
-  /** For the job's state. Save it before `commit`: a step may be killed right behind that. */
+  /** For the job's state. Save it before `commit`: a step may be killed within that. */
   readonly written: WrittenProfiles;
   /** Makes the profiles visible in both files, or in neither and throws a Failure. */
   commit(): void;
   /** Puts back the exact bytes and permissions from before `commit`; without one it does nothing. Throws a Failure. */
   rollback(): void;
-  /** Removes what was prepared and is not committed, and releases the locks. Belongs in a `finally`; never throws. */
+  /** Removes what is not committed, and releases the locks. Belongs in a `finally`; never throws. */
   release(): Promise<void>;
 }
 
@@ -54,36 +62,85 @@ export function checkProfiles(paths: ProfilePaths, names: readonly string[], ove
   }
 }
 
+/** What one profile takes in a file at most: the session tokens of today have a few hundred characters. */
+const BYTES_OF_PROFILE = 4096;
+
 /**
- * Takes the locks, works out both new texts and writes them to temporary files beside. Nothing visible has changed yet.
+ * Does all that writing these profiles will do, but for showing them: takes the locks, writes files of the size next to both,
+ * and removes them again. Returns warnings of others who may change the files. Throws what `prepareProfiles` throws, and what
+ * `inspect` throws, which looks at the folder before anything is made in it.
+ */
+export async function rehearseProfiles(
+  paths: ProfilePaths,
+  names: readonly string[],
+  overwrite: OverwriteRule,
+  pause: Pause = sleep,
+  inspect: () => void = () => undefined,
+): Promise<readonly string[]> {
+  inspect();
+  checkProfiles(paths, names, overwrite);
+  const transaction = await Transaction.begin([paths.config, paths.credentials], pause);
+  try {
+    inspect();
+    const warnings = FILES.flatMap((file) => {
+      const snapshot = readExisting(transaction, paths, file, names, overwrite);
+      const made = rehearse(snapshot, textOf(snapshot).length + names.length * BYTES_OF_PROFILE);
+      return warningsOf(paths[file], made);
+    });
+    return [...new Set(warnings)];
+  } finally {
+    await transaction.release();
+  }
+}
+
+function readExisting(
+  transaction: Transaction,
+  paths: ProfilePaths,
+  file: ProfileFile,
+  names: readonly string[],
+  overwrite: OverwriteRule,
+): Snapshot {
+  const snapshot = transaction.read(paths[file]);
+  checkExisting(snapshot, file, names, overwrite);
+  return snapshot;
+}
+
+/**
+ * Takes the locks and works out both new texts. Nothing is written yet, so that nothing stays if the step is killed here.
  *
  * A profile that is replaced is replaced as a whole, in both files: settings of the user's own in it go, and the post step
  * does not bring them back, since what others wrote is stored nowhere. Throws what `checkProfiles` throws, and
- * `profile-locked` after ten seconds of waiting, which are spent through `pause`.
+ * `profile-locked` after ten seconds of waiting, which are spent through `pause`. `inspect` looks at the folder once more
+ * before anything is written there.
  */
 export async function prepareProfiles(
   paths: ProfilePaths,
   profiles: readonly ProfileToWrite[],
   overwrite: OverwriteRule,
   pause: Pause = sleep,
+  inspect: () => void = () => undefined,
 ): Promise<PreparedProfiles> {
   const names = profiles.map(({ name }) => name);
+  inspect();
   checkProfiles(paths, names, overwrite);
   for (const file of FILES) profiles.map(sectionFor(file)).forEach(checkValues);
   const transaction = await Transaction.begin([paths.config, paths.credentials], pause);
   const stage = (file: ProfileFile): WrittenFile => {
-    const snapshot = transaction.read(paths[file]);
-    checkExisting(snapshot, file, names, overwrite);
+    const snapshot = readExisting(transaction, paths, file, names, overwrite);
     const made = { file: snapshot.found === undefined, folders: transaction.foldersMadeFor(paths[file]) };
     const { text, digests } = withProfiles(textOf(snapshot), file, profiles.map(sectionFor(file)), made);
     transaction.stage(snapshot, text);
-    return { path: paths[file], sections: digests };
+    return { path: paths[file], sections: digests, folders: made.folders };
   };
   try {
+    inspect();
     const written = { credentials: stage('credentials'), config: stage('config') };
     return {
       written,
-      commit: () => transaction.commit(),
+      commit() {
+        inspect();
+        transaction.commit();
+      },
       rollback: () => transaction.rollback(),
       release: () => transaction.release(),
     };
@@ -93,20 +150,31 @@ export async function prepareProfiles(
   }
 }
 
+/** What became of the profiles in the post step. */
+export interface Removal {
+  /** The names of those that were taken out. */
+  readonly removed: readonly string[];
+  /** Each a sentence or two that say what to do. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Takes out of both files the sections that are still exactly what was written, and removes the files and folders that were
- * made for them and are empty then. Never throws; returns warnings, each a sentence or two that say what to do. Waits for
- * the locks through `pause`, ten seconds at most for each file.
+ * made for them and are empty then. Never throws. Waits for the locks through `pause`, ten seconds at most for each file.
  */
-export async function removeProfiles(written: WrittenProfiles, pause: Pause = sleep): Promise<readonly string[]> {
+export async function removeProfiles(written: WrittenProfiles, pause: Pause = sleep): Promise<Removal> {
   const warnings: string[] = [];
+  const removed = new Set<string>();
   const folders: string[] = [];
   for (const file of FILES) {
-    const { path, sections } = written[file];
+    const { path, sections, folders: made } = written[file];
     const what = naming(sections.map(({ name }) => name));
     try {
-      const { changed, emptied } = await removeFrom(file, written[file], pause);
-      folders.push(...emptied);
+      const { changed, found, emptied, stuck } = await removeFrom(file, written[file], pause);
+      for (const name of found) removed.add(name);
+      folders.push(...emptied, ...foldersOf(path, made));
+      for (const leftover of stuck)
+        warnings.push(`${leftover} may hold credentials and could not be removed. Remove it by hand.`);
       if (changed.length === 0) continue;
       warnings.push(
         `${path}: what this step wrote as ${naming(changed)} has changed since, so it was left there. Remove it by hand when nobody needs it.`,
@@ -116,25 +184,28 @@ export async function removeProfiles(written: WrittenProfiles, pause: Pause = sl
     }
   }
   removeEmptyFolders(folders);
-  return warnings;
+  return { removed: [...removed], warnings };
 }
 
-async function removeFrom(
-  file: ProfileFile,
-  { path, sections }: WrittenFile,
-  pause: Pause,
-): Promise<{ readonly changed: readonly string[]; readonly emptied: readonly string[] }> {
-  if (!hasFolder(path)) return { changed: [], emptied: [] };
+interface RemovalFromFile extends Pick<TextWithoutProfiles, 'changed' | 'found'> {
+  /** Folders that may be empty now. */
+  readonly emptied: readonly string[];
+  /** Temporary files that could not be removed. */
+  readonly stuck: readonly string[];
+}
+
+async function removeFrom(file: ProfileFile, { path, sections }: WrittenFile, pause: Pause): Promise<RemovalFromFile> {
+  if (reporting(path, () => isFolderGone(path))) return { changed: [], found: [], emptied: [], stuck: [] };
   // Refuses a link before anything, the lock included, is put where it leads.
   readSnapshot(path);
   const transaction = await Transaction.begin([path], pause);
   try {
     const snapshot = transaction.read(path);
     const before = textOf(snapshot);
-    const { text, changed, madeFolders } = withoutProfiles(before, file, sections);
+    const { text, changed, found, madeFolders } = withoutProfiles(before, file, sections);
     if (text !== before) transaction.stage(snapshot, madeFolders === undefined ? text : undefined);
     transaction.commit();
-    return { changed, emptied: foldersOf(path, madeFolders ?? 0) };
+    return { changed, found, emptied: foldersOf(path, madeFolders ?? 0), stuck: transaction.stuck };
   } finally {
     await transaction.release();
   }

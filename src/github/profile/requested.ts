@@ -5,13 +5,14 @@ import type { Request } from '../../core/request/request.ts';
 import type { Entries } from '../command-file.ts';
 import type { Environment } from '../environment.ts';
 import type { Handover } from '../handover.ts';
+import { requireOwnFolder } from './ownership.ts';
 import {
-  checkProfiles,
   homeFolder,
   type PreparedProfiles,
   type ProfilePaths,
   prepareProfiles,
   profilePaths,
+  rehearseProfiles,
   temporaryProfilePaths,
   type WrittenProfiles,
 } from './profile.ts';
@@ -29,37 +30,58 @@ export interface RequestedProfiles extends PreparedProfiles {
 const MAX_STATE = process.platform === 'win32' ? 24_000 : 100_000;
 
 /**
- * Fails where the profiles cannot be written, or not be taken out again, before a code is spent on them. Throws what
- * `checkProfiles` throws.
+ * Fails where the profiles cannot be written, or not be taken out again, before a code is spent on them. Returns warnings.
+ * Throws what `rehearseProfiles` throws.
  */
-export function checkRequested(request: Request, env: Environment): void {
+export async function checkRequested(
+  request: Request,
+  env: Environment,
+  pause: Clock['sleep'],
+): Promise<readonly string[]> {
   const { exports, roles } = request;
   const names = [...(exports.profile === undefined ? [] : [exports.profile]), ...(roles ?? []).map(({ name }) => name)];
-  const { config, credentials } = pathsOf(request, env);
-  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64) }));
-  const written: WrittenProfiles = { config: { path: config, sections }, credentials: { path: credentials, sections } };
-  if (JSON.stringify(written).length > MAX_STATE) {
-    throw new Failure(
-      'profile-unwritable',
-      `${names.length} profiles are more than the post step could take out again.`,
-      {
-        remedy: 'Give them shorter names, or spread them over two steps.',
-      },
-    );
-  }
-  inPlace(request, () => checkProfiles({ config, credentials }, names, exports.overwrite));
+  const paths = pathsOf(request, env);
+  requireRoomInState(paths, names);
+  return inPlace(request, () => rehearseProfiles(paths, names, exports.overwrite, pause, inspectionOf(request, paths)));
 }
 
-/** What is said of the files of the user is of no use where they are the job's own. */
-function inPlace<Result>({ exports }: Request, act: () => Result): Result {
+function requireRoomInState({ config, credentials }: ProfilePaths, names: readonly string[]): void {
+  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64) }));
+  const written: WrittenProfiles = {
+    config: { path: config, sections, folders: 0 },
+    credentials: { path: credentials, sections, folders: 0 },
+  };
+  if (JSON.stringify(written).length <= MAX_STATE) return;
+  const message = `${names.length} profiles are more than the post step could take out again.`;
+  const remedy = 'Give them shorter names, or spread them over two steps.';
+  throw new Failure('profile-unwritable', message, { remedy });
+}
+
+/** The job's own folder has to be the job's own; what is odd about the user's is warned of. */
+function inspectionOf({ exports }: Request, paths: ProfilePaths): () => void {
+  return exports.profilesLocation === 'temp' ? () => requireOwnFolder(paths) : () => undefined;
+}
+
+/** What is said of the files of the user is of no use if they are the job's own already. */
+async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>): Promise<Result> {
   try {
-    return act();
+    return await act();
   } catch (error) {
-    if (exports.profilesLocation === 'home' || !(error instanceof Failure) || error.code !== 'profile-unwritable')
-      throw error;
-    throw new Failure('profile-unwritable', `The job's own profile files will not do. ${error.message}`, {
+    if (exports.profilesLocation === 'home' || !(error instanceof Failure)) throw error;
+    const { code, message } = error;
+    if (code === 'profile-exists') {
+      const remedy = 'Choose another name in aws-profile or roles, or set overwrite-aws-profile: true.';
+      throw new Failure('profile-exists', message, { cause: error, remedy });
+    }
+    if (code === 'profile-locked') {
+      const remedy = 'Run the steps of this job one after the other.';
+      throw new Failure('profile-locked', message, { cause: error, remedy });
+    }
+    if (code !== 'profile-unwritable') throw error;
+    const remedy = 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.';
+    throw new Failure('profile-unwritable', `The job's own profile files will not do. ${message}`, {
       cause: error,
-      remedy: 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.',
+      remedy,
     });
   }
 }
@@ -74,7 +96,10 @@ export async function prepareRequested(
   const { exports, region } = request;
   const paths = pathsOf(request, env);
   const own = exports.profile === undefined ? [] : [{ name: exports.profile, region: region.name, ...session }];
-  const prepared = await prepareProfiles(paths, [...own, ...roles], exports.overwrite, pause);
+  const inspect = inspectionOf(request, paths);
+  const prepared = await inPlace(request, () =>
+    prepareProfiles(paths, [...own, ...roles], exports.overwrite, pause, inspect),
+  );
   return {
     ...prepared,
     ...(exports.profilesLocation === 'temp'
@@ -85,13 +110,13 @@ export async function prepareRequested(
 }
 
 function pathsOf({ exports }: Request, env: Environment): ProfilePaths {
-  return exports.profilesLocation === 'temp' ? temporaryProfilePaths(env) : profilePaths(env, homeFolder());
+  return exports.profilesLocation === 'temp' ? temporaryProfilePaths(env) : profilePaths(env, homeFolder);
 }
 
 /** Where tools look without the variables; nothing where this user has no home. */
 function usualPlaces(): Entries {
   try {
-    return variablesFor(profilePaths({}, homeFolder()));
+    return variablesFor(profilePaths({}, homeFolder));
   } catch {
     return {};
   }

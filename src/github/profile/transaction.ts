@@ -7,28 +7,32 @@ import {
   readSnapshot,
   removeFile,
   removeLeftovers,
-  reporting,
   type Snapshot,
-  writeBeside,
+  temporaryFor,
+  writeTemporary,
 } from './file.ts';
 import { foldersOf, makeFolderOf, removeEmptyFolders } from './folder.ts';
 import { fullPatience, type Lock, type Pause, takeLock } from './lock.ts';
+import { reporting } from './unwritable.ts';
 
 interface Change {
   readonly snapshot: Snapshot;
-  /** The file that is to take its place; undefined where it is to go. */
-  readonly temporary: string | undefined;
+  /** What is to take its place; undefined if it is to go. */
+  readonly text: string | undefined;
+  readonly temporary: string;
 }
 
 /**
- * Replaces several files together or not at all, under their locks. A process that is killed before `commit` has changed
- * nothing but for a temporary file and a lock, which the next holder of the lock clears away.
+ * Replaces several files together or not at all, under their locks. Before `commit` nothing is on the disk but the locks: a
+ * process that is killed until then leaves no credentials. One that is killed within it may leave temporary files, which the
+ * next holder of the lock removes.
  */
 export class Transaction {
   private readonly locks: Lock[] = [];
   private readonly foldersMade = new Map<string, number>();
   private readonly changes: Change[] = [];
   private readonly committed: Snapshot[] = [];
+  private readonly leftovers: string[] = [];
 
   /**
    * Locks the files, makes their folders where they are missing, and removes what killed steps have left there. Throws a
@@ -41,7 +45,7 @@ export class Transaction {
       // In the order of their paths, whatever they are for: two steps must not wait for each other.
       for (const path of [...paths].sort()) {
         transaction.locks.push(await takeLock(path, patience, () => transaction.makeFolder(path)));
-        reporting(path, () => removeLeftovers(path));
+        transaction.leftovers.push(...reporting(path, () => removeLeftovers(path)));
       }
       return transaction;
     } catch (error) {
@@ -62,25 +66,34 @@ export class Transaction {
     return Math.max(0, ...neighbours.map(([, count]) => count));
   }
 
+  /** Temporary files of killed steps that could not be removed. */
+  get stuck(): readonly string[] {
+    return this.leftovers;
+  }
+
   read(path: string): Snapshot {
     return readSnapshot(path);
   }
 
-  /** Prepares a file's new text, or its removal; visible only after `commit`. */
+  /** Takes note of a file's new text, or of its removal. */
   stage(snapshot: Snapshot, text: string | undefined): void {
-    const temporary = text === undefined ? text : reporting(snapshot.path, () => writeBeside(snapshot, text));
-    this.changes.push({ snapshot, temporary });
+    this.changes.push({ snapshot, text, temporary: temporaryFor(snapshot.path) });
   }
 
+  /** Makes the changes, without an await. All of them, or none and a Failure. */
   commit(): void {
     for (const { snapshot } of this.changes) this.checkUntouched(snapshot);
     try {
-      for (const { snapshot, temporary } of this.changes) {
+      for (const { snapshot, text, temporary } of this.changes) {
+        if (text !== undefined) reporting(snapshot.path, () => writeTemporary(temporary, snapshot, text));
+      }
+      for (const { snapshot, text, temporary } of this.changes) {
+        // First, since a call may have had its effect and still fail.
+        this.committed.push(snapshot);
         reporting(snapshot.path, () => {
-          if (temporary === undefined) removeFile(snapshot.path);
+          if (text === undefined) removeFile(snapshot.path);
           else moveOver(temporary, snapshot.path);
         });
-        this.committed.push(snapshot);
       }
     } catch (error) {
       try {
@@ -100,12 +113,13 @@ export class Transaction {
     throw new Failure('profile-locked', message, { remedy });
   }
 
+  /** Puts the files back as they were, and leaves no temporary file. Throws a Failure for what stays. */
   rollback(): void {
     const failures: string[] = [];
     const left: Snapshot[] = [];
     for (let snapshot = this.committed.pop(); snapshot !== undefined; snapshot = this.committed.pop()) {
       try {
-        putBack(snapshot);
+        if (!isUnchanged(snapshot)) putBack(snapshot);
       } catch (error) {
         left.push(snapshot);
         failures.push(`The profile file ${snapshot.path} could not be put back as it was: ${messageOf(error)}.`);
@@ -113,15 +127,23 @@ export class Transaction {
     }
     // Whoever asks once more, gets it tried once more.
     this.committed.push(...left.reverse());
+    for (const { temporary } of this.changes) {
+      try {
+        removeFile(temporary);
+      } catch (error) {
+        failures.push(`The temporary file ${temporary} could not be removed: ${messageOf(error)}.`);
+      }
+    }
     if (failures.length === 0) return;
     const remedy = 'Take the profiles of this step out of it by hand.';
     throw new Failure('profile-unwritable', failures.join(' '), { remedy });
   }
 
+  /** Removes temporary files, releases the locks, and removes folders that were made for nothing. Never throws. */
   async release(): Promise<void> {
     for (const { temporary } of this.changes) {
       try {
-        if (temporary !== undefined) removeFile(temporary);
+        removeFile(temporary);
       } catch {
         // The next holder of the lock removes it.
       }

@@ -1,0 +1,392 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Job, StepOptions } from '../../../local-runner/job.ts';
+import { closeAfterTest, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { failingFiles } from '../../support/failure-faults.ts';
+import { type Need, testNeeding } from '../../support/platform.ts';
+import { HOMELESS, preloading } from '../../support/preload.ts';
+import { pathOf, read, write } from '../../support/profile-files.ts';
+
+const PROFILE = { ...SESSION, 'aws-profile': 'mine' };
+const TEMP = { ...PROFILE, 'profiles-location': 'temp' };
+const USE_TEMP = /[Ss]et profiles-location: temp, which writes files of this job alone/;
+
+/** All that lies under a folder: its kind and what is in it. */
+function treeOf(folder: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    const stats = lstatSync(join(folder, name));
+    const text = stats.isFile() ? readFileSync(join(folder, name), 'latin1') : '';
+    found[name] = `${stats.mode.toString(8)} ${stats.ino} ${text.slice(0, 1000)}`;
+  }
+  return found;
+}
+
+interface Case {
+  /** What the message says, after the path of the file; `HOME` stands for the home folder. */
+  readonly says: string | RegExp;
+  readonly prepare?: (job: Job) => void;
+  readonly env?: NonNullable<StepOptions['env']>;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly need?: Need;
+}
+
+/** The user's own files exist. */
+function filled(job: Job): void {
+  write(job, 'config', '[profile other]\nregion = eu-west-3\n');
+  write(job, 'credentials', '[other]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\n');
+}
+
+function attribute(job: Job, name: string, change: string): void {
+  const path = join(job.home, '.aws', name);
+  execFileSync('chattr', [`+${change}`, path]);
+  closeAfterTest(() => void execFileSync('chattr', [`-${change}`, path]));
+}
+
+function replaced(act: (path: string) => void, file: 'config' | 'credentials' = 'credentials'): (job: Job) => void {
+  return (job) => {
+    filled(job);
+    rmSync(pathOf(job, file));
+    act(pathOf(job, file));
+  };
+}
+
+/** Files at home fail, those of the job don't. */
+const faultAt = (call: string, code: string, path = '/credentials.aws-mfa') =>
+  failingFiles([{ call, path: `home/.aws${path}`, code }]);
+
+const CASES: Readonly<Record<string, Case>> = {
+  'the file is a folder': { says: 'it is not a regular file', prepare: replaced((path) => mkdirSync(path)) },
+  'the file is a FIFO': {
+    says: 'it is not a regular file',
+    need: 'FIFOs',
+    prepare: replaced((path) => execFileSync('mkfifo', [path])),
+  },
+  'the file is a link': {
+    says: /credentials is a symbolic link, and profiles are not written through links\.$/,
+    need: 'symbolic links',
+    prepare: replaced((path) => symlinkSync('config', path)),
+  },
+  'the folder is a link': {
+    says: /\.aws is a symbolic link, and profiles are not written through links\.$/,
+    need: 'symbolic links',
+    prepare(job) {
+      filled(job);
+      renameSync(join(job.home, '.aws'), join(job.home, 'real'));
+      symlinkSync('real', join(job.home, '.aws'), 'junction');
+    },
+  },
+  'the folder is a file': {
+    says: /\.aws is not a folder/,
+    prepare: (job) => writeFileSync(join(job.home, '.aws'), ''),
+  },
+  'the file is too large to be one': {
+    says: 'it is larger than 16 MB',
+    prepare: (job) => write(job, 'config', '#'.repeat(16 * 1024 * 1024 + 1)),
+  },
+  'a file is in the place of the lock': {
+    says: /config\.lock is in the place of the lock on .+config, and is no lock\.$/,
+    prepare(job) {
+      filled(job);
+      writeFileSync(`${pathOf(job, 'config')}.lock`, '');
+    },
+  },
+  'both files are one': {
+    says: /config would be both the config file and the credentials file\.$/,
+    prepare: filled,
+    env: { AWS_SHARED_CREDENTIALS_FILE: '~/.aws/config' },
+  },
+  "the file is in another user's home": {
+    says: /^AWS_CONFIG_FILE names the home folder of another user: ~root\/config\.$/,
+    env: { AWS_CONFIG_FILE: '~root/config' },
+  },
+  'there is no home': { says: /^This user has no home folder \(/, env: HOMELESS },
+  'the name is too long for a temporary one': {
+    says: /ENAMETOOLONG/,
+    env: { AWS_CONFIG_FILE: `~/${'x'.repeat(250)}` },
+  },
+  'the profile is there': {
+    says: /config already has the profile mine\.$/,
+    prepare: (job) => write(job, 'config', '[profile mine]\n'),
+  },
+  'tools disagree on what belongs to the profile': {
+    says: /the profile mine begins or ends at an indented header/,
+    prepare: (job) => write(job, 'config', '[profile other]\nx =\n  [profile mine]\n'),
+    inputs: { 'overwrite-aws-profile': 'true' },
+  },
+  'the folder is closed': { says: 'EACCES: injected, open', prepare: filled, env: faultAt('openSync', 'EACCES') },
+  'the file is closed': {
+    says: 'EACCES: injected, open',
+    prepare: filled,
+    env: faultAt('openSync', 'EACCES', '/credentials'),
+  },
+  'the folder cannot be made': { says: 'EROFS: injected, mkdir', env: faultAt('mkdirSync', 'EROFS', '') },
+  'the disk is full': { says: 'ENOSPC: injected, write', prepare: filled, env: faultAt('writeFileSync', 'ENOSPC') },
+  'the quota is used up': { says: 'EDQUOT: injected, fsync', prepare: filled, env: faultAt('fsyncSync', 'EDQUOT') },
+  'nothing can be renamed there': {
+    says: 'EPERM: injected, rename',
+    prepare: filled,
+    env: faultAt('renameSync', 'EPERM'),
+  },
+  'permissions cannot be set': {
+    says: 'EPERM: injected, fchmod',
+    prepare: filled,
+    env: faultAt('fchmodSync', 'EPERM'),
+  },
+  'the lock cannot be made': {
+    says: /^The profile file .+config cannot be locked: EACCES: injected, mkdir/,
+    prepare: filled,
+    env: faultAt('mkdir', 'EACCES', '/config.lock'),
+  },
+  'the file is mounted by itself': {
+    says: /credentials is mounted by itself, so no new file can take its place\.$/,
+    need: 'bind mounts',
+    prepare(job) {
+      filled(job);
+      const path = pathOf(job, 'credentials');
+      execFileSync('mount', ['--bind', path, path]);
+      closeAfterTest(() => void execFileSync('umount', [path]));
+    },
+  },
+  'the folder is mounted read-only': {
+    says: /EROFS/,
+    need: 'bind mounts',
+    prepare(job) {
+      filled(job);
+      const path = join(job.home, '.aws');
+      execFileSync('mount', ['--bind', path, path]);
+      closeAfterTest(() => void execFileSync('umount', [path]));
+      execFileSync('mount', ['-o', 'remount,bind,ro', path]);
+    },
+  },
+  'the folder is immutable': {
+    says: /EPERM|EACCES/,
+    need: 'file attributes',
+    prepare(job) {
+      filled(job);
+      attribute(job, '.', 'i');
+    },
+  },
+  'the folder is append-only': {
+    says: /EPERM/,
+    need: 'file attributes',
+    prepare(job) {
+      filled(job);
+      attribute(job, '.', 'a');
+    },
+  },
+  'the file is immutable': {
+    says: /EPERM/,
+    need: 'file attributes',
+    prepare(job) {
+      filled(job);
+      attribute(job, 'credentials', 'i');
+    },
+  },
+  'the file is append-only': {
+    says: /EPERM/,
+    need: 'file attributes',
+    prepare(job) {
+      filled(job);
+      attribute(job, 'credentials', 'a');
+    },
+  },
+};
+
+describe('before a code is spent, a profile is refused, and one in files of the job is offered and works, where', () => {
+  for (const [name, { says, prepare, env = {}, inputs, need }] of Object.entries(CASES)) {
+    const run = need === undefined ? test : testNeeding(need);
+    run(name, async () => {
+      const { emulator, job } = await startJob();
+      prepare?.(job);
+      const before = treeOf(job.home);
+      const result = await job.step({ inputs: { ...PROFILE, ...inputs }, env });
+      const [error = '', remedy = '', ...more] = result.lines;
+      const sentence = error.replace(/^Error: /, '');
+      expect(sentence).toMatch(
+        typeof says === 'string' ? new RegExp(`^The profile file \\S+ cannot be written: ${says}.*\\.$`) : says,
+      );
+      expect(remedy).toMatch(USE_TEMP);
+      expect({ exitCode: result.exitCode, more, calls: emulator.calls }).toEqual({ exitCode: 1, more: [], calls: [] });
+      if (name !== 'the folder is append-only') expect(treeOf(job.home)).toEqual(before);
+
+      await succeeded(job.step({ inputs: { ...TEMP, ...inputs }, env }));
+      expect(read(join(job.temp, 'aws-mfa-credentials/credentials'))).toContain('[mine]');
+      if (name !== 'the folder is append-only') expect(treeOf(job.home)).toEqual(before);
+    });
+  }
+});
+
+test('a folder with the name of a temporary file is nobody’s obstacle, and stays', async () => {
+  const { job } = await startJob();
+  const folder = `${pathOf(job, 'credentials')}.aws-mfa-credentials-0123456789abcdef.tmp`;
+  mkdirSync(folder, { recursive: true });
+  await succeeded(job.step({ inputs: PROFILE }));
+  await job.post();
+  expect(existsSync(folder)).toBe(true);
+});
+
+describe('an empty HOME is one that is not set', () => {
+  test('so nothing is written where the step happens to run', async () => {
+    const { job } = await startJob();
+    const real = join(job.temp, 'real-home');
+    mkdirSync(real);
+    const env = { ...preloading(join(__dirname, '../../support/failure-user.cts')), HOME: '', TEST_HOME: real };
+    await succeeded(job.step({ inputs: PROFILE, env }));
+    expect(readdirSync(join(real, '.aws')).toSorted()).toEqual(['config', 'credentials']);
+    expect(existsSync(join(dirname(job.temp), '.aws'))).toBe(false);
+  });
+
+  test('and no home is needed where both files are named', async () => {
+    const { job } = await startJob();
+    const env = {
+      ...HOMELESS,
+      AWS_CONFIG_FILE: join(job.temp, 'c/config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(job.temp, 'c/credentials'),
+    };
+    await succeeded(job.step({ inputs: PROFILE, env }));
+    expect(read(env.AWS_SHARED_CREDENTIALS_FILE)).toContain('[mine]');
+    await job.post();
+    expect(existsSync(join(job.temp, 'c'))).toBe(false);
+  });
+});
+
+describe('files of the job that are not its own are refused before a code is spent', () => {
+  const folderIn = ({ temp }: Job): string => join(temp, 'aws-mfa-credentials');
+  const remedy = 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.';
+  const owned = (lines: string) => ({
+    ...preloading(join(__dirname, '../../support/failure-owner.cts')),
+    TEST_OWNER: lines,
+  });
+
+  async function refused(prepare: (folder: string) => void, env: StepOptions['env'] = {}): Promise<string> {
+    const { emulator, job } = await startJob();
+    prepare(folderIn(job));
+    const before = treeOf(job.temp);
+    const { exitCode, lines } = await job.step({ inputs: TEMP, env });
+    expect({ exitCode, calls: emulator.calls, remedy: lines[1] }).toEqual({ exitCode: 1, calls: [], remedy });
+    expect(treeOf(job.temp)).toEqual(before);
+    return lines[0]?.replaceAll(folderIn(job), 'FOLDER') ?? '';
+  }
+
+  const planted = (name: string) => (folder: string) => {
+    mkdirSync(folder, { mode: 0o700 });
+    if (/lock$/.test(name)) mkdirSync(join(folder, name));
+    else if (name !== '') writeFileSync(join(folder, name), '', { mode: 0o600 });
+  };
+  const TEMPORARY = 'credentials.aws-mfa-credentials-0123456789abcdef.tmp';
+
+  test.each(['', 'credentials', 'config', 'config.lock', 'credentials.lock', TEMPORARY, 'anything'])(
+    'planted by another user: %j',
+    async (name) => {
+      const end = name === '' ? 'aws-mfa-credentials' : `aws-mfa-credentials/${name}`;
+      expect(await refused(planted(name), owned(`${end} 4242`))).toBe(
+        `Error: The job's own profile files will not do. ${join('FOLDER', name)} belongs to another user, so it is not this job's own.`,
+      );
+    },
+  );
+
+  testNeeding('file modes').each([
+    ['', 0o777],
+    ['', 0o770],
+    ['credentials', 0o666],
+    ['config', 0o620],
+    ['config.lock', 0o777],
+  ])('open to others: %j with the mode %o', async (name, mode) => {
+    const prepare = (folder: string) => {
+      planted(name)(folder);
+      chmodSync(join(folder, name), mode);
+    };
+    expect(await refused(prepare)).toBe(
+      `Error: The job's own profile files will not do. ${join('FOLDER', name).replace(/\/$/, '')} can be changed by other users, so it is not this job's own.`,
+    );
+  });
+
+  testNeeding('symbolic links').each(['', 'credentials', 'config'])('a link: %j', async (name) => {
+    const prepare = (folder: string) => {
+      if (name !== '') mkdirSync(folder, { mode: 0o700 });
+      symlinkSync(dirname(folder), join(folder, name), 'junction');
+    };
+    expect(await refused(prepare)).toBe(
+      `Error: The job's own profile files will not do. ${join('FOLDER', name)} is a symbolic link, so it is not this job's own.`,
+    );
+  });
+
+  test('a file in the place of the folder', async () => {
+    expect(await refused((folder) => writeFileSync(folder, '', { mode: 0o600 }))).toBe(
+      `Error: The job's own profile files will not do. The profile file ${join('FOLDER', 'credentials')} cannot be written: FOLDER is not a folder.`,
+    );
+  });
+
+  testNeeding('file modes')('planted while STS is asked, and no key is written there', async () => {
+    const { emulator, job } = await startJob();
+    emulator.faults.add({ kind: 'slow', ms: 80, operation: 'GetSessionToken' });
+    const started = () => {
+      const timer = setInterval(() => {
+        if (emulator.calls.length === 0) return;
+        clearInterval(timer);
+        mkdirSync(folderIn(job));
+        chmodSync(folderIn(job), 0o777);
+      }, 1);
+      timer.unref();
+    };
+    const result = await job.step({ inputs: TEMP, started });
+    expect(result.lines.at(-2)).toBe(
+      `Error: The job's own profile files will not do. ${folderIn(job)} can be changed by other users, so it is not this job's own.`,
+    );
+    expect(readdirSync(folderIn(job))).toEqual([]);
+  });
+
+  test('but owners mean nothing by themselves: all that is made there may look like another user’s', async () => {
+    const { job } = await startJob();
+    planted('')(folderIn(job));
+    // Each path ends with nothing at least.
+    await succeeded(job.step({ inputs: TEMP, env: owned(' 4242') }));
+  });
+});
+
+describe('files of the user that others may change', () => {
+  const warnings = (lines: readonly string[]) => lines.filter((line) => line.startsWith('Warning'));
+  const advice =
+    ', who can read or replace the credentials that are written there. Take it over, or set profiles-location: temp.';
+
+  testNeeding('file modes').each([
+    [0o700, []],
+    [0o755, []],
+    [0o757, ['HOME/.aws can be changed by other users']],
+    [0o777, ['HOME/.aws can be changed by other users']],
+    [0o1777, []],
+  ])('are written, with a warning once, where the folder has the mode %o', async (mode, expected) => {
+    const { job } = await startJob();
+    filled(job);
+    chmodSync(join(job.home, '.aws'), mode);
+    const { lines } = await succeeded(job.step({ inputs: PROFILE }));
+    expect(warnings(lines).map((line) => line.replace(job.home, 'HOME'))).toEqual(
+      expected.map((what) => `Warning: ${what}${advice}`),
+    );
+  });
+
+  test.each([
+    ['.aws 4242', 'HOME/.aws belongs to another user'],
+    ['.aws/credentials 4242', 'credentials in HOME/.aws belongs to another user'],
+  ])('are written, with a warning, where they are of another: %s', async (owner, what) => {
+    const { job } = await startJob();
+    filled(job);
+    const env = { ...preloading(join(__dirname, '../../support/failure-owner.cts')), TEST_OWNER: owner };
+    const { lines } = await succeeded(job.step({ inputs: PROFILE, env }));
+    expect(warnings(lines).map((line) => line.replace(job.home, 'HOME'))).toEqual([`Warning: ${what}${advice}`]);
+  });
+});
