@@ -110,7 +110,7 @@ describe('what is secret is masked', () => {
   });
 
   test('of a sealing key, all, wherever it comes from', () => {
-    const key = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+    const key = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
     expect(read({ 'sealing-key': key }).masked).toEqual([key]);
     delete process.env['INPUT_SEALING-KEY'];
     expect(read({}, { SEALING_KEY: key }).masked).toEqual([key]);

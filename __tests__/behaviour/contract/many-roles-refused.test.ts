@@ -10,7 +10,7 @@ import { manyAccounts, PROD, ROLES, TWO, without } from '../../support/many-acco
 import { testNeeding } from '../../support/platform.ts';
 import { FILES, pathOf, read, write } from '../../support/profile-files.ts';
 
-const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 
 describe('all or nothing', () => {
   const FOREIGN = { config: '# mine\r\n[profile me]\r\nregion = x', credentials: '[me]\naws_access_key_id = AKIAME\n' };

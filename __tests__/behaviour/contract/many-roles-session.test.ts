@@ -6,7 +6,7 @@ import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '
 import { HOME, manyAccounts, ROLES, TWO } from '../../support/many-accounts.ts';
 import { keysIn, pathOf, read, whoIsIn } from '../../support/profile-files.ts';
 
-const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 const KEY_NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
 describe('the session itself', () => {

@@ -28,7 +28,7 @@ import {
 import { testNeeding } from '../../support/platform.ts';
 import { FILES, keysIn, modeOf, pathOf, read, whoIsIn } from '../../support/profile-files.ts';
 
-const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 
 describe('20 roles in 5 accounts', () => {
   test('cost one code: one call carries it, and 20 carry none', async () => {

@@ -9,7 +9,7 @@ const ACCOUNT = '111122223333';
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const EVERYTHING_ON = { 'list-buckets': 'true', 'mask-aws-account-id': 'true', summary: 'true' };
 
-const SEALING_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 const MANY = {
   'list-buckets': '',
   'output-env-credentials': 'true',

@@ -246,7 +246,7 @@ describe('inputs that cannot go together are refused before anything is opened',
     [
       'a key that is a phrase',
       { 'sealing-key': 'correct horse battery staple correct horse battery' },
-      'sealing-key is no random value; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
+      'sealing-key is not random; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
     ],
     [
       'no key, with the causes of that',
