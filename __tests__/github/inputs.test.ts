@@ -181,6 +181,27 @@ describe('what is secret is masked', () => {
     },
   );
 
+  test.each([
+    ['http://ci:hunter2#rest@proxy:3128', ['hunter2#rest', 'Y2k6aHVudGVyMiNyZXN0']],
+    ['http://ci:123#hunter2@proxy:3128', ['123#hunter2', 'hunter2@proxy:3128']],
+    ['http://ci:123/hunter2@proxy:3128', ['123/hunter2', 'hunter2@proxy:3128']],
+    ['http://ci:123?hunter2@proxy:3128', ['123?hunter2', 'hunter2@proxy:3128']],
+    ['ci:12/34@56#78@proxy:3128', ['12/34@56#78']],
+    ['http://glpat#hunter2@proxy:3128', ['glpat#hunter2', 'hunter2@proxy:3128']],
+    ['http://proxy:3128/?token=hunter2hunter2', ['token=hunter2hunter2']],
+    ['http://proxy:3128#hunter2hunter2', ['hunter2hunter2']],
+  ])('of a proxy whose URL is broken, all that may be secret: %s', (proxy, secrets) => {
+    expect(read({ 'http-proxy': proxy }).masked).toEqual(expect.arrayContaining(secrets));
+  });
+
+  test('of an endpoint, a password that has no business there, and not its path', () => {
+    const { masked } = read({
+      'sts-endpoint': 'https://ci:hunter2-secret@sts.example.com',
+      's3-endpoint': 'https://gateway.example.com/a/long/path',
+    });
+    expect(masked).toEqual(['hunter2-secret', 'Y2k6aHVudGVyMi1zZWNyZXQ=']);
+  });
+
   test('of one code, nothing: six digits would mask by chance, and it is spent at once', () => {
     expect(read({ 'mfa-serial': SERIAL, 'mfa-code': '012345' }).masked).toEqual([]);
   });

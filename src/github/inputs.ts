@@ -58,27 +58,33 @@ function maskSecrets(inputs: RawInputs, mask: Mask): void {
     ))
       mask(spelling);
   }
-  for (const secret of proxySecrets(inputs['http-proxy'])) mask(secret);
+  for (const input of ['http-proxy', 'sts-endpoint', 's3-endpoint', 'iam-endpoint'] as const)
+    for (const secret of urlSecrets(inputs[input])) mask(secret);
 }
 
-/** A proxy's password, as it stands in the URL, decoded, and as it travels in the Proxy-Authorization header. */
-function proxySecrets(text: string): readonly string[] {
-  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
-  if (url === null) return [];
-  if (url.password === '') {
-    // A token may stand in the place of the user; a short name is none, and as a mask would hide words by chance.
-    const bearer = [url.username, Buffer.from(`${url.username}:`).toString('base64')];
-    return url.username.length >= 8 ? bearer : [];
-  }
-  // From the first colon to the last @ before the path: a password may hold either, and a piece of it alone would mask by chance.
-  const raw = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^:@/]*:([^/]*)@/i.exec(text)?.[1] ?? url.password;
-  let decoded = url.password;
-  let user = url.username;
+/**
+ * What may be secret in the URL of a proxy or an endpoint: its password as it stands there, decoded, and as it travels in the
+ * Proxy-Authorization header. Also in a broken URL: with a # or / in the password, the rest of it counts as a fragment or a path.
+ */
+function urlSecrets(text: string): readonly string[] {
+  const bare = text.replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '');
+  const [user = '', ...rest] = bare.slice(0, Math.max(0, bare.lastIndexOf('@'))).split(':');
+  const url = URL.parse(bare === text ? `http://${text}` : text);
+  const basic = (password: string): string => Buffer.from(`${decoded(user)}:${password}`).toString('base64');
+  const passwords = [rest.join(':'), url?.password ?? ''].filter((password) => password !== '');
+  const secrets = passwords.flatMap((password) => [password, decoded(password), basic(decoded(password))]);
+  // A token may stand in the place of the user. A short text is none, and as a mask would hide words by chance.
+  const token = passwords.length === 0 && user.length >= 8 ? [user, basic('')] : [];
+  const rests = url === null ? [] : [url.pathname.includes('@') ? url.pathname : '', url.search, url.hash];
+  const misplaced = rests.map((part) => part.slice(1)).filter((part) => part.length >= 8);
+  return [...new Set([...secrets, ...token, ...misplaced])];
+}
+
+/** Without percent-encoding; as it is where it has a stray %: then it travels as it stands. */
+function decoded(text: string): string {
   try {
-    decoded = decodeURIComponent(url.password);
-    user = decodeURIComponent(url.username);
+    return decodeURIComponent(text);
   } catch {
-    // A stray % in it: then it travels as it stands.
+    return text;
   }
-  return [...new Set([raw, url.password, decoded, Buffer.from(`${user}:${decoded}`).toString('base64')])];
 }

@@ -451,12 +451,27 @@ describe('where the calls go', () => {
     [
       'a proxy of another kind, whose password is not shown',
       { 'http-proxy': 'socks5://ci:hunter2hunter2@proxy.example.com:1080' },
-      'http-proxy is a socks5 proxy; http and https proxies are spoken here.',
+      'http-proxy is a SOCKS proxy; write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40.',
     ],
     [
       'a proxy that is no URL, whose password is not shown',
       { 'http-proxy': 'http://ci:hunter2hunter2@proxy.example.com:99999999' },
-      'http-proxy is no URL; write http://HOST:PORT or https://HOST:PORT.',
+      'http-proxy is not the URL of an http or https proxy; write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40.',
+    ],
+    [
+      'a proxy with a # in its password, which makes its user name a host: nothing of it is shown',
+      { 'http-proxy': 'http://proxyuser:123#hunter2hunter2@proxy.example.com:3128' },
+      'http-proxy is not the URL of an http or https proxy; write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40.',
+    ],
+    [
+      'a proxy with a / in its password, which makes its user name a host: nothing of it is shown',
+      { 'http-proxy': 'http://proxyuser:123/hunter2hunter2@proxy.example.com:3128' },
+      'http-proxy is not the URL of an http or https proxy; write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40.',
+    ],
+    [
+      'a proxy with a ? in its password, which makes its user name a host: nothing of it is shown',
+      { 'http-proxy': 'http://proxyuser:123?hunter2hunter2@proxy.example.com:3128' },
+      'http-proxy is not the URL of an http or https proxy; write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40.',
     ],
   ]);
 });

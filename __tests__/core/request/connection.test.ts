@@ -79,6 +79,8 @@ describe('an endpoint', () => {
     'https://user:hunter2-secret@sts.example.com',
     'http://localhost:4566@evil.com',
     'https://:hunter2-secret@sts.example.com',
+    'http://ci/hunter2-secret@sts.example.com',
+    'http://ci:1#hunter2-secret@sts.example.com',
   ])('holds no user name and no password: %s', (endpoint) => {
     const { connection, problems } = read({ 'sts-endpoint': endpoint });
     expect(connection.stsEndpoint).toBeUndefined();
@@ -111,8 +113,8 @@ describe('an endpoint', () => {
   );
 
   test('is shown without its path, which may hold a password', () => {
-    expect(read({ 'sts-endpoint': 'http://ci/hunter2-secret@sts.example.com' }).problems.text).toMatch(
-      /^sts-endpoint is "http:\/\/ci"; plain http is allowed to loopback only/,
+    expect(read({ 'sts-endpoint': 'http://sts.example.com/hunter2-secret' }).problems.text).toMatch(
+      /^sts-endpoint is "http:\/\/sts.example.com"; plain http is allowed to loopback only/,
     );
   });
 
@@ -170,20 +172,40 @@ describe('a proxy', () => {
     );
   });
 
-  test.each(['socks5', 'socks', 'ftp', 'pac'])('of the kind %s is refused', (kind) => {
+  const FORM =
+    'write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40';
+
+  test.each(['socks5', 'socks', 'socks5h', 'SOCKS4'])('of the kind %s is refused by name', (kind) => {
     const { connection, problems } = read({ 'http-proxy': `${kind}://ci:hunter2@proxy:1080` });
     expect(connection.proxy).toBeUndefined();
-    expect(problems.text).toBe(`http-proxy is a ${kind} proxy; http and https proxies are spoken here`);
+    expect(problems.text).toBe(`http-proxy is a SOCKS proxy; ${FORM}`);
   });
 
-  test.each(['http://', 'http://a b', 'http://ci:hunter2#2@proxy:3128', 'http://proxy:99999', ':'])(
-    'is a URL: %j is refused',
-    (text) => {
-      const { connection, problems } = read({ 'http-proxy': text });
-      expect(connection.proxy).toBeUndefined();
-      expect(problems.text).toBe('http-proxy is no URL; write http://HOST:PORT or https://HOST:PORT');
-    },
-  );
+  test.each([
+    'http://',
+    'http://a b',
+    'http://proxy:99999',
+    ':',
+    'ftp://ci:hunter2@proxy:1080',
+    'pac://proxy',
+    'hunter2hunter2://proxy',
+    // In each of these the rest of the password is a port, a path, a query or a fragment, and the user's name the host.
+    'http://ci:hunter2#2@proxy:3128',
+    'http://ci:123#hunter2@proxy:3128',
+    'http://ci:123/hunter2@proxy:3128',
+    'http://ci:123?hunter2@proxy:3128',
+    'http://ci:123\\hunter2@proxy:3128',
+    'ci:123#hunter2@proxy:3128',
+    'http://hunter2#hunter2@proxy:3128',
+    'http://ci#hunter2',
+    'http://proxy:3128/path',
+    'http://proxy:3128/?token=hunter2',
+    'http://proxy:3128//',
+  ])('is a URL of scheme, host and port: %j is refused', (text) => {
+    const { connection, problems } = read({ 'http-proxy': text });
+    expect(connection.proxy).toBeUndefined();
+    expect(problems.text).toBe(`http-proxy is not the URL of an http or https proxy; ${FORM}`);
+  });
 
   test('never has its password in a message', () => {
     const password = fc.oneof(
@@ -197,6 +219,9 @@ describe('a proxy', () => {
       (secret: string) => `http://ci:${secret}@pro xy:3128`,
       (secret: string) => `http://ci:${secret}@proxy:99999`,
       (secret: string) => `${secret}@proxy`,
+      (secret: string) => `http://ci:1#${secret}@proxy:3128`,
+      (secret: string) => `http://ci:1/${secret}@proxy:3128`,
+      (secret: string) => `http://ci?${secret}@proxy:3128`,
     );
     fc.assert(
       fc.property(password, write, (secret, url) => {

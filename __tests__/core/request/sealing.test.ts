@@ -10,7 +10,7 @@ import { CHAINED, OPENING, parse, ROLE, requestOf, SEALING_KEY, WITH_SEED } from
 const TEXT = 'aws-mfa-1.a.b.c.d.e.f.g';
 const SEALING = { ...WITH_SEED, 'seal-session': 'true', 'sealing-key': SEALING_KEY } as const;
 const FALLING_BACK = { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' } as const;
-const KEY_BYTES = Uint8Array.from({ length: 32 }, (_, index) => index);
+const KEY_BYTES = Buffer.from('a25fb35be320fefe0be3d6d45dec471965ece5eb5f310e19fe84bea7b79f9ab9', 'hex');
 /** In the run that `parse` plays. */
 const SEAL = { key: { bytes: expect.anything() }, scope: 'run', repository: 'octo-org/hello', runId: '42' } as const;
 

@@ -7,6 +7,9 @@ export interface ProxyServer {
   readonly except: string;
 }
 
+const PROXY_FORM =
+  'write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40';
+
 /** Where the calls go, as far as the user said so. */
 export interface Connection {
   readonly stsEndpoint: string | undefined;
@@ -35,11 +38,12 @@ function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): str
   const text = raw[input];
   if (text === '') return undefined;
   const url = URL.parse(text);
+  // An @ behind the host: with a / or # in the password, what URL takes for the host is the user's name.
+  if (url !== null && (url.username !== '' || url.password !== '' || text.includes('@'))) {
+    return problems.add(input, 'holds a user name or a password; an endpoint takes none, since each request is signed');
+  }
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return problems.add(input, 'is no URL; write https://HOST or https://HOST:PORT');
-  }
-  if (url.username !== '' || url.password !== '') {
-    return problems.add(input, 'holds a user name or a password; an endpoint takes none, since each request is signed');
   }
   if (url.search !== '' || url.hash !== '')
     return problems.add(input, 'has a ? or a #; write https://HOST or https://HOST:PORT');
@@ -52,18 +56,15 @@ function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): str
   return text;
 }
 
-/** A proxy's URL may hold a password, so no part of it is ever shown. */
+/** A proxy's URL may hold a password, also in a wrong place, so no part of it is ever shown. */
 function readProxy(raw: RawInputs, problems: Problems): ProxyServer | undefined {
   const text = raw['http-proxy'];
   if (text === '') return undefined;
   const url = URL.parse(/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === null || url.hostname === '')
-    return problems.add('http-proxy', 'is no URL; write http://HOST:PORT or https://HOST:PORT');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return problems.add(
-      'http-proxy',
-      `is a ${url.protocol.slice(0, -1)} proxy; http and https proxies are spoken here`,
-    );
-  }
+  if (url?.protocol.startsWith('socks')) return problems.add('http-proxy', `is a SOCKS proxy; ${PROXY_FORM}`);
+  // With one of these in its password, what URL takes for the host is the user's name.
+  const broken = !url?.hostname || url.search !== '' || url.hash !== '' || !/^\/?$/.test(url.pathname);
+  if (broken || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    return problems.add('http-proxy', `is not the URL of an http or https proxy; ${PROXY_FORM}`);
   return { url, except: raw['no-proxy'] };
 }
