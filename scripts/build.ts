@@ -55,6 +55,9 @@ const LAZY = [
   'core/request/allowed-accounts',
   'core/request/roles',
   'core/request/sealing',
+  'core/request/seed-forms',
+  'core/request/mfa-devices',
+  'github/input-secrets',
   'core/reuse',
   'core/earlier-session',
   'core/device-search',
@@ -82,6 +85,8 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'core/sealed-plan': 'core/request/sealing',
   'aws/connect-later': 'core/request/sealing',
   'github/sealed-session/open': 'core/request/sealing',
+  'core/request/mfa-devices': 'core/request/seed-forms',
+  'github/input-secrets': 'core/request/seed-forms',
 };
 
 /**

@@ -1,6 +1,6 @@
 import { mint } from '../src/core/mint.ts';
 import type { Device, Slot } from '../src/core/request/mfa.ts';
-import { parseSeed } from '../src/core/request/seed.ts';
+import { parseSeed } from '../src/core/request/seed-forms.ts';
 import { parseSerial } from '../src/core/request/serial.ts';
 import { codeOfStep, startOfStep, stepAt } from '../src/core/totp.ts';
 import { type SimulatedSts, seedOfDevice } from './sts.ts';

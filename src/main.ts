@@ -46,7 +46,7 @@ async function step(lifetime: Lifetime): Promise<void> {
   requireHost(env);
   if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
   const masking = startMasking();
-  const inputs = readInputs(env, masking.mask);
+  const inputs = await readInputs(env, masking.mask);
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../core/request/inputs.ts';
-import { seedSpellings } from '../core/request/seed.ts';
+import { plainSpellings } from '../core/request/seed.ts';
 import type { Environment } from './environment.ts';
 import type { Mask } from './masking.ts';
 
@@ -25,7 +25,7 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
  * Reads all inputs, each from the environment variable of its name where it was not given (as the official action does), and
  * masks those that are secrets before anything else can print them.
  */
-export function readInputs(env: Environment, mask: Mask): RawInputs {
+export async function readInputs(env: Environment, mask: Mask): Promise<RawInputs> {
   const ignoreEndpoints = /^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
     // White space around a sealed session is a change to it, which has to be seen.
@@ -37,54 +37,29 @@ export function readInputs(env: Environment, mask: Mask): RawInputs {
     return [name, found.find((value) => value !== '') ?? ''];
   });
   const inputs = Object.fromEntries(entries) as Record<InputName, string>;
-  maskSecrets(inputs, mask);
+  await maskSecrets(inputs, mask);
   return inputs;
 }
 
-function maskSecrets(inputs: RawInputs, mask: Mask): void {
+async function maskSecrets(inputs: RawInputs, mask: Mask): Promise<void> {
   mask(inputs['aws-secret-access-key']);
   mask(inputs['sealing-key']);
   // A short one is no key of AWS, and as a mask would hide words by chance.
   if (inputs['aws-access-key-id'].length >= 8) mask(inputs['aws-access-key-id']);
-  for (const spelling of seedSpellings(inputs['mfa-seed'])) mask(spelling);
-  for (const line of inputs['mfa-devices'].split('\n')) {
-    // "serial seed": what follows the first gap. A line without a gap may be a seed alone, so all of it is masked.
-    const gap = line.trim().search(/\s/);
-    for (const spelling of seedSpellings(
-      line
-        .trim()
-        .slice(gap + 1)
-        .trim(),
-    ))
-      mask(spelling);
-  }
-  for (const input of ['http-proxy', 'sts-endpoint', 's3-endpoint', 'iam-endpoint'] as const)
-    for (const secret of urlSecrets(inputs[input])) mask(secret);
+  for (const spelling of plainSpellings(inputs['mfa-seed'])) mask(spelling);
+  if (isPlain(inputs)) return;
+  const { unusualSecrets } = await import('./input-secrets.ts');
+  for (const secret of unusualSecrets(inputs)) mask(secret);
 }
 
-/**
- * What may be secret in the URL of a proxy or an endpoint: its password as it stands there, decoded, and as it travels in the
- * Proxy-Authorization header. Also in a broken URL: with a # or / in the password, the rest of it counts as a fragment or a path.
- */
-function urlSecrets(text: string): readonly string[] {
-  const bare = text.replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '');
-  const [user = '', ...rest] = bare.slice(0, Math.max(0, bare.lastIndexOf('@'))).split(':');
-  const url = URL.parse(bare === text ? `http://${text}` : text);
-  const basic = (password: string): string => Buffer.from(`${decoded(user)}:${password}`).toString('base64');
-  const passwords = [rest.join(':'), url?.password ?? ''].filter((password) => password !== '');
-  const secrets = passwords.flatMap((password) => [password, decoded(password), basic(decoded(password))]);
-  // A token may stand in the place of the user. A short text is none, and as a mask would hide words by chance.
-  const token = passwords.length === 0 && user.length >= 8 ? [user, basic('')] : [];
-  const rests = url === null ? [] : [url.pathname.includes('@') ? url.pathname : '', url.search, url.hash];
-  const misplaced = rests.map((part) => part.slice(1)).filter((part) => part.length >= 8);
-  return [...new Set([...secrets, ...token, ...misplaced])];
-}
-
-/** Without percent-encoding; as it is where it has a stray %: then it travels as it stands. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** Whether there is no other secret in the inputs, and the seed is plain Base32. */
+function isPlain(inputs: RawInputs): boolean {
+  const urls = [inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
+  return (
+    /^[A-Z2-7]*$/i.test(inputs['mfa-seed']) &&
+    /^(?:arn:.*)?$/.test(inputs['mfa-serial']) &&
+    inputs['mfa-devices'] === '' &&
+    inputs['http-proxy'] === '' &&
+    !/[@?#]/.test(urls.join(''))
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type MfaDevice, type World } from '../../../emulator/index.ts';
+import { build, codeOfStep, DEMO, demoWorld, type MfaDevice, type World } from '../../../emulator/index.ts';
 import { jobFor, KEYS, operations, startJob, succeeded } from '../../support/action.ts';
 
 const INPUTS = { 'aws-region': 'us-east-1', ...KEYS };
@@ -80,6 +80,15 @@ describe('a pool of devices', () => {
     expect(masks.filter((mask) => mask.includes('\n') || mask.includes('mfa/ci'))).toEqual([]);
   });
 
+  test('may have comments', async () => {
+    const pool = `# both of them\n${SERIAL} ${DEMO.seed} # the first\n# ${SECOND_SERIAL} ${SECOND_SEED}\n`;
+    const { job } = await startJob({ world: world() });
+    const { commands, outputs } = await succeeded(job.step({ inputs: { ...INPUTS, 'mfa-devices': pool } }));
+    expect(outputs['mfa-serial']).toBe(SERIAL);
+    const masks = commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
+    expect(masks).toEqual(expect.arrayContaining([DEMO.seed, `${DEMO.seed} # the first`, SECOND_SEED]));
+  });
+
   test('goes on to the other device where one is used up', async () => {
     const { emulator, job } = await startJob({ world: world() });
     const [user] = emulator.world.accounts[0]?.users ?? [];
@@ -115,6 +124,18 @@ describe('mfa-slot', () => {
   });
 });
 
+describe('one code', () => {
+  test.each([
+    ['in two groups', (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`],
+    ['with a hyphen', (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`],
+  ])('is sent as six digits where it is written %s', async (_, write) => {
+    const { emulator, job } = await startJob();
+    const code = codeOfStep(DEMO.seed, Math.floor(Date.now() / 30_000));
+    await succeeded(job.step({ inputs: { ...INPUTS, 'mfa-serial': SERIAL, 'mfa-code': write(code) } }));
+    expect(emulator.calls.flatMap(({ params }) => params['TokenCode'] ?? [])).toEqual([code]);
+  });
+});
+
 describe('a seed', () => {
   test.each([
     ['in lower case with spaces', 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq gezd gnbv gy3t qojq gezd gnbv gy3t qojq'],
@@ -124,6 +145,9 @@ describe('a seed', () => {
       'as an otpauth URI',
       `otpauth://totp/Amazon%20Web%20Services:ci@111122223333?secret=${DEMO.seed}&issuer=Amazon%20Web%20Services&algorithm=SHA1&digits=6&period=30`,
     ],
+    ['as a QR reader prints it', `QR-Code:otpauth://totp/AWS #1:ci?SECRET=${DEMO.seed}&amp;algorithm=`],
+    ['as Apple writes it', `apple-otpauth://totp/AWS?:ci?secret=${DEMO.seed}&algorithm=HmacSHA1`],
+    ['in base64 that ends in a newline', Buffer.from(`${DEMO.seed}\n`).toString('base64')],
   ])('is read %s, and masked so and as plain Base32', async (_, seed) => {
     const { emulator, job } = await startJob();
     const result = await succeeded(job.step({ inputs: { ...INPUTS, 'mfa-serial': SERIAL, 'mfa-seed': seed } }));

@@ -99,22 +99,32 @@ describe('a seed that is none', () => {
     [
       'counter-based',
       { 'mfa-seed': `otpauth://hotp/ci?secret=${DEMO.seed}&counter=1` },
-      'mfa-seed is a counter-based (hotp) URI; AWS registers time-based devices only: otpauth://totp/….',
+      'mfa-seed is counter-based (hotp), and AWS registers time-based devices only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered.',
     ],
     [
       'of another algorithm',
       { 'mfa-seed': uri('&algorithm=SHA256') },
-      'mfa-seed is an otpauth URI whose algorithm is not SHA1: AWS registers HMAC-SHA-1 only, so this is not the seed of an AWS device.',
+      'mfa-seed is an otpauth URI whose algorithm is not SHA1: AWS registers HMAC-SHA-1 only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered.',
     ],
     [
       'of eight digits',
       { 'mfa-seed': uri('&digits=8') },
-      'mfa-seed is an otpauth URI whose digits is not 6: AWS registers six digits only, so this is not the seed of an AWS device.',
+      'mfa-seed is an otpauth URI whose digits is not 6: AWS registers six digits only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered.',
     ],
     [
       'of another period',
       { 'mfa-seed': uri('&period=60') },
-      'mfa-seed is an otpauth URI whose period is not 30: AWS registers steps of 30 seconds only, so this is not the seed of an AWS device.',
+      'mfa-seed is an otpauth URI whose period is not 30: AWS registers steps of 30 seconds only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered.',
+    ],
+    [
+      'an export of Google Authenticator',
+      { 'mfa-seed': 'otpauth-migration://offline?data=CiEKFDEyMzQ1Njc4OTAxMjM0NTY3ODkwEgVBV1M' },
+      'mfa-seed is an export of Google Authenticator (otpauth-migration://), which may hold the seeds of many accounts. Store the text key that AWS showed for this device, or register a second MFA device for this user and store its text key.',
+    ],
+    [
+      'of Steam',
+      { 'mfa-seed': `otpauth://totp/Steam:ci?secret=${DEMO.seed}&encoder=steam` },
+      'mfa-seed is a Steam Guard seed, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered.',
     ],
     [
       'a URI without a secret',
@@ -149,17 +159,24 @@ describe('a serial number that is none', () => {
     [
       'an ARN of something else',
       { 'mfa-serial': 'arn:aws:iam::111122223333:role/ci' },
-      'mfa-serial is no MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME with a 12-digit account.',
+      'mfa-serial is not the ARN of an MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME, with a 12-digit account and nothing before or after it.',
     ],
+    ...[`a${DEMO.serial}`, DEMO.serial.toUpperCase(), `${DEMO.serial},`, DEMO.serial.replace('arn:', ''), 'mfa/ci'].map(
+      (serial): Row => [
+        `an ARN with a mistake in it: ${serial}`,
+        { 'mfa-serial': serial },
+        'mfa-serial is not the ARN of an MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME, with a 12-digit account and nothing before or after it.',
+      ],
+    ),
     [
       'the seed in its place, which is not shown',
       { 'mfa-serial': DEMO.seed },
-      'mfa-serial looks like a seed; the seed belongs into mfa-seed, and here the ARN arn:aws:iam::ACCOUNT:mfa/NAME.',
+      'mfa-serial looks like a seed; the seed belongs in mfa-seed, and here the ARN arn:aws:iam::ACCOUNT:mfa/NAME.',
     ],
     [
       'too short',
       { 'mfa-serial': 'GAHT1234' },
-      'mfa-serial is no serial number: 9 to 256 letters, digits and _+=/:,.@- (or the ARN arn:aws:iam::ACCOUNT:mfa/NAME).',
+      'mfa-serial is not a serial number: 9 to 256 letters, digits and _+=.@- (or the ARN arn:aws:iam::ACCOUNT:mfa/NAME).',
     ],
   ]);
 });
@@ -221,12 +238,17 @@ describe('a pool of devices', () => {
     [
       'with a line that has no seed',
       pool(`${DEMO.serial} ${DEMO.seed}\n${other}`),
-      'mfa-devices has no seed in line 2; write "serial seed", one device a line.',
+      'mfa-devices has no seed in line 2; write "serial seed", one device per line.',
     ],
     [
       'with a seed alone, which is not shown',
       pool(DEMO.seed),
-      'mfa-devices has no seed in line 1; write "serial seed", one device a line.',
+      'mfa-devices has no seed in line 1; write "serial seed", one device per line.',
+    ],
+    [
+      'with the seed before the serial, which is not shown',
+      pool(`${DEMO.seed} ${DEMO.serial}`),
+      'mfa-devices has the seed before the serial in line 1; write "serial seed", one device per line.',
     ],
     [
       'with a device twice',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseSeed, seedSpellings } from '../../../src/core/request/seed.ts';
+import { parseSeed, seedSpellings } from '../../../src/core/request/seed-forms.ts';
 import { piecesOf } from '../../support/raw-inputs.ts';
 
 /** "12345678901234567890", as in the test vectors of RFC 6238, in Base32. */
@@ -44,6 +44,31 @@ describe('a seed is read', () => {
     ['from a URI with encoded spaces', 'otpauth://totp/x?secret=GEZDGNBV%20GY3TQOJQ+GEZDGNBV%20GY3TQOJQ'],
     ['from a URI with encoded padding', `otpauth://totp/x?secret=${SEED}%3D%3D`],
     ['from a URI without a label', `otpauth://totp?secret=${SEED}`],
+    ['from a URI as a QR reader prints it', `QR-Code:otpauth://totp/AWS:ci?secret=${SEED}`],
+    ['from a URI as a QR reader prints it, in its own case', `qr-code: otpauth://totp/AWS:ci?secret=${SEED}\n`],
+    ['from a URI of Apple', `apple-otpauth://totp/AWS:ci?secret=${SEED}&issuer=AWS`],
+    ['from a URI of Apple in a QR code', `QR-Code:apple-otpauth://totp/AWS:ci?secret=${SEED}`],
+    ['from a URI with SECRET in capitals', `otpauth://totp/AWS:ci?SECRET=${SEED}`],
+    ['from a URI with Secret and the others in mixed case', `otpauth://totp/x?Digits=6&Secret=${SEED}&PERIOD=30`],
+    ['from a URI with a percent-encoded name', `otpauth://totp/x?%73ecret=${SEED}`],
+    ['from a URI that was in a web page', `otpauth://totp/x?issuer=AWS&amp;secret=${SEED}&amp;digits=6`],
+    ['from a URI that was in a web page in capitals', `otpauth://totp/x?issuer=AWS&AMP;secret=${SEED}`],
+    ['from a URI with a # in its label', `otpauth://totp/AWS #1:ci?secret=${SEED}`],
+    ['from a URI with a ? in its label', `otpauth://totp/Who?:ci?secret=${SEED}&issuer=AWS`],
+    ['from a URI with both in its label, and = and &', `otpauth://totp/a=b&c?d#e?issuer=x#y&secret=${SEED}`],
+    ['from a URI with a fragment', `otpauth://totp/x?secret=${SEED}#fragment`],
+    ['from a URI with a stray percent sign in its label', `otpauth://totp/100%?secret=${SEED}`],
+    ['from a URI with an empty algorithm', `otpauth://totp/x?algorithm=&secret=${SEED}`],
+    ['from a URI with everything empty', `otpauth://totp/x?algorithm=&digits=&period=&issuer=&secret=${SEED}`],
+    ['from a URI with the algorithm SHA-1', `otpauth://totp/x?algorithm=SHA-1&secret=${SEED}`],
+    ['from a URI with the algorithm HmacSHA1', `otpauth://totp/x?algorithm=HmacSHA1&secret=${SEED}`],
+    ['from a URI with the algorithm HMAC-SHA-1', `otpauth://totp/x?algorithm=HMAC-SHA-1&secret=${SEED}`],
+    ['with its name', `secret=${SEED}`],
+    ['with its name as a line of YAML', `Secret: ${SEED}`],
+    ['wrapped in base64 with its line end', Buffer.from(`${SEED}\n`).toString('base64')],
+    ['wrapped in base64 with the line end of Windows', Buffer.from(`${SEED}\r\n`).toString('base64')],
+    ['in groups, wrapped in base64', Buffer.from('gezd gnbv gy3t qojq gezd gnbv gy3t qojq\n').toString('base64')],
+    ['from a URI wrapped in base64', Buffer.from(`otpauth://totp/x?secret=${SEED}\n`).toString('base64')],
   ])('%s', (_, text) => {
     expect(decoded(text)).toBe(ASCII);
   });
@@ -114,18 +139,19 @@ describe('a seed is refused', () => {
   });
 
   test.each([
-    ['hotp', `otpauth://hotp/x?secret=${SEED}&counter=1`, 'is a counter-based (hotp) URI'],
-    ['hotp in upper case', `OTPAUTH://HOTP/x?secret=${SEED}`, 'is a counter-based (hotp) URI'],
-    ['another type', `otpauth://steam/x?secret=${SEED}`, 'is no otpauth://totp/ URI'],
-    ['no type', `otpauth:///x?secret=${SEED}`, 'is no otpauth://totp/ URI'],
-    ['no slashes', `otpauth:totp?secret=${SEED}`, 'is no otpauth://totp/ URI'],
+    ['hotp', `otpauth://hotp/x?secret=${SEED}&counter=1`, 'is counter-based (hotp), and AWS registers time-based'],
+    ['hotp in upper case', `OTPAUTH://HOTP/x?secret=${SEED}`, 'is counter-based (hotp), and AWS registers time-based'],
+    ['hotp of Apple', `apple-otpauth://hotp/x?secret=${SEED}`, 'is counter-based (hotp), and AWS registers time-based'],
+    ['steam as its type', `otpauth://steam/x?secret=${SEED}`, 'is a Steam Guard seed, so this is not the seed of'],
+    ['steam as its scheme', `steam://${SEED}`, 'is a Steam Guard seed, so this is not the seed of'],
+    ['steam as its encoder', `otpauth://totp/S?secret=${SEED}&encoder=steam`, 'is a Steam Guard seed, so this is not'],
+    ['an export', 'otpauth-migration://offline?data=CiEKFDEyMzQ', 'is an export of Google Authenticator (otpauth-migr'],
+    ['an export in a QR code', 'QR-Code:otpauth-migration://offline?data=CiE', 'is an export of Google Authenticator'],
+    ['another type', `otpauth://totp2/x?secret=${SEED}`, 'is not an otpauth://totp/ URI'],
+    ['no type', `otpauth:///x?secret=${SEED}`, 'is not an otpauth://totp/ URI'],
+    ['no slashes', `otpauth:totp?secret=${SEED}`, 'is not an otpauth://totp/ URI'],
     ['SHA-256', `otpauth://totp/x?secret=${SEED}&algorithm=SHA256`, 'is an otpauth URI whose algorithm is not SHA1'],
     ['SHA-512', `otpauth://totp/x?algorithm=sha512&secret=${SEED}`, 'is an otpauth URI whose algorithm is not SHA1'],
-    [
-      'an empty algorithm',
-      `otpauth://totp/x?algorithm=&secret=${SEED}`,
-      'is an otpauth URI whose algorithm is not SHA1',
-    ],
     ['eight digits', `otpauth://totp/x?secret=${SEED}&digits=8`, 'is an otpauth URI whose digits is not 6'],
     ['a minute a step', `otpauth://totp/x?secret=${SEED}&period=60`, 'is an otpauth URI whose period is not 30'],
     ['two periods', `otpauth://totp/x?secret=${SEED}&period=30&period=60`, 'is an otpauth URI whose period is not 30'],
@@ -133,7 +159,9 @@ describe('a seed is refused', () => {
     ['an empty secret', 'otpauth://totp/x?secret=', 'is an otpauth URI without a secret='],
     ['two secrets', `otpauth://totp/x?secret=${SEED}&secret=${SEED}`, 'is an otpauth URI with more than one secret='],
     ['a secret that is no Base32', 'otpauth://totp/x?secret=GEZD1NBV', 'is not Base32: character 5'],
-    ['a host that is none', `otpauth://to tp/x?secret=${SEED}`, 'is no readable otpauth:// URI'],
+    ['a host that is none', `otpauth://to tp/x?secret=${SEED}`, 'is not an otpauth://totp/ URI'],
+    ['SHA-224', `otpauth://totp/x?secret=${SEED}&algorithm=SHA-224`, 'is an otpauth URI whose algorithm is not SHA1'],
+    ['SHA-10', `otpauth://totp/x?secret=${SEED}&algorithm=SHA10`, 'is an otpauth URI whose algorithm is not SHA1'],
     ['a secret too short', 'otpauth://totp/x?secret=GEZDGNBV', 'has 40 bits'],
   ])('for a URI with %s', (_, text, beginning) => {
     expect(problemOf(text).startsWith(beginning)).toBe(true);
@@ -158,6 +186,10 @@ describe('no message holds any of a seed', () => {
     (text: string) => `otpauth://totp/x?secret=${encodeURIComponent(text)}&secret=A`,
     (text: string) => `otpauth://hotp/x?secret=${encodeURIComponent(text)}`,
     (text: string) => Buffer.from(text).toString('base64'),
+    (text: string) => `steam://${text}`,
+    (text: string) => `otpauth-migration://offline?data=${encodeURIComponent(text)}`,
+    (text: string) => `QR-Code:apple-otpauth://hotp/x?SECRET=${text}`,
+    (text: string) => `secret=${text}`,
   );
 
   test('however it is damaged and wrapped', () => {
@@ -178,12 +210,13 @@ describe('no message holds any of a seed', () => {
     "is incomplete: no Base32 text has 25 characters. AWS's seeds have 64; store the whole text",
     "is incomplete: its last character cannot be the end of a Base32 text. AWS's seeds have 64 characters; store the whole text",
     "has 40 bits; a seed has 128 to 512 (AWS's are 64 characters of Base32). Store the whole text",
-    'is no readable otpauth:// URI; write otpauth://totp/NAME?secret=SEED, or the seed alone',
-    'is a counter-based (hotp) URI; AWS registers time-based devices only: otpauth://totp/…',
-    'is no otpauth://totp/ URI; write otpauth://totp/NAME?secret=SEED',
-    'is an otpauth URI whose algorithm is not SHA1: AWS registers HMAC-SHA-1 only, so this is not the seed of an AWS device',
-    'is an otpauth URI whose digits is not 6: AWS registers six digits only, so this is not the seed of an AWS device',
-    'is an otpauth URI whose period is not 30: AWS registers steps of 30 seconds only, so this is not the seed of an AWS device',
+    'is an export of Google Authenticator (otpauth-migration://), which may hold the seeds of many accounts. Store the text key that AWS showed for this device, or register a second MFA device for this user and store its text key',
+    'is a Steam Guard seed, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered',
+    'is counter-based (hotp), and AWS registers time-based devices only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered',
+    'is not an otpauth://totp/ URI; write otpauth://totp/NAME?secret=SEED',
+    'is an otpauth URI whose algorithm is not SHA1: AWS registers HMAC-SHA-1 only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered',
+    'is an otpauth URI whose digits is not 6: AWS registers six digits only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered',
+    'is an otpauth URI whose period is not 30: AWS registers steps of 30 seconds only, so this is not the seed of an AWS device. Store the text key that AWS shows under "Show secret key" when a virtual MFA device is registered',
     'is an otpauth URI without a secret=',
     'is an otpauth URI with more than one secret=',
   ].map(withoutNumbers);
@@ -194,6 +227,8 @@ describe('no message holds any of a seed', () => {
     fc.string({ unit: fc.constantFrom(...'otpauth://TOTP?=&%secretABC234 \n-'), maxLength: 120 }),
     fc.string({ unit: 'binary', maxLength: 100 }).map((text) => `otpauth:${text}`),
     fc.string({ unit: 'binary', maxLength: 100 }).map((text) => `otpauth://totp/?${text}`),
+    fc.string({ unit: fc.constantFrom(...'?&#=%;amp sectASECRET23') }).map((text) => `otpauth://totp/${text}`),
+    fc.string({ maxLength: 60 }).map((text) => Buffer.from(`otpauth://totp/?secret=${text}`).toString('base64')),
     fc.string({ unit: 'binary', maxLength: 100 }).map((text) => `otpauth://totp/?secret=${text}`),
     fc.base64String({ maxLength: 120 }),
   );
@@ -255,6 +290,10 @@ describe('a huge text is answered in a blink', () => {
     ['base64 that is almost Base32', `${Buffer.from('A'.repeat(75_000)).toString('base64')}IQ==`],
     ['an otpauth URI', `otpauth://totp/${'x'.repeat(100_000)}?secret=${'A'.repeat(100_000)}`],
     ['an otpauth URI of many parameters', `otpauth://totp/x?${'secret=A&'.repeat(10_000)}`],
+    ['an otpauth URI of ampersands', `otpauth://totp/x?${'&amp;'.repeat(20_000)}`],
+    ['a URI of QR codes', `QR-Code:${' '.repeat(100_000)}otpauth`],
+    ['groups that are no seed', 'abcd '.repeat(20_000)],
+    ['names of secrets', 'secret='.repeat(15_000)],
     ['an otpauth URI of percent signs', `otpauth://totp/x?secret=${'%'.repeat(100_000)}`],
   ])(
     'of %s',
@@ -277,12 +316,40 @@ describe('what the runner has to mask', () => {
     ['in a URI', `otpauth://totp/x?secret=${SEED}`],
     ['in a URI in lower case', `otpauth://totp/x?secret=${SEED.toLowerCase()}`],
     ['in a URI with a percent-encoded seed', 'otpauth://totp/x?secret=GEZDGNBV%20GY3TQOJQ%20GEZDGNBV%20GY3TQOJQ'],
+    ['in a URI of a QR code', `QR-Code:otpauth://totp/x?SECRET=${SEED}`],
+    ['in a URI of Apple', `apple-otpauth://totp/My #1?secret=${SEED}`],
+    ['in a URI of a web page', `otpauth://totp/x?issuer=AWS&amp;secret=${SEED.toLowerCase()}&amp;digits=6`],
+    ['in a URI for something else', `otpauth://hotp/x?secret=${SEED}`],
+    ['in a URI of Steam', `steam://${SEED}`],
+    ['in a URI in base64', Buffer.from(`otpauth://totp/x?secret=${SEED}\n`).toString('base64')],
+    ['in base64 with a line end', Buffer.from(`${SEED}\n`).toString('base64')],
+    ['with its name', `secret = ${SEED}`],
+    ['in quotes, which are refused', `"${SEED}"`],
+    ['in the middle of a sentence, which is refused', `the seed is ${SEED}!`],
   ])('is the seed in every spelling, where it was given %s', (_, text) => {
     const spellings = seedSpellings(text);
     expect(spellings).toContain(text);
     expect(spellings).toContain(SEED);
     expect(spellings).toContain(SEED.toLowerCase());
     expect(spellings).toContain('GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ');
+  });
+
+  test('is a percent-encoded seed as it stands there as well', () => {
+    expect(seedSpellings('otpauth://totp/x?secret=%47EZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')).toContain(
+      '%47EZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    );
+  });
+
+  test('is the data of an export, and not the issuer of a URI', () => {
+    expect(seedSpellings('otpauth-migration://offline?data=CiEKFDEyMzQ%3D')).toEqual(
+      expect.arrayContaining(['CiEKFDEyMzQ%3D', 'CiEKFDEyMzQ=']),
+    );
+    expect(seedSpellings(`otpauth://totp/AmazonWebServices?secret=${SEED}&issuer=AmazonWebServices`)).toEqual([
+      `otpauth://totp/AmazonWebServices?secret=${SEED}&issuer=AmazonWebServices`,
+      SEED,
+      SEED.toLowerCase(),
+      'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
+    ]);
   });
 
   test('is both secrets of a URI that holds two, although it is refused', () => {

@@ -28,7 +28,7 @@ describe('a serial number', () => {
     expect(parseSerial(text)).toMatchObject({ kind: 'virtual', text });
   });
 
-  test.each(['GAHT12345678', '123456789', 'GAHT-1234/5678', '0'.repeat(256)])(
+  test.each(['GAHT12345678', '123456789', 'GAHT-1234_5678', '0'.repeat(256)])(
     'of a hardware token is the number on it: %s',
     (text) => {
       expect(parseSerial(text)).toEqual({ kind: 'hardware', text });
@@ -41,24 +41,39 @@ describe('what is no serial number is refused with what to write instead', () =>
     ['the ARN of a user', 'arn:aws:iam::123456789012:user/ci', 'is the ARN of a user;'],
     ['the ARN of a user in China', 'arn:aws-cn:iam::123456789012:user/path/ci', 'is the ARN of a user;'],
     ['a security key', 'arn:aws:iam::123456789012:u2f/user/ci/key-ABC', 'is a FIDO security key or passkey;'],
-    ['the ARN of a role', 'arn:aws:iam::123456789012:role/ci', 'is no MFA device;'],
-    ['an account of eleven digits', 'arn:aws:iam::12345678901:mfa/ci', 'is no MFA device;'],
-    ['an account with letters', 'arn:aws:iam::ACCOUNT:mfa/ci', 'is no MFA device;'],
-    ['no name', 'arn:aws:iam::123456789012:mfa/', 'is no MFA device;'],
-    ['a space in the name', 'arn:aws:iam::123456789012:mfa/c i', 'is no MFA device;'],
-    ['a line end behind it', 'arn:aws:iam::123456789012:mfa/ci\n', 'is no MFA device;'],
-    ['another service', 'arn:aws:sts::123456789012:mfa/ci', 'is no MFA device;'],
+    ['the ARN of a role', 'arn:aws:iam::123456789012:role/ci', 'is not the ARN of an MFA device;'],
+    ['an account of eleven digits', 'arn:aws:iam::12345678901:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['an account with letters', 'arn:aws:iam::ACCOUNT:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['no name', 'arn:aws:iam::123456789012:mfa/', 'is not the ARN of an MFA device;'],
+    ['a space in the name', 'arn:aws:iam::123456789012:mfa/c i', 'is not the ARN of an MFA device;'],
+    ['a line end behind it', 'arn:aws:iam::123456789012:mfa/ci\n', 'is not the ARN of an MFA device;'],
+    ['another service', 'arn:aws:sts::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['a letter too many in front', 'aarn:aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['capitals', 'ARN:AWS:IAM::123456789012:MFA/CI', 'is not the ARN of an MFA device;'],
+    ['a capital', 'Arn:aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['a comma after it', 'arn:aws:iam::123456789012:mfa/ci,', 'is not the ARN of an MFA device;'],
+    ['two ARNs', 'arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b', 'is not the ARN of an MFA device;'],
+    ['quotes', '"arn:aws:iam::123456789012:mfa/ci"', 'is not the ARN of an MFA device;'],
+    ['a colon for the slash', 'arn:aws:iam::123456789012:mfa:ci', 'is not the ARN of an MFA device;'],
+    ['no arn:', 'aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['half of one', '123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['the name with its type', 'mfa/ci-device', 'is not the ARN of an MFA device;'],
+    ['one colon', 'arn:aws:iam:123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
+    ['a link to it', 'https://console.aws.amazon.com/iam/mfa/ci', 'is not the ARN of an MFA device;'],
+    ['a number with a comma after it', 'GAHT12345678,', 'is not a serial number:'],
+    ['two numbers', 'GAHT12345678,GAHT87654321', 'is not a serial number:'],
+    ['a URI of a seed in a QR code', 'QR-Code:otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
     ['a seed', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'looks like a seed;'],
     ['a short seed', 'GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
     ['a seed with hyphens', 'GEZD-GNBV-GY3T-QOJQ', 'looks like a seed;'],
     ['a seed in lower case with padding', 'gezdgnbvgy3tqojqgezdgnbvgy3tqojq====', 'looks like a seed;'],
     ['an otpauth URI', 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
-    ['eight characters', '12345678', 'is no serial number:'],
-    ['257 characters', '0'.repeat(257), 'is no serial number:'],
-    ['white space', 'GAHT 12345678', 'is no serial number:'],
-    ['a letter that is not ASCII', 'GÄHT12345678', 'is no serial number:'],
-    ['a masked one', '*********', 'is no serial number:'],
-    ['nothing', '', 'is no serial number:'],
+    ['eight characters', '12345678', 'is not a serial number:'],
+    ['257 characters', '0'.repeat(257), 'is not a serial number:'],
+    ['white space', 'GAHT 12345678', 'is not a serial number:'],
+    ['a letter that is not ASCII', 'GÄHT12345678', 'is not a serial number:'],
+    ['a masked one', '*********', 'is not a serial number:'],
+    ['nothing', '', 'is not a serial number:'],
   ])('%s', (_, text, beginning) => {
     expect(problemOf(text).startsWith(beginning)).toBe(true);
   });
@@ -99,7 +114,7 @@ test('any text is a serial number that STS would take, or none', () => {
       // STS API reference, GetSessionToken, SerialNumber.
       expect(serial.text).toBe(text);
       expect(text).toMatch(/^[\w+=/:,.@-]{9,256}$/);
-      if (serial.kind === 'hardware') expect(text).not.toMatch(/^arn:/);
+      if (serial.kind === 'hardware') expect(text).not.toMatch(/[:/,]/);
       else expect(text.startsWith(`arn:${serial.partition}:iam::${serial.account}:mfa/`)).toBe(true);
     }),
     { numRuns: 2000 },

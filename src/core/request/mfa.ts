@@ -1,7 +1,7 @@
 import { EMPTY_SECRET_CAUSES } from './causes.ts';
 import { quote, readInteger } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
-import { parseSeed, type Seed } from './seed.ts';
+import { plainSeed, type Seed } from './seed.ts';
 import { parseSerial, type Serial } from './serial.ts';
 
 /** An MFA device that this step can compute codes for. */
@@ -30,13 +30,13 @@ export type MfaSource =
   /** One code that was made elsewhere. */
   | { readonly kind: 'code'; readonly serial: Serial | undefined; readonly code: string };
 
-/** IAM user guide: a user may have eight MFA devices. */
-const MAX_DEVICES = 8;
+/** Apps show a code in two groups. */
+const CODE = /^\d{3}[\s-]?\d{3}$/;
 /** A matrix makes 256 jobs at most. */
 const MAX_SLOTS = 256;
 
 /** Reads where the codes come from; adds a problem for each thing that is wrong. Undefined where there is one. */
-export function readMfaSource(raw: RawInputs, problems: Problems): MfaSource | undefined {
+export async function readMfaSource(raw: RawInputs, problems: Problems): Promise<MfaSource | undefined> {
   const given = (['mfa-seed', 'mfa-code', 'mfa-devices'] as const).filter((input) => raw[input] !== '');
   const maxWaitSeconds = readInteger(
     raw,
@@ -62,13 +62,13 @@ export function readMfaSource(raw: RawInputs, problems: Problems): MfaSource | u
     case 'mfa-code':
       return readCode(raw, problems);
     case 'mfa-devices': {
-      const devices = readDevices(raw, problems);
+      const devices = await readDevices(raw, problems);
       if (devices === undefined || maxWaitSeconds === undefined) return undefined;
       return { kind: 'devices', devices, slot, maxWaitSeconds };
     }
     default: {
       const serial = readSerial(raw, problems);
-      const seed = readSeed(raw['mfa-seed'], problems);
+      const seed = await readSeed(raw['mfa-seed'], problems);
       if (seed === undefined || maxWaitSeconds === undefined) return undefined;
       if (serial === undefined) return { kind: 'seed', seed, slot, maxWaitSeconds };
       return { kind: 'devices', devices: [{ serial, seed }], slot, maxWaitSeconds };
@@ -83,8 +83,12 @@ function readSerial(raw: RawInputs, problems: Problems): Serial | undefined {
   return 'problem' in serial ? problems.add('mfa-serial', serial.problem) : serial;
 }
 
-function readSeed(text: string, problems: Problems): Seed | undefined {
-  if (/^\d{6}$/.test(text)) return problems.add('mfa-seed', 'is a six-digit code, not a seed; pass a code as mfa-code');
+/** What isn't plain Base32 is read by what is loaded only then. */
+async function readSeed(text: string, problems: Problems): Promise<Seed | undefined> {
+  const plain = plainSeed(text);
+  if (plain !== undefined) return plain;
+  if (CODE.test(text)) return problems.add('mfa-seed', 'is a six-digit code, not a seed; pass a code as mfa-code');
+  const { parseSeed } = await import('./seed-forms.ts');
   const seed = parseSeed(text);
   return 'problem' in seed ? problems.add('mfa-seed', seed.problem) : seed;
 }
@@ -94,9 +98,8 @@ function readCode(raw: RawInputs, problems: Problems): MfaSource | undefined {
   if (raw['mfa-slot'] !== '')
     problems.add('mfa-slot', 'shares out the codes of a seed; it cannot go with one mfa-code');
   const code = raw['mfa-code'];
-  if (!/^\d{6}$/.test(code))
-    return problems.add('mfa-code', 'is not six digits; write one code as the device shows it');
-  return { kind: 'code', serial, code };
+  if (!CODE.test(code)) return problems.add('mfa-code', 'is not six digits; write one code as the device shows it');
+  return { kind: 'code', serial, code: code.replace(/\D/, '') };
 }
 
 function readSlot(raw: RawInputs, problems: Problems): Slot | undefined {
@@ -114,41 +117,10 @@ function readSlot(raw: RawInputs, problems: Problems): Slot | undefined {
   return { index, total };
 }
 
-function readDevices(raw: RawInputs, problems: Problems): readonly [Device, ...Device[]] | undefined {
+async function readDevices(raw: RawInputs, problems: Problems): Promise<readonly [Device, ...Device[]] | undefined> {
   if (raw['mfa-serial'] !== '') {
     problems.add('mfa-serial', 'is given together with mfa-devices, which names its own serials; leave it out');
   }
-  const devices: Device[] = [];
-  let sound = true;
-  const lines = raw['mfa-devices'].split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const device = readDeviceLine(line.trim(), index + 1, problems);
-    if (device === undefined) sound = false;
-    else if (devices.some(({ serial }) => serial.text === device.serial.text)) {
-      problems.add(
-        'mfa-devices',
-        `names a device twice (line ${index + 1}); each has a budget of its own, so name each once`,
-      );
-    } else devices.push(device);
-  }
-  if (devices.length > MAX_DEVICES) {
-    return problems.add('mfa-devices', `has ${devices.length} devices; a user has ${MAX_DEVICES} at most`);
-  }
-  if (!sound) return undefined;
-  const [first, ...rest] = devices;
-  if (first === undefined)
-    return problems.add('mfa-devices', 'names no device; write "serial seed", one device a line');
-  return [first, ...rest];
-}
-
-function readDeviceLine(line: string, number: number, problems: Problems): Device | undefined {
-  const gap = line.search(/\s/);
-  if (gap < 0)
-    return problems.add('mfa-devices', `has no seed in line ${number}; write "serial seed", one device a line`);
-  const serial = parseSerial(line.slice(0, gap));
-  const seed = parseSeed(line.slice(gap).trim());
-  if ('problem' in serial) return problems.add('mfa-devices', `has a serial in line ${number} that ${serial.problem}`);
-  if ('problem' in seed) return problems.add('mfa-devices', `has a seed in line ${number} that ${seed.problem}`);
-  return { serial, seed };
+  const { readDevices: read } = await import('./mfa-devices.ts');
+  return read(raw, problems);
 }

@@ -52,7 +52,7 @@ interface KnownSetting extends PlanSetting {
 }
 
 /** Reads how the credentials are to be got; undefined where something is wrong. */
-export function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problems): Plan | undefined {
+export async function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problems): Promise<Plan | undefined> {
   const { manyRoles, sealed, partition, facts } = setting;
   const roleChaining = readBoolean(raw, 'role-chaining', problems) ?? false;
   const sessionFirst = readBoolean(raw, 'mfa-session-first', problems) ?? false;
@@ -81,14 +81,14 @@ export function readPlan(raw: RawInputs, setting: PlanSetting, problems: Problem
   return readMinting(raw, role, { ...setting, sessionFirst }, problems);
 }
 
-function readMinting(
+async function readMinting(
   raw: RawInputs,
   role: RoleRequest | undefined,
   { partition, manyRoles, sessionFirst }: KnownSetting,
   problems: Problems,
-): MintingPlan | undefined {
+): Promise<MintingPlan | undefined> {
   const keys = readKeys(raw, problems);
-  const mfa = readMfaSource(raw, problems);
+  const mfa = await readMfaSource(raw, problems);
   if (mfa !== undefined && partition !== undefined)
     checkSerialPartition(mfa, partition, raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices', problems);
   const roleGiven = raw['role-to-assume'] !== '';
@@ -140,17 +140,17 @@ function readEarlierSession(
   return role && { kind: 'chained-role', role };
 }
 
-function readSealedSession(
+async function readSealedSession(
   raw: RawInputs,
   role: RoleRequest | undefined,
   setting: KnownSetting & { readonly sealed: SealedSource | 'wrong' },
   problems: Problems,
-): Plan | undefined {
+): Promise<Plan | undefined> {
   const source = setting.sealed;
   const opening = (fallback: MintingPlan | undefined): Plan | undefined =>
     source === 'wrong' ? undefined : { kind: 'sealed-session', source, role, fallback };
   if (readBoolean(raw, 'sealed-session-fallback', problems) ?? false) {
-    const fallback = readMinting(raw, role, setting, problems);
+    const fallback = await readMinting(raw, role, setting, problems);
     return fallback && opening(fallback);
   }
   const message =

@@ -53,7 +53,7 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
   const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
   const sealing = await readSealing(raw, surroundings, minimumRemainingSeconds, problems);
   const roles = await readManyRoles(raw, region, surroundings, problems);
-  const plan = readPlan(
+  const plan = await readPlan(
     raw,
     {
       partition: region?.partition.id,

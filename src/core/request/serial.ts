@@ -3,9 +3,12 @@ export type Serial =
   | { readonly kind: 'virtual'; readonly text: string; readonly partition: string; readonly account: string }
   | { readonly kind: 'hardware'; readonly text: string };
 
-/** STS API reference, GetSessionToken, SerialNumber: 9 to 256 of these. */
-const SERIAL = /^[\w+=/:,.@-]{9,256}$/;
-const VIRTUAL = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):mfa\/[\w+=,.@/-]{1,200}$/;
+/**
+ * STS API reference, GetSessionToken, SerialNumber: 9 to 256 of these. It takes colons, slashes and commas as well, which no
+ * hardware token has: they are an ARN or a list with a mistake in it, and STS answers those like a spent budget, minutes later.
+ */
+const SERIAL = /^[\w+=.@-]{9,256}$/;
+const VIRTUAL = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):mfa\/[\w+=,.@/-]{0,200}[\w+=.@-]$/;
 /** 16 Base32 characters and more: nobody's hardware token (GAHT12345678), but what a seed looks like. */
 const LOOKS_LIKE_A_SEED = /^(?:[A-Z2-7]-?){16,256}=*$/i;
 
@@ -37,17 +40,20 @@ export function parseSerial(text: string): Serial | SerialProblem {
         'is a FIDO security key or passkey; AWS takes those in the console only. Register a virtual MFA device (an authenticator app) for this user beside it and write its ARN',
     };
   }
-  if (text.startsWith('arn:')) {
-    return { problem: 'is no MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME with a 12-digit account' };
-  }
-  if (LOOKS_LIKE_A_SEED.test(text) || text.startsWith('otpauth:')) {
+  if (LOOKS_LIKE_A_SEED.test(text) || /^otpauth:|[?&#]secret=/i.test(text)) {
     return {
-      problem: 'looks like a seed; the seed belongs into mfa-seed, and here the ARN arn:aws:iam::ACCOUNT:mfa/NAME',
+      problem: 'looks like a seed; the seed belongs in mfa-seed, and here the ARN arn:aws:iam::ACCOUNT:mfa/NAME',
+    };
+  }
+  if (/[:/]/.test(text)) {
+    return {
+      problem:
+        'is not the ARN of an MFA device; write arn:PARTITION:iam::ACCOUNT:mfa/NAME, with a 12-digit account and nothing before or after it',
     };
   }
   if (!SERIAL.test(text)) {
     return {
-      problem: 'is no serial number: 9 to 256 letters, digits and _+=/:,.@- (or the ARN arn:aws:iam::ACCOUNT:mfa/NAME)',
+      problem: 'is not a serial number: 9 to 256 letters, digits and _+=.@- (or the ARN arn:aws:iam::ACCOUNT:mfa/NAME)',
     };
   }
   return { kind: 'hardware', text };

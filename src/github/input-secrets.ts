@@ -1,0 +1,67 @@
+import type { RawInputs } from '../core/request/inputs.ts';
+import { poolLines } from '../core/request/mfa-devices.ts';
+import { seedSpellings, seedsWithin } from '../core/request/seed-forms.ts';
+import { parseSerial } from '../core/request/serial.ts';
+
+// What to mask besides the plain seed and the keys. Loaded only if there may be something.
+
+/** The secrets in a seed that isn't plain, in a pool and in URLs, in every spelling; also in inputs that are refused. */
+export function unusualSecrets(inputs: RawInputs): readonly string[] {
+  const urls = [inputs['http-proxy'], inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
+  const pool = inputs['mfa-devices'];
+  return [
+    ...seedSpellings(inputs['mfa-seed']),
+    ...[inputs['mfa-serial'], ...poolLines(pool).map(({ seed }) => seed)].flatMap(seedIn),
+    ...pool.split('\n').flatMap((line) => seedsInLine(line.trim())),
+    ...urls.flatMap(urlSecrets),
+  ];
+}
+
+/**
+ * The seed of a line of a pool, whatever follows it: "serial seed"; or, by mistake, "seed serial", "serial,seed" or a seed alone.
+ * What is commented out is masked if it looks like a seed.
+ */
+function seedsInLine(line: string): readonly string[] {
+  if (line.startsWith('#')) return seedsWithin(line).flatMap(seedSpellings);
+  const words = line.split(/\s+/);
+  const [first = '', ...more] = words;
+  if (more.length === 0) return [line, ...line.split(/[,;=|]/)].flatMap(seedIn);
+  const rest = line.slice(first.length).trim();
+  const front = line.slice(0, line.length - (words.at(-1)?.length ?? 0)).trim();
+  return (isSerial(first) ? [rest] : [first, rest, front]).flatMap(seedIn);
+}
+
+function seedIn(text: string): readonly string[] {
+  return isSerial(text) ? [] : seedSpellings(text);
+}
+
+function isSerial(text: string): boolean {
+  return !('problem' in parseSerial(text));
+}
+
+/**
+ * What may be secret in the URL of a proxy or an endpoint: its password as it stands there, decoded, and as it travels in the
+ * Proxy-Authorization header. Also in a broken URL: with a # or / in the password, the rest of it counts as a fragment or a path.
+ */
+function urlSecrets(text: string): readonly string[] {
+  const bare = text.replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '');
+  const [user = '', ...rest] = bare.slice(0, Math.max(0, bare.lastIndexOf('@'))).split(':');
+  const url = URL.parse(bare === text ? `http://${text}` : text);
+  const basic = (password: string): string => Buffer.from(`${decoded(user)}:${password}`).toString('base64');
+  const passwords = [rest.join(':'), url?.password ?? ''].filter((password) => password !== '');
+  const secrets = passwords.flatMap((password) => [password, decoded(password), basic(decoded(password))]);
+  // A token may stand in the place of the user. A short text is none, and as a mask would hide words by chance.
+  const token = passwords.length === 0 && user.length >= 8 ? [user, basic('')] : [];
+  const rests = url === null ? [] : [url.pathname.includes('@') ? url.pathname : '', url.search, url.hash];
+  const misplaced = rests.map((part) => part.slice(1)).filter((part) => part.length >= 8);
+  return [...new Set([...secrets, ...token, ...misplaced])];
+}
+
+/** Without percent-encoding; as it is where it has a stray %: then it travels as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
