@@ -19,7 +19,7 @@ export function authenticate(request: Request, world: World, sessions: Sessions,
   const { accessKeyId, scope } = claim.authorization;
   const token = request.headers['x-amz-security-token'];
 
-  const longTerm = findKey(world, accessKeyId);
+  const longTerm = findKey(world, accessKeyId, now);
   if (longTerm !== undefined) {
     // A token beside a long-term key belongs to somebody else's session.
     if (token !== undefined) throw refuse.wrongToken();

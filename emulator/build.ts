@@ -16,12 +16,30 @@ export function device(given: Pick<MfaDevice, 'serial' | 'seed'> & Partial<MfaDe
 
 /** An IAM user. */
 export function user(given: Pick<User, 'name'> & Partial<User>): User {
-  return { path: '/', accessKeys: [], devices: [], securityKeys: [], policies: [], tags: {}, ...given };
+  return {
+    path: '/',
+    accessKeys: [],
+    devices: [],
+    securityKeys: [],
+    policies: [],
+    namedPolicies: {},
+    attachedPolicies: [],
+    tags: {},
+    ...given,
+  };
 }
 
 /** A role, which nobody may assume but by its trust policy. */
 export function role(given: Pick<Role, 'name' | 'trustPolicy'> & Partial<Role>): Role {
-  return { path: '/', maxSessionDuration: 3600, policies: [], tags: {}, ...given };
+  return {
+    path: '/',
+    maxSessionDuration: 3600,
+    policies: [],
+    namedPolicies: {},
+    attachedPolicies: [],
+    tags: {},
+    ...given,
+  };
 }
 
 /** A bucket of the account that it is put into. */
@@ -37,6 +55,7 @@ export function account(given: Pick<Account, 'id'> & Partial<Account>): Account 
     roles: [],
     buckets: [],
     managedPolicies: [],
+    unassignedDevices: [],
     disabledRegions: [],
     optInRegionsOff: [],
     ...given,
@@ -61,18 +80,23 @@ export function world(given: Pick<World, 'accounts'> & Partial<World>): World {
 export function checkWorld({ accounts }: World): void {
   const problems = accounts.flatMap((owner) => [
     ...(/^\d{12}$/.test(owner.id) ? [] : [`account ${owner.id}: an account ID has twelve digits`]),
+    ...owner.unassignedDevices.flatMap((one) => seedProblem(one)),
     ...owner.users.flatMap((one) => [
-      ...one.policies.flatMap((policy) => problemOf(`user ${one.name}`, policy, 'identity')),
+      ...policiesOf(one).flatMap((policy) => problemOf(`user ${one.name}`, policy, 'identity')),
       ...one.devices.flatMap((held) => seedProblem(held)),
     ]),
     ...owner.roles.flatMap((one) => [
       ...problemOf(`trust policy of role ${one.name}`, one.trustPolicy, 'trust'),
-      ...one.policies.flatMap((policy) => problemOf(`role ${one.name}`, policy, 'identity')),
+      ...policiesOf(one).flatMap((policy) => problemOf(`role ${one.name}`, policy, 'identity')),
     ]),
     ...owner.managedPolicies.flatMap(({ arn, document }) => problemOf(arn, document, 'identity')),
     ...owner.buckets.flatMap(({ name, policy }) => (policy ? problemOf(`bucket ${name}`, policy, 'bucket') : [])),
   ]);
   if (problems.length > 0) throw new Error(`This world cannot be:\n${problems.join('\n')}`);
+}
+
+function policiesOf({ policies, namedPolicies }: User | Role): PolicyDocument[] {
+  return [...policies, ...Object.values(namedPolicies)];
 }
 
 function problemOf(where: string, policy: PolicyDocument, kind: PolicyKind): string[] {

@@ -1,4 +1,5 @@
 import { roleArn, roleSessionArn, userArn } from './arn.ts';
+import { findManagedPolicy } from './aws-managed-policies.ts';
 import { Context } from './policy/keys.ts';
 import type { PrincipalOfCaller } from './policy/principal.ts';
 import { readPolicy, type Statement } from './policy/statement.ts';
@@ -14,11 +15,24 @@ export type Caller = { readonly account: Account; readonly region: string } & (
   | { readonly kind: 'role-session'; readonly role: Role; readonly grant: RoleGrant }
 );
 
-/** The long-term key of that ID, with its owner. */
-export function findKey(world: World, id: string): { account: Account; user: User; key: AccessKey } | undefined {
+/** How long a new key is unknown; 5 to 15 s are usual. */
+const PROPAGATION_MS = 10_000;
+
+/**
+ * The long-term key of that ID, with its owner. An inactive key is like none, and so is one that IAM has just created.
+ * @param now the emulator's time, ms since the epoch
+ */
+export function findKey(
+  world: World,
+  id: string,
+  now: number,
+): { account: Account; user: User; key: AccessKey } | undefined {
   for (const account of world.accounts) {
     for (const user of account.users) {
-      const key = user.accessKeys.find((candidate) => candidate.id === id);
+      const key = user.accessKeys.find(
+        ({ inactive = false, createdAt = -Infinity, ...candidate }) =>
+          candidate.id === id && !inactive && now >= createdAt + PROPAGATION_MS,
+      );
       if (key !== undefined) return { account, user, key };
     }
   }
@@ -58,9 +72,12 @@ export function userIdOf(caller: Caller): string {
 }
 
 /** The identity policies, and the session policies where some were passed. */
-export function policiesOf(caller: Caller): { identity: Statement[]; session: Statement[] | undefined } {
+export function policiesOf(caller: Caller, world: World): { identity: Statement[]; session: Statement[] | undefined } {
   const owner = caller.kind === 'role-session' ? caller.role : caller.user;
-  const identity = owner.policies.flatMap((policy) => readPolicy(policy, 'identity'));
+  const attached = owner.attachedPolicies.map((arn) => findManagedPolicy(world, arn)?.document);
+  const identity = [...owner.policies, ...Object.values(owner.namedPolicies), ...attached].flatMap((policy) =>
+    policy === undefined ? [] : readPolicy(policy, 'identity'),
+  );
   const passed = caller.kind === 'role-session' ? caller.grant.policies : undefined;
   return { identity, session: passed?.flatMap((policy) => readPolicy(policy, 'session')) };
 }

@@ -40,6 +40,10 @@ export class Constraints {
     if (value > max) this.#add(`'${value}'`, path, `Member must have value less than or equal to ${max}`);
   }
 
+  choice(path: string, value: string, values: readonly string[]): void {
+    this.#add(`'${value}'`, path, `Member must satisfy enum value set: [${values.join(', ')}]`);
+  }
+
   count(path: string, values: readonly string[], max: number): void {
     if (values.length <= max) return;
     this.#add(`'[${values.join(', ')}]'`, path, `Member must have length less than or equal to ${max}`);

@@ -57,10 +57,12 @@ export class MfaLedger {
   }
 
   #memoryOf(device: MfaDevice, bucket: number): { used: Set<number>; bucket: number; spent: number } {
-    let memory = this.#devices.get(device.serial);
+    // A device that is deleted and created anew has the old one's serial and nothing else of it.
+    const identity = `${device.serial} ${device.seed}`;
+    let memory = this.#devices.get(identity);
     if (memory === undefined) {
       memory = { used: new Set(), bucket, spent: 0 };
-      this.#devices.set(device.serial, memory);
+      this.#devices.set(identity, memory);
     }
     if (memory.bucket !== bucket) {
       memory.bucket = bucket;

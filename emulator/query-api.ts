@@ -1,12 +1,12 @@
 import type { Answer } from './answer.ts';
 import { AwsError } from './errors.ts';
-import { listMfaDevices } from './iam/list-mfa-devices.ts';
+import { IAM_OPERATIONS, type Operation } from './iam/api.ts';
 import type { Service } from './request.ts';
 import { assumeRole } from './sts/assume-role.ts';
 import { getCallerIdentity } from './sts/get-caller-identity.ts';
 import { getSessionToken } from './sts/get-session-token.ts';
 import type { Work } from './work.ts';
-import { element, fields, text, type Xml } from './xml.ts';
+import { element, fields, text } from './xml.ts';
 
 // The query protocol of STS and IAM: a form in, XML out.
 
@@ -17,11 +17,11 @@ const NAMESPACES: Readonly<Record<Service, string>> = {
   unknown: '',
 };
 
-const OPERATIONS: ReadonlyMap<string, (work: Work) => Xml> = new Map([
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['sts GetSessionToken', getSessionToken],
   ['sts AssumeRole', assumeRole],
   ['sts GetCallerIdentity', getCallerIdentity],
-  ['iam ListMFADevices', listMfaDevices],
+  ...[...IAM_OPERATIONS].map(([name, operation]) => [`iam ${name}`, operation] as const),
 ]);
 
 /** The name of the operation that the parameters ask for, or undefined where the service has none of that name. */
@@ -40,9 +40,11 @@ export function answerQuery(work: Work, requestId: string): Answer {
     const version = params.get('Version') ?? '';
     throw new AwsError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
   }
+  const result = operation(work);
   const body = element(
     `${action}Response`,
-    element(`${action}Result`, operation(work)) + element('ResponseMetadata', fields({ RequestId: requestId })),
+    (result === undefined ? '' : element(`${action}Result`, result)) +
+      element('ResponseMetadata', fields({ RequestId: requestId })),
     NAMESPACES[service],
   );
   return { status: 200, headers: { 'content-type': 'text/xml' }, body };

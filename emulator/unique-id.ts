@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** IAM's unique ID of a user (AIDA…) or a role (AROA…): the same for the same ARN, so that logs can be compared. */
-export function uniqueId(prefix: 'AIDA' | 'AROA', arn: string): string {
+/** IAM's unique ID of a user (AIDA…), a role (AROA…) or a managed policy (ANPA…): the same for the same ARN, so that logs can be compared. */
+export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA', arn: string): string {
   return prefix + base32Upper(createHash('sha256').update(arn).digest(), 17);
 }
 

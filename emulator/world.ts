@@ -21,6 +21,8 @@ export interface Account {
   roles: Role[];
   buckets: Bucket[];
   managedPolicies: ManagedPolicy[];
+  /** Virtual devices that were created and belong to no user (yet). */
+  unassignedDevices: MfaDevice[];
   /** Regions in which the account has switched STS off: 403 RegionDisabledException. */
   disabledRegions: string[];
   /** Opt-in regions that the account never switched on: its keys are unknown there (403 InvalidClientTokenId). */
@@ -35,14 +37,24 @@ export interface User {
   devices: MfaDevice[];
   /** FIDO keys and passkeys: they are listed, and no API call can use them. */
   securityKeys: SecurityKey[];
-  /** Identity policies, inline. */
+  /** Identity policies that a test gave the user; the API doesn't see them, since they have no names. */
   policies: PolicyDocument[];
+  /** Inline policies by name. */
+  namedPolicies: Record<string, PolicyDocument>;
+  /** ARNs of managed policies. */
+  attachedPolicies: string[];
   tags: Record<string, string>;
+  /** ms since the epoch. Without it: long ago. */
+  createdAt?: number;
 }
 
 export interface AccessKey {
   id: string;
   secret: string;
+  /** An inactive key is unknown to every service, and still counts as one of the user's two. */
+  inactive?: boolean;
+  /** When IAM created it, ms since the epoch; other services know it some seconds later. Without it: long ago. */
+  createdAt?: number;
 }
 
 export interface MfaDevice {
@@ -70,14 +82,24 @@ export interface Role {
   trustPolicy: PolicyDocument;
   /** Seconds, 3600–43200. */
   maxSessionDuration: number;
-  /** Permission policies, inline. */
+  /** Permission policies that a test gave the role; the API doesn't see them, since they have no names. */
   policies: PolicyDocument[];
+  /** Inline policies by name. */
+  namedPolicies: Record<string, PolicyDocument>;
+  /** ARNs of managed policies. */
+  attachedPolicies: string[];
   tags: Record<string, string>;
+  description?: string;
+  /** ms since the epoch. Without it: long ago. */
+  createdAt?: number;
 }
 
 export interface ManagedPolicy {
+  /** `arn:PARTITION:iam::ACCOUNT:policy/PATH/NAME` */
   arn: string;
   document: PolicyDocument;
+  /** ms since the epoch. Without it: long ago. */
+  createdAt?: number;
 }
 
 export interface Bucket {

@@ -69,7 +69,7 @@ function check(
 ): void {
   const principal = principalOf(work.caller);
   const decision = authorise(
-    { ...policiesOf(work.caller), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
+    { ...policiesOf(work.caller, work.world), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
     {
       action,
       resource,

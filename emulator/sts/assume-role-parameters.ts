@@ -1,7 +1,7 @@
 import { Constraints, readInteger, readMembers } from '../constraints.ts';
 import { AwsError } from '../errors.ts';
-import { type PolicyDocument, PolicyError } from '../policy/document.ts';
-import { readPolicy } from '../policy/statement.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import { parsePolicy } from '../policy/parse.ts';
 import { constrainMfa } from './mfa-parameters.ts';
 
 /** The parameters of AssumeRole, each within its constraints. */
@@ -82,7 +82,7 @@ export function readAssumeRole(params: ReadonlyMap<string, string>): AssumeRoleP
     tags: new Map(tags.map(({ key, value }) => [key ?? '', value ?? ''])),
     transitiveTagKeys,
     policyText,
-    policy: policyText === undefined ? undefined : readSessionPolicy(policyText),
+    policy: policyText === undefined ? undefined : parsePolicy(policyText, 'session'),
     policyArns,
   };
 }
@@ -103,23 +103,4 @@ function checkTagKeys(keys: readonly string[], transitive: readonly string[]): v
 
 function invalidValue(message: string): AwsError {
   return new AwsError(400, 'InvalidParameterValue', message);
-}
-
-function readSessionPolicy(text: string): PolicyDocument {
-  let document: PolicyDocument;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new AwsError(400, 'MalformedPolicyDocument', 'This policy contains invalid Json');
-  }
-  if (typeof document !== 'object' || document === null) {
-    throw new AwsError(400, 'MalformedPolicyDocument', 'Syntax errors in policy.');
-  }
-  try {
-    readPolicy(document, 'session');
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new AwsError(400, 'MalformedPolicyDocument', error.message);
-  }
-  return document;
 }

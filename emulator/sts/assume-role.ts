@@ -1,4 +1,5 @@
 import { roleArn, roleSessionArn } from '../arn.ts';
+import { findManagedPolicy } from '../aws-managed-policies.ts';
 import { validationError } from '../errors.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { uniqueId } from '../unique-id.ts';
@@ -63,9 +64,8 @@ function sessionPolicies(
   { policy, policyArns }: AssumeRoleParameters,
 ): readonly PolicyDocument[] | undefined {
   if (policy === undefined && policyArns.length === 0) return undefined;
-  const managed = world.accounts.flatMap((account) => account.managedPolicies);
   const named = policyArns.map((arn) => {
-    const found = managed.find((candidate) => candidate.arn === arn);
+    const found = findManagedPolicy(world, arn);
     // What STS answers here is not documented; these are IAM's words for attaching such a policy.
     if (found === undefined) throw validationError(`Policy ${arn} does not exist or is not attachable.`);
     return found.document;

@@ -33,7 +33,7 @@ export function getSessionToken(work: Work): Xml {
     caller: principal,
     context: contextOf(caller, request, now),
   };
-  const verdict = decide(policiesOf(caller).identity, question);
+  const verdict = decide(policiesOf(caller, work.world).identity, question);
   if (verdict.effect === 'deny' && verdict.explicit) {
     throw accessDenied(
       `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in an ` +

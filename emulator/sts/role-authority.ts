@@ -31,7 +31,7 @@ export function authorisedRole(
 
   const context = contextOfCall(work, wanted, chain, withMfa);
   const policies = {
-    ...policiesOf(caller),
+    ...policiesOf(caller, work.world),
     resource: readPolicy(found.role.trustPolicy, 'trust'),
     resourceMustAllow: true,
     resourceAccountId: found.account.id,

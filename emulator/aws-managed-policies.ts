@@ -1,0 +1,21 @@
+import type { PolicyDocument } from './policy/document.ts';
+import type { ManagedPolicy, World } from './world.ts';
+
+const allowing = (Action: string | string[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action, Resource: '*' },
+});
+
+/** Managed policies of AWS's own, by name: those that guides attach. */
+const AWS_MANAGED: ReadonlyMap<string, PolicyDocument> = new Map([
+  ['AdministratorAccess', allowing('*')],
+  ['AmazonS3ReadOnlyAccess', allowing(['s3:Get*', 's3:List*', 's3:Describe*'])],
+]);
+
+/** The managed policy of that ARN, one of AWS's own or of an account. */
+export function findManagedPolicy(world: World, arn: string): ManagedPolicy | undefined {
+  const [, name = ''] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+  const document = AWS_MANAGED.get(name);
+  if (document !== undefined) return { arn, document };
+  return world.accounts.flatMap(({ managedPolicies }) => managedPolicies).find((one) => one.arn === arn);
+}

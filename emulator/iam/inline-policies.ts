@@ -1,0 +1,81 @@
+import { AwsError } from '../errors.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import type { Work } from '../work.ts';
+import type { Role, User } from '../world.ts';
+import { fields, text, type Xml } from '../xml.ts';
+import { noSuchEntity, OWNERS, type OwnerKind } from './owners.ts';
+import { pageXml, readPage } from './page.ts';
+import { Parameters } from './parameters.ts';
+
+/** PutUserPolicy, PutRolePolicy: a policy of the same name is replaced without a word. */
+export const putPolicy =
+  (kind: OwnerKind) =>
+  (work: Work): undefined => {
+    const { word, inlineLimit, permitted } = OWNERS[kind];
+    const parameters = new Parameters(work.request.params);
+    const owner = OWNERS[kind].name(parameters);
+    const name = parameters.required('PolicyName', 'policyName');
+    const source = parameters.required('PolicyDocument', 'policyDocument');
+    parameters.check();
+    const entity = permitted(work, `iam:Put${kind}Policy`, owner);
+    const policies = { ...entity.namedPolicies, [name]: parsePolicy(source, 'identity') };
+    const size = Object.values(policies).reduce((sum, one) => sum + JSON.stringify(one).length, 0);
+    if (size > inlineLimit) {
+      throw new AwsError(
+        409,
+        'LimitExceeded',
+        `Maximum policy size of ${inlineLimit} bytes exceeded for ${word} ${owner}`,
+      );
+    }
+    entity.namedPolicies = policies;
+  };
+
+/** GetUserPolicy, GetRolePolicy */
+export const getPolicy =
+  (kind: OwnerKind) =>
+  (work: Work): Xml => {
+    const { owner, name, entity } = readNamed(work, kind, 'Get');
+    return fields({
+      [`${kind}Name`]: owner,
+      PolicyName: name,
+      PolicyDocument: encodeURIComponent(JSON.stringify(entity.namedPolicies[name])),
+    });
+  };
+
+/** DeleteUserPolicy, DeleteRolePolicy */
+export const deletePolicy =
+  (kind: OwnerKind) =>
+  (work: Work): undefined => {
+    const { name, entity } = readNamed(work, kind, 'Delete');
+    const { [name]: _, ...rest } = entity.namedPolicies;
+    entity.namedPolicies = rest;
+  };
+
+/** ListUserPolicies, ListRolePolicies: names only. */
+export const listPolicies =
+  (kind: OwnerKind) =>
+  (work: Work): Xml => {
+    const parameters = new Parameters(work.request.params);
+    const owner = OWNERS[kind].name(parameters);
+    const page = readPage(parameters);
+    parameters.check();
+    const entity = OWNERS[kind].permitted(work, `iam:List${kind}Policies`, owner);
+    return pageXml('PolicyNames', Object.keys(entity.namedPolicies).map(text), page);
+  };
+
+function readNamed(
+  work: Work,
+  kind: OwnerKind,
+  verb: 'Get' | 'Delete',
+): { readonly owner: string; readonly name: string; readonly entity: User | Role } {
+  const { word, permitted } = OWNERS[kind];
+  const parameters = new Parameters(work.request.params);
+  const owner = OWNERS[kind].name(parameters);
+  const name = parameters.required('PolicyName', 'policyName');
+  parameters.check();
+  const entity = permitted(work, `iam:${verb}${kind}Policy`, owner);
+  if (!Object.hasOwn(entity.namedPolicies, name)) {
+    throw noSuchEntity(`The ${word} policy with name ${name} cannot be found.`);
+  }
+  return { owner, name, entity };
+}

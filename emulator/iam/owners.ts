@@ -1,0 +1,80 @@
+import { roleArn, userArn } from '../arn.ts';
+import { AwsError, validationError } from '../errors.ts';
+import type { Work } from '../work.ts';
+import type { Role, User } from '../world.ts';
+import type { Parameters } from './parameters.ts';
+import { permit, type Target } from './permit.ts';
+
+// Users and roles: who has policies. An operation on one that does not exist is first a matter of permission, too.
+
+/** 404 NoSuchEntity */
+export function noSuchEntity(message: string): AwsError {
+  return new AwsError(404, 'NoSuchEntity', message);
+}
+
+/** 409 EntityAlreadyExists */
+export function alreadyExists(message: string): AwsError {
+  return new AwsError(409, 'EntityAlreadyExists', message);
+}
+
+/** Names differ in more than their case, though they are shown as they were written. */
+export function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+/**
+ * The user of that name, for an action that the caller may do on it.
+ * @param name without it, the caller's own
+ * @throws AwsError AccessDenied or NoSuchEntity
+ */
+export function permittedUser(work: Work, action: string, name: string | undefined): User {
+  const { account, ...caller } = work.caller;
+  if (name === undefined && caller.kind === 'role-session') {
+    throw validationError('Must specify userName when calling with non-User credentials');
+  }
+  const own = caller.kind === 'role-session' ? undefined : caller.user;
+  const wanted = name ?? own?.name ?? '';
+  const user = account.users.find((candidate) => candidate.name === wanted);
+  const arn =
+    user === undefined ? `arn:${account.partition}:iam::${account.id}:user/${wanted}` : userArn(account, user);
+  permit(work, action, { arn, named: `user ${wanted}` });
+  if (user === undefined) throw noSuchEntity(`The user with name ${wanted} cannot be found.`);
+  return user;
+}
+
+/**
+ * The role of that name, for an action that the caller may do on it.
+ * @throws AwsError AccessDenied or NoSuchEntity
+ */
+export function permittedRole(work: Work, action: string, name: string): Role {
+  const { account } = work.caller;
+  const role = account.roles.find((candidate) => candidate.name === name);
+  const arn = role === undefined ? `arn:${account.partition}:iam::${account.id}:role/${name}` : roleArn(account, role);
+  permit(work, action, { arn, named: `role ${name}` });
+  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  return role;
+}
+
+/** A user or a role, as the operations see it that exist for both. */
+export const OWNERS = {
+  User: {
+    word: 'user',
+    /** Characters of all inline policies together, without white space. */
+    inlineLimit: 2048,
+    name: (parameters: Parameters) => parameters.required('UserName', 'userName'),
+    permitted: (work: Work, action: string, name: string): User | Role => permittedUser(work, action, name),
+  },
+  Role: {
+    word: 'role',
+    inlineLimit: 10_240,
+    name: (parameters: Parameters) => parameters.required('RoleName', 'roleName'),
+    permitted: (work: Work, action: string, name: string): User | Role => permittedRole(work, action, name),
+  },
+} as const;
+
+export type OwnerKind = keyof typeof OWNERS;
+
+/** A target that refusals name by its ARN. */
+export function byArn(arn: string): Target {
+  return { arn, named: arn };
+}

@@ -1,0 +1,138 @@
+import { Constraints, readInteger, readMembers } from '../constraints.ts';
+import { AwsError, validationError } from '../errors.ts';
+
+interface Kind {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern?: readonly [RegExp, string];
+  /** What IAM says of characters outside the pattern, in words of its own instead of the pattern. */
+  readonly allowed?: string;
+}
+
+const NAME = {
+  pattern: [/^[\w+=,.@-]*$/, '[\\w+=,.@-]+'],
+  allowed: 'alphanumeric characters and/or the following: +=,.@_-',
+} as const;
+
+// The service model of IAM. A user that exists may have a longer name than a new one can be given.
+const KINDS = {
+  newUserName: { min: 1, max: 64, ...NAME },
+  userName: { min: 1, max: 128, ...NAME },
+  roleName: { min: 1, max: 64, ...NAME },
+  policyName: { min: 1, max: 128, ...NAME },
+  deviceName: { min: 1, max: 226, ...NAME },
+  path: {
+    min: 1,
+    max: 512,
+    pattern: [/^\/(?:[\x21-\x7e]+\/)?$/, '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)'],
+    allowed: 'alphanumeric characters and/or the following: /+=,.@_- and must begin and end with /',
+  },
+  serialNumber: { min: 9, max: 256, pattern: [/^[\w+=/:,.@-]*$/, '[\\w+=/:,.@-]+'] },
+  authenticationCode: { min: 6, max: 6, pattern: [/^\d*$/, '[\\d]+'] },
+  accessKeyId: { min: 16, max: 128, pattern: [/^\w*$/, '[\\w]+'] },
+  policyDocument: { min: 1, max: 131_072 },
+  arn: { min: 20, max: 2048 },
+  description: { min: 0, max: 1000 },
+  marker: { min: 1, max: 320 },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type ParameterKind = keyof typeof KINDS;
+
+const TAG = { pattern: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'] } as const;
+const MAX_TAGS = 50;
+
+/** Parameters that the emulator would have to obey and doesn't know: better refused than ignored. */
+const UNKNOWN = ['PermissionsBoundary', 'PathPrefix', 'PolicyScope'];
+
+/** The parameters of an IAM call. They are read first, each within its constraints, and then checked all at once. */
+export class Parameters {
+  readonly #params: ReadonlyMap<string, string>;
+  readonly #constraints = new Constraints();
+  #complaint: string | undefined;
+
+  constructor(params: ReadonlyMap<string, string>) {
+    this.#params = params;
+  }
+
+  /** A parameter that must be there; what is returned counts only after `check`. */
+  required(name: string, kind: ParameterKind): string {
+    this.#constraints.required(fieldOf(name), this.#params.get(name));
+    return this.optional(name, kind) ?? '';
+  }
+
+  /** A parameter that may be left out. */
+  optional(name: string, kind: ParameterKind): string | undefined {
+    const value = this.#params.get(name);
+    const { min, max, pattern, allowed }: Kind = KINDS[kind];
+    if (allowed === undefined) {
+      this.#constraints.text(fieldOf(name), value, { min, max, ...(pattern && { pattern }) });
+    } else {
+      this.#constraints.text(fieldOf(name), value, { min, max });
+      if (value !== undefined && pattern?.[0].test(value) === false) {
+        this.#complaint ??= `The specified value for ${fieldOf(name)} is invalid. It must contain only ${allowed}`;
+      }
+    }
+    return value;
+  }
+
+  /** One of a few words. */
+  choice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+    const value = this.#params.get(name);
+    const chosen = values.find((one) => one === value);
+    if (value !== undefined && chosen === undefined) this.#constraints.choice(fieldOf(name), value, values);
+    return chosen;
+  }
+
+  /** One of a few words, which must be there. */
+  requiredChoice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+    this.#constraints.required(fieldOf(name), this.#params.get(name));
+    return this.choice(name, values);
+  }
+
+  /** A whole number. */
+  integer(name: string, min: number, max: number): number | undefined {
+    const value = readInteger(this.#params, name);
+    this.#constraints.number(fieldOf(name), value, min, max);
+    return value;
+  }
+
+  /** The tags of what is created. */
+  tags(): Readonly<Record<string, string>> {
+    const members = readMembers(this.#params, 'Tags');
+    this.#constraints.count(
+      'tags',
+      members.map((tag) => tag.get('Key') ?? ''),
+      MAX_TAGS,
+    );
+    members.forEach((tag, i) => {
+      for (const [part, min, max] of [
+        ['Key', 1, 128],
+        ['Value', 0, 256],
+      ] as const) {
+        const field = `tags.${i + 1}.member.${part.toLowerCase()}`;
+        this.#constraints.required(field, tag.get(part));
+        this.#constraints.text(field, tag.get(part), { min, max, ...TAG });
+      }
+    });
+    const tags = Object.fromEntries(members.map((tag) => [tag.get('Key') ?? '', tag.get('Value') ?? '']));
+    if (new Set(members.map((tag) => tag.get('Key')?.toLowerCase())).size < members.length) {
+      this.#complaint ??= 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
+    }
+    return tags;
+  }
+
+  /** @throws AwsError ValidationError, where anything was wrong */
+  check(): void {
+    const unknown = UNKNOWN.find((name) => this.#params.has(name));
+    if (unknown !== undefined) {
+      throw new AwsError(501, 'NotImplemented', `The emulator does not know the parameter ${unknown}.`);
+    }
+    this.#constraints.check();
+    if (this.#complaint !== undefined) throw validationError(this.#complaint);
+  }
+}
+
+/** `UserName` is `userName` in refusals. */
+function fieldOf(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,114 @@
+import { roleArn, userArn } from '../arn.ts';
+import { role as newRole } from '../build.ts';
+import { AwsError } from '../errors.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import { malformed, parsePolicy } from '../policy/parse.ts';
+import type { Work } from '../work.ts';
+import type { World } from '../world.ts';
+import { element, type Xml } from '../xml.ts';
+import { roleXml } from './describe.ts';
+import { alreadyExists, byArn, permittedRole, sameName } from './owners.ts';
+import { Parameters } from './parameters.ts';
+import { permit } from './permit.ts';
+
+const SHORTEST_MAXIMUM = 3600;
+const LONGEST_MAXIMUM = 43_200;
+
+/** CreateRole */
+export function createRole(work: Work): Xml {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('RoleName', 'roleName');
+  const path = parameters.optional('Path', 'path') ?? '/';
+  const description = parameters.optional('Description', 'description');
+  const maxSessionDuration = parameters.integer('MaxSessionDuration', SHORTEST_MAXIMUM, LONGEST_MAXIMUM);
+  const source = parameters.required('AssumeRolePolicyDocument', 'policyDocument');
+  const tags = parameters.tags();
+  parameters.check();
+  const target = byArn(roleArn(account, newRole({ name, path, trustPolicy: { Statement: [] } })));
+  permit(work, 'iam:CreateRole', target, tags);
+  if (Object.keys(tags).length > 0) permit(work, 'iam:TagRole', target, tags);
+  if (account.roles.some((other) => sameName(other.name, name))) {
+    throw alreadyExists(`Role with name ${name} already exists.`);
+  }
+  const role = newRole({
+    name,
+    path,
+    tags,
+    trustPolicy: trustPolicyOf(source, work.world),
+    createdAt: work.now,
+    ...(description !== undefined && { description }),
+    ...(maxSessionDuration !== undefined && { maxSessionDuration }),
+  });
+  account.roles.push(role);
+  return element('Role', roleXml(account, role));
+}
+
+/** GetRole */
+export function getRole(work: Work): Xml {
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('RoleName', 'roleName');
+  parameters.check();
+  return element('Role', roleXml(work.caller.account, permittedRole(work, 'iam:GetRole', name)));
+}
+
+/** UpdateRole: what is left out goes back to its default, as in AWS. */
+export function updateRole(work: Work): Xml {
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('RoleName', 'roleName');
+  const description = parameters.optional('Description', 'description');
+  const maximum = parameters.integer('MaxSessionDuration', SHORTEST_MAXIMUM, LONGEST_MAXIMUM);
+  parameters.check();
+  const role = permittedRole(work, 'iam:UpdateRole', name);
+  role.maxSessionDuration = maximum ?? SHORTEST_MAXIMUM;
+  role.description = description ?? '';
+  return '';
+}
+
+/** UpdateAssumeRolePolicy */
+export function updateAssumeRolePolicy(work: Work): undefined {
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('RoleName', 'roleName');
+  const source = parameters.required('PolicyDocument', 'policyDocument');
+  parameters.check();
+  const role = permittedRole(work, 'iam:UpdateAssumeRolePolicy', name);
+  role.trustPolicy = trustPolicyOf(source, work.world);
+}
+
+/** DeleteRole: only after its policies. */
+export function deleteRole(work: Work): undefined {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('RoleName', 'roleName');
+  parameters.check();
+  const role = permittedRole(work, 'iam:DeleteRole', name);
+  const first =
+    Object.keys(role.namedPolicies).length > 0
+      ? 'delete policies'
+      : role.attachedPolicies.length > 0
+        ? 'detach all policies'
+        : undefined;
+  if (first !== undefined) throw new AwsError(409, 'DeleteConflict', `Cannot delete entity, must ${first} first.`);
+  account.roles.splice(account.roles.indexOf(role), 1);
+}
+
+/** A trust policy names only users and roles that are there. */
+function trustPolicyOf(source: string, world: World): PolicyDocument {
+  const document = parsePolicy(source, 'trust');
+  const known = new Set(
+    world.accounts.flatMap((account) => [
+      ...account.users.map((user) => userArn(account, user)),
+      ...account.roles.map((role) => roleArn(account, role)),
+    ]),
+  );
+  const missing = namedPrincipals(document).find((arn) => /:iam::\d+:(?:user|role)\//.test(arn) && !known.has(arn));
+  if (missing !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${missing}"`);
+  return document;
+}
+
+function namedPrincipals({ Statement: statements }: PolicyDocument): string[] {
+  return [statements].flat().flatMap(({ Principal: principal }) => {
+    if (typeof principal !== 'object') return [];
+    return [principal['AWS'] ?? []].flat();
+  });
+}

@@ -1,0 +1,104 @@
+import { AwsError, accessDenied } from '../errors.ts';
+import type { Work } from '../work.ts';
+import type { MfaDevice, User } from '../world.ts';
+import { fields, type Xml } from '../xml.ts';
+import { adjustmentFrom } from './consecutive-codes.ts';
+import { date } from './describe.ts';
+import { alreadyExists, noSuchEntity, permittedUser } from './owners.ts';
+import { pageXml, readPage } from './page.ts';
+import { Parameters } from './parameters.ts';
+
+// Devices as things of a user: enabled, resynchronised, deactivated, listed.
+
+/** Security keys and passkeys count. */
+const MAX_DEVICES = 8;
+
+/** ListMFADevices: the caller's own without UserName. Security keys are in the list too, though no API call can use them. */
+export function listMfaDevices(work: Work): Xml {
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.optional('UserName', 'userName');
+  const page = readPage(parameters);
+  parameters.check();
+  const user = permittedUser(work, 'iam:ListMFADevices', name);
+  const members = [...user.devices, ...user.securityKeys].map(({ serial, enabledAt }) =>
+    fields({ UserName: user.name, SerialNumber: serial, EnableDate: date(enabledAt) }),
+  );
+  return pageXml('MFADevices', members, page);
+}
+
+/** EnableMFADevice: gives a virtual device to a user, and the device its place in time, by two consecutive codes. */
+export function enableMfaDevice(work: Work): undefined {
+  const { account } = work.caller;
+  const { name, serial, first, second } = readCodes(work);
+  const user = permittedUser(work, 'iam:EnableMFADevice', name);
+  refuseOwnWithoutMfa(work, 'iam:EnableMFADevice', user);
+  if (account.users.some(({ devices }) => devices.some((one) => one.serial === serial))) {
+    throw alreadyExists('MFA Device is already in use.');
+  }
+  const device = account.unassignedDevices.find((one) => one.serial === serial);
+  if (device === undefined) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  if (user.devices.length + user.securityKeys.length >= MAX_DEVICES) {
+    throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for MFADevicesPerUser: ${MAX_DEVICES}`);
+  }
+  const adjustmentSteps = adjustmentFrom(device, first, second, work.now);
+  account.unassignedDevices.splice(account.unassignedDevices.indexOf(device), 1);
+  user.devices.push({ ...device, adjustmentSteps, enabledAt: work.now });
+}
+
+/** ResyncMFADevice: two consecutive codes give a device its place in time once more. */
+export function resyncMfaDevice(work: Work): undefined {
+  const { name, serial, first, second } = readCodes(work);
+  const user = permittedUser(work, 'iam:ResyncMFADevice', name);
+  const device = deviceOf(user, serial);
+  device.adjustmentSteps = adjustmentFrom(device, first, second, work.now);
+  device.enabledAt = work.now;
+}
+
+/** DeactivateMFADevice: a virtual device goes back to the account, with its seed; a security key is gone. */
+export function deactivateMfaDevice(work: Work): undefined {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.optional('UserName', 'userName');
+  const serial = parameters.required('SerialNumber', 'serialNumber');
+  parameters.check();
+  const user = permittedUser(work, 'iam:DeactivateMFADevice', name);
+  refuseOwnWithoutMfa(work, 'iam:DeactivateMFADevice', user);
+  const securityKey = user.securityKeys.findIndex((one) => one.serial === serial);
+  if (securityKey >= 0) {
+    user.securityKeys.splice(securityKey, 1);
+    return;
+  }
+  const device = deviceOf(user, serial);
+  user.devices.splice(user.devices.indexOf(device), 1);
+  const { enabledAt: _, ...unassigned } = device;
+  if (serial.startsWith('arn:')) account.unassignedDevices.push({ ...unassigned, adjustmentSteps: 0 });
+}
+
+function readCodes({ request }: Work) {
+  const parameters = new Parameters(request.params);
+  const name = parameters.required('UserName', 'userName');
+  const serial = parameters.required('SerialNumber', 'serialNumber');
+  const first = parameters.required('AuthenticationCode1', 'authenticationCode');
+  const second = parameters.required('AuthenticationCode2', 'authenticationCode');
+  parameters.check();
+  return { name, serial, first, second };
+}
+
+function deviceOf(user: User, serial: string): MfaDevice {
+  const device = user.devices.find((one) => one.serial === serial);
+  if (device === undefined) throw noSuchEntity('MFA Device invalid for user.');
+  return device;
+}
+
+/**
+ * Whoever has a device needs a session with MFA to add or remove their own, whatever the policies say. AWS's own words for
+ * this refusal are not known here.
+ * @throws AwsError AccessDenied
+ */
+function refuseOwnWithoutMfa({ caller }: Work, action: string, user: User): void {
+  const isOwn = caller.kind === 'user' && caller.user === user;
+  if (!isOwn || user.devices.length + user.securityKeys.length === 0) return;
+  throw accessDenied(
+    `User: ${user.name} is not authorized to perform: ${action} on resource: user ${user.name} without multi-factor authentication`,
+  );
+}

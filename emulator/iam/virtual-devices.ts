@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { device as newDevice } from '../build.ts';
+import { AwsError } from '../errors.ts';
+import { base32Upper } from '../unique-id.ts';
+import type { Work } from '../work.ts';
+import { element, fields, type Xml } from '../xml.ts';
+import { date, userXml } from './describe.ts';
+import { alreadyExists, byArn, noSuchEntity, sameName } from './owners.ts';
+import { pageXml, readPage } from './page.ts';
+import { Parameters } from './parameters.ts';
+import { permit } from './permit.ts';
+import { qrCodePng } from './qr-code.ts';
+
+// Virtual devices as things of the account: created, listed and deleted there, whoever they will belong to.
+
+const SEED_CHARACTERS = 64;
+
+/** CreateVirtualMFADevice: the only answer that ever holds the seed, its Base32 text wrapped in base64. */
+export function createVirtualMfaDevice(work: Work): Xml {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const name = parameters.required('VirtualMFADeviceName', 'deviceName');
+  const path = parameters.optional('Path', 'path') ?? '/';
+  const tags = parameters.tags();
+  parameters.check();
+  const serial = `arn:${account.partition}:iam::${account.id}:mfa${path}${name}`;
+  permit(work, 'iam:CreateVirtualMFADevice', byArn(serial), tags);
+  if (Object.keys(tags).length > 0) permit(work, 'iam:TagMFADevice', byArn(serial), tags);
+  const assigned = account.users.flatMap(({ devices }) => devices);
+  if ([...assigned, ...account.unassignedDevices].some((other) => sameName(other.serial, serial))) {
+    throw alreadyExists('MFADevice entity at the same path and name already exists.');
+  }
+  const seed = base32Upper(randomBytes(SEED_CHARACTERS), SEED_CHARACTERS);
+  account.unassignedDevices.push(newDevice({ serial, seed }));
+  const uri = `otpauth://totp/Amazon%20Web%20Services:${encodeURIComponent(`${name}@${account.id}`)}?secret=${seed}&issuer=Amazon%20Web%20Services`;
+  return element(
+    'VirtualMFADevice',
+    fields({
+      SerialNumber: serial,
+      Base32StringSeed: Buffer.from(seed).toString('base64'),
+      QRCodePNG: qrCodePng(uri).toString('base64'),
+    }),
+  );
+}
+
+/** DeleteVirtualMFADevice: only one that belongs to nobody. */
+export function deleteVirtualMfaDevice(work: Work): undefined {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const serial = parameters.required('SerialNumber', 'serialNumber');
+  parameters.check();
+  permit(work, 'iam:DeleteVirtualMFADevice', byArn(serial));
+  if (account.users.some(({ devices }) => devices.some((one) => one.serial === serial))) {
+    throw new AwsError(409, 'DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.');
+  }
+  const index = account.unassignedDevices.findIndex((one) => one.serial === serial);
+  if (index < 0) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  account.unassignedDevices.splice(index, 1);
+}
+
+/** ListVirtualMFADevices: of the whole account, never with a seed. */
+export function listVirtualMfaDevices(work: Work): Xml {
+  const { account } = work.caller;
+  const parameters = new Parameters(work.request.params);
+  const status = parameters.choice('AssignmentStatus', ['Assigned', 'Unassigned', 'Any']) ?? 'Any';
+  const page = readPage(parameters);
+  parameters.check();
+  permit(work, 'iam:ListVirtualMFADevices', byArn(`arn:${account.partition}:iam::${account.id}:mfa/`));
+  const assigned = account.users.flatMap((user) =>
+    user.devices
+      .filter(({ serial }) => serial.startsWith('arn:'))
+      .map(
+        ({ serial, enabledAt }) =>
+          fields({ SerialNumber: serial }) +
+          element('User', userXml(account, user)) +
+          fields({ EnableDate: date(enabledAt) }),
+      ),
+  );
+  const unassigned = account.unassignedDevices.map(({ serial }) => fields({ SerialNumber: serial }));
+  const members = [...(status === 'Unassigned' ? [] : assigned), ...(status === 'Assigned' ? [] : unassigned)];
+  return pageXml('VirtualMFADevices', members, page);
+}
