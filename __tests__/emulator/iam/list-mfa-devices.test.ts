@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { build, codeOfStep, type Emulator, SettableClock, type User } from '../../emulator/index.ts';
-import { type Credentials, call, emulate } from './wire.ts';
+import { build, codeOfStep, type Emulator, SettableClock, type User } from '../../../emulator/index.ts';
+import { type Credentials, call, emulate } from '../wire.ts';
 
 const { account, device, role, user, world } = build;
 
