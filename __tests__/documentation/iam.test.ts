@@ -12,6 +12,8 @@ const HOME = '111122223333';
 const ABROAD = '444455556666';
 const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const KEYS = {
+  /** The guest. */
+  alex: { accessKeyId: 'AKIAGUEST2345EXAMPLE', secretAccessKey: 'aaaaXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
   ci: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
   /** May do anything with S3 and STS, with or without MFA. */
   ops: { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', secretAccessKey: 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY' },
@@ -19,6 +21,7 @@ const KEYS = {
 
 /** The section of the document that each JSON stands in. */
 const SECTIONS = {
+  guest: 'What the owner has to allow',
   user: "The user's policy",
   check: 'What the bucket check needs',
   trust: "A role's trust policy",
@@ -70,7 +73,11 @@ async function start(where: (typeof PARTITIONS)[number]): Promise<void> {
         account({
           id: HOME,
           partition,
-          users: [owned('ci', [policy('user'), policy('check')]), owned('ops', [allow(['s3:*', 'sts:*'])])],
+          users: [
+            owned('ci', [policy('user'), policy('check')]),
+            owned('ops', [allow(['s3:*', 'sts:*'])]),
+            owned('alex', [policy('guest')]),
+          ],
           roles: [
             role({ name: 'deploy', trustPolicy: policy('trust'), policies: mayList, maxSessionDuration: 7200 }),
             role({ name: 'other', trustPolicy: trustFor('ops'), policies: mayList }),
@@ -140,6 +147,51 @@ describe.each(PARTITIONS)('in the partition %s', (...where) => {
     expect(await outcome(list(KEYS.ci, '/'))).toBe(REFUSED);
     expect(await outcome(list(KEYS.ci, '/example-artifacts?list-type=2'))).toBe(REFUSED);
     expect(await outcome(assume(KEYS.ci, roleArn('deploy')))).toBe(REFUSED);
+  });
+
+  describe('the guest', () => {
+    const iam = (keys: Credentials, action: string, params: Readonly<Record<string, string>> = {}) =>
+      call(emulator, keys, action, params, { service: 'iam', region });
+
+    /** The calls of the guide's steps, with the arguments of one device and one user. */
+    async function outcomes(keys: Credentials, name: string, user: string): Promise<readonly string[]> {
+      const created = await iam(keys, 'CreateVirtualMFADevice', { VirtualMFADeviceName: name });
+      const seed = Buffer.from(created.field('Base32StringSeed') ?? '', 'base64').toString();
+      const step = Math.floor(clock.now() / 30_000);
+      const device = { UserName: user, SerialNumber: serialOf(name) };
+      const codes = { AuthenticationCode1: codeOfStep(seed, step - 1), AuthenticationCode2: codeOfStep(seed, step) };
+      return [
+        await outcome(Promise.resolve(created)),
+        await outcome(iam(keys, 'EnableMFADevice', { ...device, ...codes })),
+        await outcome(iam(keys, 'CreateAccessKey', { UserName: user })),
+        await outcome(iam(keys, 'DeactivateMFADevice', device)),
+        await outcome(iam(keys, 'DeleteVirtualMFADevice', { SerialNumber: serialOf(name) })),
+      ];
+    }
+
+    test('may look after their own devices and keys with MFA, and only see them without', async () => {
+      expect((await devices(KEYS.alex)).fields('SerialNumber')).toEqual([serialOf('alex')]);
+      expect(await outcomes(KEYS.alex, 'alex-ci', 'alex')).toEqual(Array(5).fill(REFUSED));
+      expect(await outcomes(await session('alex', code('alex')), 'alex-ci', 'alex')).toEqual(Array(5).fill('allowed'));
+    });
+
+    test('may not touch a user, a device or a name that is not theirs', async () => {
+      const keys = await session('alex', code('alex'));
+      expect(await outcomes(keys, 'ops-ci', 'ops')).toEqual(Array(5).fill(REFUSED));
+      expect(await outcome(iam(keys, 'DeleteVirtualMFADevice', { SerialNumber: serialOf('alex') }))).toBe(REFUSED);
+      expect(
+        await outcome(iam(keys, 'PutUserPolicy', { UserName: 'alex', PolicyName: 'p', PolicyDocument: '{}' })),
+      ).toBe(REFUSED);
+    });
+
+    test('may not add a second device under a policy of the time when a user had one', async () => {
+      const [home] = emulator.world.accounts;
+      const [, name = ''] = /allow `mfa\/([^`]+)` alone/.exec(TEXT) ?? [];
+      const old: PolicyDocument = JSON.parse(JSON.stringify(policy('guest')).replace('mfa/alex-ci', `mfa/${name}`));
+      for (const user of home?.users ?? []) if (user.name === 'alex') user.policies = [old];
+      const keys = await session('alex', code('alex'));
+      expect((await outcomes(keys, 'alex-ci', 'alex'))[0]).toBe(REFUSED);
+    });
   });
 
   test('a session without a code is no better', async () => {
