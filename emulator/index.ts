@@ -35,6 +35,8 @@ export interface EmulatorOptions {
   readonly tls?: boolean;
   /** Every answer is late by that much, as over a network. Default 0. */
   readonly latencyMs?: number;
+  /** Called with every request once it is answered, or once it is certain that it will not be. */
+  readonly answered?: (call: Call) => void;
 }
 
 /** A local AWS that is running. */
@@ -60,12 +62,12 @@ export interface Emulator {
  * @throws Error where the world has something that the emulator does not know, or the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { world = demoWorld(), clock = systemClock, port = 0, tls = false, latencyMs = 0 } = options;
+  const { world = demoWorld(), clock = systemClock, port = 0, tls = false, latencyMs = 0, answered } = options;
   checkWorld(world);
   const aws = new Aws(world);
   const calls: OpenCall[] = [];
   const faults = new Faults();
-  const listener = requestListener({ aws, clock, faults, calls, latencyMs, tls });
+  const listener = requestListener({ aws, clock, faults, calls, latencyMs, tls, answered });
   const certificate: Certificate | undefined = tls ? await makeCertificate() : undefined;
   const server: Server =
     certificate === undefined ? createHttpServer(listener) : createHttpsServer({ ...certificate }, listener);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Aws, errorAnswer } from './aws.ts';
-import { type OpenCall, openCall } from './calls.ts';
+import { type Call, type OpenCall, openCall } from './calls.ts';
 import type { EmulatorClock } from './clock.ts';
 import { damaged, delay, isLostOnTheWay, refusalOf, send } from './deliver.ts';
 import { AwsError } from './errors.ts';
@@ -21,6 +21,7 @@ export interface Backend {
   readonly calls: OpenCall[];
   readonly latencyMs: number;
   readonly tls: boolean;
+  readonly answered: ((call: Call) => void) | undefined;
 }
 
 /** The HTTP side of the emulator: reads, logs, lets the faults have their way, answers. */
@@ -35,15 +36,36 @@ export function requestListener(backend: Backend): RequestListener {
 }
 
 async function serve(backend: Backend, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { clock, calls, faults } = backend;
+  const { clock, calls } = backend;
   const body = await readBody(message);
   const requestId = randomUUID();
   const request = readRequest(message, body ?? Buffer.alloc(0), backend.tls);
   const now = clock.now();
   const call = openCall(request, now);
   calls.push(call);
-  const met = faults.take(call.service, call.operation);
-  if (body === undefined) {
+  try {
+    await answer(backend, message, response, { request, call, now, requestId, isTooLarge: body === undefined });
+  } finally {
+    backend.answered?.(call);
+  }
+}
+
+interface Arrived {
+  readonly request: Request;
+  readonly call: OpenCall;
+  readonly now: number;
+  readonly requestId: string;
+  readonly isTooLarge: boolean;
+}
+
+async function answer(
+  backend: Backend,
+  message: IncomingMessage,
+  response: ServerResponse,
+  { request, call, now, requestId, isTooLarge }: Arrived,
+): Promise<void> {
+  const met = backend.faults.take(call.service, call.operation);
+  if (isTooLarge) {
     response.shouldKeepAlive = false;
     const tooLarge = new AwsError(413, 'RequestEntityTooLarge', 'The request body is too large.');
     return finish(backend, response, request, call, [], errorAnswer(request, tooLarge, requestId), requestId);
@@ -56,8 +78,8 @@ async function serve(backend: Backend, message: IncomingMessage, response: Serve
     return reset(message.socket);
   }
   const refusal = refusalOf(met);
-  const answer = refusal === undefined ? handled : errorAnswer(request, refusal, requestId);
-  const undamaged = answer ?? { status: 200, headers: {}, body: '' };
+  const given = refusal === undefined ? handled : errorAnswer(request, refusal, requestId);
+  const undamaged = given ?? { status: 200, headers: {}, body: '' };
   await finish(backend, response, request, call, met, damaged(undamaged, met), requestId);
 }
 

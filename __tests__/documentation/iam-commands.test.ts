@@ -58,7 +58,7 @@ async function start(users: User[], env: Readonly<Record<string, string>> = {}):
   shell = new Shell({ AWS_ENDPOINT_URL: emulator.endpoint, ...env });
 }
 
-/** The adjustment of a centred device. A step may end between oathtool and the AWS CLI, never one begin. */
+/** The adjustment of a centred device; -1 if a step ends between oathtool and the AWS CLI. */
 const CENTRED = [0, -1];
 
 const named = (name: string): User | undefined => emulator.world.accounts[0]?.users.find((user) => user.name === name);

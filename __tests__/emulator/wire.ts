@@ -25,6 +25,9 @@ export interface Reply {
   readonly credentials: Credentials;
 }
 
+/** An emulator, here or in another process. */
+export type Started = Pick<Emulator, 'endpoint' | 'clock'>;
+
 const open: Emulator[] = [];
 
 /** An emulator that is closed after the test. */
@@ -44,7 +47,7 @@ export function amzDate(ms: number): string {
 }
 
 /** A signed request; what is given wins over what the helper would choose. */
-export function signed(emulator: Emulator, credentials: Credentials, request: Request): Request {
+export function signed(emulator: Started, credentials: Credentials, request: Request): Request {
   return sign(
     {
       hostname: '127.0.0.1',
@@ -109,7 +112,7 @@ const VERSIONS = { sts: '2011-06-15', iam: '2010-05-08' };
 
 /** One call of STS or IAM. */
 export function call(
-  emulator: Emulator,
+  emulator: Started,
   credentials: Credentials,
   action: string,
   params: Readonly<Record<string, string>> = {},

@@ -1,0 +1,97 @@
+import { dirname, join } from 'node:path';
+import { TRIAL } from './trial-world.ts';
+
+/** What a person is told who has started the emulator. */
+export interface Started {
+  readonly endpoint: string;
+  /** The file with the certificate, with TLS. */
+  readonly certificate: string | undefined;
+  /** A folder with the action as a runner would download it. */
+  readonly action: string;
+}
+
+/** The text of `npm run emulator`: what there is, and commands to paste. */
+export function welcome(started: Started): string {
+  const { endpoint, certificate } = started;
+  const facts = {
+    endpoint,
+    ...(certificate !== undefined && { certificate: `${certificate} (AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS)` }),
+    region: TRIAL.region,
+    user: `${TRIAL.userName} in account ${TRIAL.accountId}`,
+    'access key ID': TRIAL.accessKeyId,
+    'secret access key': TRIAL.secretAccessKey,
+    device: TRIAL.serial,
+    seed: TRIAL.seed,
+    role: `${TRIAL.roleArn} (requires MFA)`,
+  };
+  const table = Object.entries(facts).map(([name, value]) => `${name.padEnd(19)}${value}`);
+  return `
+${table.join('\n')}
+
+1. A WORKFLOW OF YOURS, with act 0.2.87 (https://github.com/nektos/act), without Docker. In your repository's folder:
+
+${actCommand(started)}
+
+2. THE COMMANDS OF README.md AND docs/iam.md, as an administrator of this account (bash or zsh):
+
+${setUpShell(started)}
+
+3. A SESSION WITH MFA, with the AWS CLI and oathtool, which may list the buckets. A code works once: wait 30 seconds
+   before you run it again.
+
+${sessionCommands(started)}
+
+Stop with Ctrl-C.
+`;
+}
+
+/** The act command for a workflow, with everything that it needs to find the emulator instead of AWS. */
+function actCommand({ endpoint, certificate, action }: Started): string {
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate }),
+  };
+  const secrets = {
+    AWS_ACCESS_KEY_ID: TRIAL.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: TRIAL.secretAccessKey,
+    AWS_MFA_SEED: TRIAL.seed,
+    // Without one of its own, act asks the GitHub CLI for yours.
+    GITHUB_TOKEN: '',
+  };
+  const options = [
+    '--platform ubuntu-latest=-self-hosted --no-cache-server',
+    // act takes Node from PATH, whatever the action asks for.
+    `--local-repository aws-mfa-credentials/aws-mfa-credentials@v1=${quoted(action)}`,
+    ...Object.entries(env).map(([name, value]) => `--env ${name}=${quoted(value)}`),
+    ...Object.entries(secrets).map(([name, value]) => `--secret ${name}=${quoted(value)}`),
+    `--var AWS_MFA_SERIAL=${TRIAL.serial}`,
+  ];
+  const start = `PATH=${quoted(dirname(process.execPath))}:"$PATH" ACT_DISABLE_VERSION_CHECK=1`;
+  const workflow = join('.github', 'workflows', 'aws.yml');
+  return [start, `act workflow_dispatch --workflows ${workflow}`, ...options].join(' \\\n  ');
+}
+
+function setUpShell({ endpoint, certificate }: Started): string {
+  const { accessKeyId, secretAccessKey } = TRIAL.admin;
+  const trust = certificate === undefined ? '' : ` AWS_CA_BUNDLE=${quoted(certificate)}`;
+  return `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+export AWS_DEFAULT_REGION=${TRIAL.region}${trust}; unset AWS_SESSION_TOKEN AWS_PROFILE
+aws() { command aws --endpoint-url ${endpoint} "$@"; }`;
+}
+
+function sessionCommands({ endpoint, certificate }: Started): string {
+  const trust = certificate === undefined ? '' : `AWS_CA_BUNDLE=${quoted(certificate)} `;
+  const aws = `${trust}aws --endpoint-url ${endpoint} --region ${TRIAL.region}`;
+  const key = `AWS_ACCESS_KEY_ID=${TRIAL.accessKeyId} AWS_SECRET_ACCESS_KEY=${TRIAL.secretAccessKey} AWS_SESSION_TOKEN=`;
+  const code = `--serial-number ${TRIAL.serial} --token-code "$(oathtool --totp -b ${TRIAL.seed})"`;
+  const query = `--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text`;
+  const names = 'AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN';
+  return `session=$(${key} ${aws} sts get-session-token ${code} ${query}) && read -r ${names} <<< "$session" && export ${names}
+${aws} s3api list-buckets --query 'Buckets[].[Name,CreationDate]' --output text`;
+}
+
+/** A text as one word of a shell, as it is where it needs no quotes. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
