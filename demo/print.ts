@@ -1,19 +1,40 @@
 import { styleText } from 'node:util';
 
-/** A line between two parts of the demo. */
+/** A scene fits into a terminal of this width. */
+export const COLUMNS = 100;
+/** The column in front of what is shown: whose words they are. */
+const LABEL_COLUMNS = 8;
+
+/** The line above a scene. */
 export function heading(text: string): string {
-  return `\n${styled('bold', text)}\n${'─'.repeat(Math.max(60, text.length))}`;
+  return `\n${styled('bold', text)}\n${'─'.repeat(COLUMNS)}`;
 }
 
 /** Emphasis where the terminal shows it; plain text in a pipe or a log. */
-export function styled(style: 'bold' | 'dim', text: string): string {
+export function styled(style: 'bold' | 'dim' | 'green' | 'red', text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Each line two spaces further in. */
-export function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `  ${line}`)
+/** Lines with a label in front of the first, wrapped. */
+export function labelled(label: string, lines: readonly string[]): string {
+  return lines
+    .flatMap((line) => wrap(line, COLUMNS - LABEL_COLUMNS))
+    .map((line, index) => `${styled('dim', (index === 0 ? label : '').padEnd(LABEL_COLUMNS))}${line}`.trimEnd())
     .join('\n');
+}
+
+/** A text in lines of at most so many characters, broken between words, and within one that is longer. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const joined = last === '' ? word : `${last} ${word}`;
+    if (joined.length <= columns) {
+      lines[lines.length - 1] = joined;
+      continue;
+    }
+    if (last === '') lines.pop();
+    for (let at = 0; at < word.length; at += columns) lines.push(word.slice(at, at + columns));
+  }
+  return lines;
 }

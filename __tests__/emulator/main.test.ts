@@ -77,7 +77,7 @@ describe('npm run emulator', () => {
       parts = readdirSync(action);
     });
     expect(parts.sort()).toEqual(['action.yml', 'dist']);
-    const [command = ''] = /^PATH=[^]*?\n\n/m.exec(output) ?? [];
+    const [command = ''] = /^PATH=[\s\S]*?\n\n/m.exec(output) ?? [];
     const endpoint = ENDPOINT.exec(output)?.[1];
     const folder = /@v1=(\S+)/.exec(command)?.[1];
     expect(command.trim().split(' \\\n  ')).toEqual([
