@@ -51,7 +51,7 @@ const json: Plugin = {
 
 /** What is loaded where it is first needed, each in one chunk: a file more is a read and a compilation more. */
 const LAZY = [
-  'core/remedies',
+  'github/report',
   'core/request/allowed-accounts',
   'core/request/roles',
   'core/request/sealing',
@@ -75,6 +75,7 @@ const LAZY = [
   'github/profile/requested',
   'github/bucket-outputs',
   'github/summary',
+  'github/failure-summary',
 ];
 
 /** What several parts share, and none of them should load another part for. */
@@ -87,6 +88,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'github/sealed-session/open': 'core/request/sealing',
   'core/request/mfa-devices': 'core/request/seed-forms',
   'github/input-secrets': 'core/request/seed-forms',
+  'github/failure-summary': 'github/summary',
 };
 
 /**

@@ -1,7 +1,7 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { connectServices, type ServiceSetting, type Services } from './aws/services.ts';
 import type { BucketReport } from './core/bucket-check.ts';
-import { Failure, messageOf } from './core/failure.ts';
+import { messageOf } from './core/failure.ts';
 import type { ProfileSession } from './core/many-roles.ts';
 import type { Clock, Ports, Reporter, Session } from './core/ports.ts';
 import { isTrue } from './core/request/fields.ts';
@@ -14,11 +14,12 @@ import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { reporter as log, reportFailure, reportProblems } from './github/log.ts';
+import { reporter as log } from './github/log.ts';
 import { concealCode, type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfProfile } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
+import type { FailureSummary } from './github/report.ts';
 import { workflowFacts } from './github/workflow.ts';
 
 const CERTIFICATES_ARE_CHECKED =
@@ -28,30 +29,40 @@ const CERTIFICATES_ARE_CHECKED =
 async function main(): Promise<void> {
   guardOutput();
   const lifetime = startLifetime();
+  const reports: Reports = { summary: undefined };
   try {
-    await lifetime.during(step(lifetime));
+    await lifetime.during(step(lifetime, reports));
   } catch (error) {
     if (lifetime.succeeded) log.warning(`All was exported, but not all of it was said here (${messageOf(error)}).`);
-    else
-      await reportFailure(
-        error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error }),
-      );
+    else {
+      process.exitCode = 1;
+      const { reportFailure } = await import('./github/report.ts');
+      await reportFailure(error, reports.summary);
+    }
   } finally {
     await leave();
   }
 }
 
-async function step(lifetime: Lifetime): Promise<void> {
+/** Where a failure is told besides the annotation: known once the inputs are read. */
+interface Reports {
+  summary: FailureSummary | undefined;
+}
+
+async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const env: Environment = { ...process.env };
   requireHost(env);
   if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
   const masking = startMasking();
   const inputs = await readInputs(env, masking.mask);
+  if (isTrue(inputs, 'summary')) reports.summary = { path: env['GITHUB_STEP_SUMMARY'] ?? '', masks: masking.masks };
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
   if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
-  await reportProblems(parsed.problems);
+  process.exitCode = 1;
+  const { reportProblems } = await import('./github/report.ts');
+  await reportProblems(parsed.problems, reports.summary);
 }
 
 /** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
@@ -167,9 +178,9 @@ async function afterExport(
 
 async function summarise({ exports, region }: Request, told: HandedOver, env: Environment, now: number): Promise<void> {
   if (!exports.summary) return;
-  const { writeSummary } = await import('./github/summary.ts');
+  const { renderSummary, writeSummary } = await import('./github/summary.ts');
   const facts = { ...told, region: region.name, maskAccount: exports.maskAccount, now };
-  writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', facts);
+  writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', renderSummary(facts));
 }
 
 main();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { withBlocks } from '../../scripts/docs-blocks.ts';
 import { remedies } from '../../scripts/docs-remedies.ts';
-import { REMEDIES } from '../../src/core/remedies.ts';
-import { fencesOf, prose, read } from './markdown.ts';
+import { entryOf, REMEDIES } from '../../src/core/remedies.ts';
+import { anchorsOf, fencesOf, prose, read } from './markdown.ts';
 import { canSay, messagesInSources } from './messages-in-src.ts';
 
 const TEXT = read('docs/troubleshooting.md');
@@ -25,6 +25,13 @@ const examplesOf = (heading: string) => examples.filter(({ headings }) => headin
 
 test('every failure has one entry, and there is none of a failure that does not exist', () => {
   expect(headingsOf(FAILURES).toSorted()).toEqual(CODES.toSorted());
+});
+
+test.each(CODES)('the annotation of %s links to its entry, in the repository that workflows name', (code) => {
+  const [repository, anchor = ''] = entryOf(code as keyof typeof REMEDIES).split('/blob/v1/docs/troubleshooting.md#');
+  const [, uses] = /uses: (\S+)@v1$/m.exec(read('README.md')) ?? [];
+  expect(repository).toBe(`https://github.com/${uses}`);
+  expect([...anchorsOf(TEXT)]).toContain(anchor);
 });
 
 test('the contents name every failure once', () => {

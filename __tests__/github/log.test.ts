@@ -1,8 +1,7 @@
 import { EOL } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/core/failure.ts';
-import { neutralise, reporter, reportFailure, reportProblems } from '../../src/github/log.ts';
+import { neutralise, reporter } from '../../src/github/log.ts';
 import { startMasking } from '../../src/github/masking.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
@@ -18,8 +17,6 @@ beforeEach(() => {
 
 afterEach(() => {
   jest.restoreAllMocks();
-  process.exitCode = undefined;
-  delete process.env['RUNNER_DEBUG'];
 });
 
 describe('a text from outside', () => {
@@ -145,51 +142,5 @@ describe('the masks of a step', () => {
     const other = startMasking();
     one.mask('s3cret');
     expect([...other.masks]).toEqual([]);
-  });
-});
-
-describe('a failure', () => {
-  const failure = new Failure('network', 'GetSessionToken: no answer came (##[error] ECONNRESET).\n::x::');
-
-  test('is one annotation of what happened and what to do, under the name that it has in the documentation, and the step fails', async () => {
-    await reportFailure(failure);
-    expect(output).toBe(
-      '::error title=network::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner reaches the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.\n',
-    );
-    expect(process.exitCode).toBe(1);
-  });
-
-  test('shows no stack', async () => {
-    await reportFailure(failure);
-    expect(output).not.toContain('    at ');
-  });
-
-  test('shows its stack and its causes with debug logging on, each line harmless', async () => {
-    process.env['RUNNER_DEBUG'] = '1';
-    const cause = new Error('##[error] the cause');
-    await reportFailure(new Failure('network', 'It failed.', { cause }));
-    const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
-    expect(debug[0]).toBe('::debug::Failure: It failed.');
-    expect(debug).toContain('::debug::Error: # #[error] the cause');
-    expect(output).not.toContain('##[');
-  });
-});
-
-describe('what is wrong with the inputs', () => {
-  test('is a sentence where it is one thing', async () => {
-    await reportProblems([{ input: 'aws-region', message: 'is missing' }]);
-    expect(output).toBe(
-      '::error title=invalid-input::aws-region is missing.%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
-    );
-  });
-
-  test('is a list where there is more, with its length before it', async () => {
-    await reportProblems([
-      { input: 'aws-region', message: 'is missing' },
-      { input: 'mfa-seed', message: 'is "::x\n::"' },
-    ]);
-    expect(output).toBe(
-      '::error title=invalid-input::2 inputs are wrong.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.\n',
-    );
   });
 });

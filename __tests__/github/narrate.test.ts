@@ -32,7 +32,7 @@ describe('the log of a run', () => {
   test('says who, by which device, for how long and what was exported', () => {
     expect(linesOf({})).toEqual([
       'Authenticated as arn:aws:iam::123456789012:user/ci by GetSessionToken and the MFA device arn:aws:iam::123456789012:mfa/ci.',
-      'Valid until 2027-01-15T09:00:00.000Z, in 59 minutes.',
+      'Valid until 2027-01-15T09:00:00Z, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_REGION.',
     ]);
   });
@@ -94,8 +94,8 @@ describe('the log of a run', () => {
   test('says of each role that became a profile who that is, and until when where that is known', () => {
     expect(linesOf({ variables: [], roles: [DEPLOY, AUDIT] })).toEqual([
       'Authenticated as arn:aws:iam::123456789012:user/ci by GetSessionToken and the MFA device arn:aws:iam::123456789012:mfa/ci.',
-      'Valid until 2027-01-15T09:00:00.000Z, in 59 minutes.',
-      'Profile deploy: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions, until 2027-01-15T09:00:00.000Z.',
+      'Valid until 2027-01-15T09:00:00Z, in 1 hour.',
+      'Profile deploy: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions, until 2027-01-15T09:00:00Z.',
       'Profile audit: arn:aws:sts::999999999999:assumed-role/audit/GitHubActions.',
       'Wrote the profiles deploy, audit.',
     ]);

@@ -70,7 +70,7 @@ export function operations(emulator: Emulator): readonly string[] {
 
 /** Lines of a log with the times in them replaced, so that they can be compared. */
 export function withoutTimes(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => line.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'));
+  return lines.map((line) => line.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'TIME'));
 }
 
 /** All that a step hands to later ones by way of the runner. */

@@ -4,6 +4,7 @@ import { afterEach, expect } from '@jest/globals';
 import { DEMO } from '../../emulator/demo-world.ts';
 import type { Call, Emulator } from '../../emulator/index.ts';
 import { Job, type StepOptions, type StepResult } from '../../local-runner/job.ts';
+import { linkTo, withoutLink } from './failure-link.ts';
 import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './failure-secrets.ts';
 
 // Runs of the built action that must fail. Whatever a test looks at in particular, each run is held to all that every
@@ -102,6 +103,7 @@ export async function fail(target: Target, step: Step = {}): Promise<Failed> {
   step.after?.();
   expectFailed(ran.result, step.debug === true);
   expectNothingLeaked(ran, step);
+  expectSummary(ran.result, step);
   expect(machineOf(job)).toEqual(before);
   const [post] = await job.post();
   expect(post).toMatchObject({ exitCode: 0, stdout: '', stderr: '', exported: {}, outputs: {}, state: {} });
@@ -133,8 +135,8 @@ export async function succeed(
 
 async function run(target: Target, job: Job, { inputs = {}, stepEnv = {}, started }: Step): Promise<Ran> {
   const from = target.calls.length;
-  const options: StepOptions = { inputs: { ...soundInputs(target), ...inputs }, env: stepEnv };
-  const result = await job.step({ ...options, ...(started && { started }) });
+  const options: StepOptions = { inputs: { ...soundInputs(target), summary: 'true', ...inputs }, env: stepEnv };
+  const result = withoutLink(await job.step({ ...options, ...(started && { started }) }));
   return {
     warnings: messagesOf(result, 'warning'),
     infos: result.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::')),
@@ -142,6 +144,17 @@ async function run(target: Target, job: Job, { inputs = {}, stepEnv = {}, starte
     result,
     job,
   };
+}
+
+/** The summary says the same as the annotation, unless the test turned it off. */
+function expectSummary({ summary, stdout }: StepResult, { inputs = {} }: Step): void {
+  if ((inputs['summary'] ?? 'true') !== 'true') {
+    expect(summary).toBe('');
+    return;
+  }
+  const [, code = ''] = /^::error title=([a-z-]+)::/m.exec(stdout) ?? [];
+  expect(summary).toMatch(/^### AWS credentials with MFA: failed\n\n\| \*\*What happened\*\* \| \S/);
+  expect(summary.split('\n')).toContain(`| **More** | [${code}](${linkTo(code)}) |`);
 }
 
 function messagesOf({ commands }: StepResult, wanted: string): readonly string[] {
@@ -156,8 +169,8 @@ function expectFailed(result: StepResult, debug: boolean): void {
   expect({ exitCode, errors, stderr, printed }).toEqual({ exitCode: 1, errors: 1, stderr: '', printed });
   const allowed = debug ? ['add-mask', 'error', 'warning', 'debug'] : ['add-mask', 'error', 'warning'];
   expect(result.commands.filter(({ name }) => !allowed.includes(name))).toEqual([]);
-  // Of a stack: "at PLACE:LINE:COLUMN"; behind the column of no stack is a dot, as behind the seconds of a time.
-  const stack = /(?:^|%0A|\s)at (?:async )?\S.{0,300}:\d+:\d+(?![\d.])|node:internal|\.js:\d/m;
+  // Of a stack: "at PLACE:LINE:COLUMN". A time, which looks like that, ends with a Z.
+  const stack = /(?:^|%0A|\s)at (?:async )?\S.{0,300}:\d+:\d+(?![\dZ])|node:internal|\.js:\d/m;
   if (!debug) expect(printed).not.toMatch(stack);
 }
 

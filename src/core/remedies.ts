@@ -114,3 +114,8 @@ export function remedyOf({
 }): string {
   return remedy ?? REMEDIES[code];
 }
+
+/** The entry of a failure in the documentation of this major version. */
+export function entryOf(code: keyof typeof REMEDIES): string {
+  return `https://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#${code}`;
+}

@@ -1,11 +1,16 @@
-/** A length of time as a person says it: "59 minutes", "11 hours 30 minutes"; rounded down to minutes, never below zero. */
+/** A length of time as a person says it, to the nearest minute: "1 hour", "11 hours 30 minutes". */
 export function durationInWords(milliseconds: number): string {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  if (minutes < 1) return 'less than a minute';
+  if (milliseconds < 60_000) return 'less than a minute';
+  const minutes = Math.round(milliseconds / 60_000);
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
   const parts = [...(hours > 0 ? [count(hours, 'hour')] : []), ...(rest > 0 ? [count(rest, 'minute')] : [])];
   return parts.join(' ');
+}
+
+/** A moment for people to read, in ISO 8601 to the second. What programs read (`aws-expiration`) keeps its milliseconds. */
+export function momentInWords(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+/, '');
 }
 
 /** A number of things as a person says it: "1 bucket", "2 buckets". */

@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
 import type { Request } from '../core/request/request.ts';
-import { count, durationInWords } from '../core/words.ts';
+import { count, durationInWords, momentInWords } from '../core/words.ts';
 import type { Environment } from './environment.ts';
 import { hasProfiles } from './export.ts';
 import type { HandedOver } from './handover.ts';
@@ -14,10 +14,10 @@ export function narrate(told: HandedOver, now: number, reporter: Reporter): void
   reporter.info(`Authenticated as ${identity.arn} by ${by}${device}.`);
   if (credentials.expiration !== undefined) {
     const left = durationInWords(credentials.expiration.getTime() - now);
-    reporter.info(`Valid until ${credentials.expiration.toISOString()}, in ${left}.`);
+    reporter.info(`Valid until ${momentInWords(credentials.expiration)}, in ${left}.`);
   }
   for (const { name, identity: role, credentials: own } of roles) {
-    const until = own.expiration === undefined ? '' : `, until ${own.expiration.toISOString()}`;
+    const until = own.expiration === undefined ? '' : `, until ${momentInWords(own.expiration)}`;
     reporter.info(`Profile ${name}: ${role.arn}${until}.`);
   }
   if (report?.listed !== undefined) reporter.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);

@@ -2,10 +2,10 @@ import type { BucketReport } from '../core/bucket-check.ts';
 import type { ProfileSession } from '../core/many-roles.ts';
 import type { Session } from '../core/ports.ts';
 import { pathOf } from '../core/request/buckets.ts';
-import { count, durationInWords } from '../core/words.ts';
+import { count, durationInWords, momentInWords } from '../core/words.ts';
 import { appendText } from './command-file.ts';
 import type { HandedOver } from './handover.ts';
-import { neutralise } from './log.ts';
+import { code, namedRows, type Row, table } from './markup.ts';
 
 /** What the job summary shows. */
 export interface SummaryFacts extends HandedOver {
@@ -18,9 +18,9 @@ export interface SummaryFacts extends HandedOver {
 /** How many bucket names the summary lists; the rest is a number. */
 const SHOWN_BUCKETS = 20;
 
-/** Appends the table to the job summary. Throws where the file cannot be written. */
-export function writeSummary(path: string, facts: SummaryFacts): void {
-  appendText(path, renderSummary(facts));
+/** Appends to the job summary. Throws if the file cannot be written. */
+export function writeSummary(path: string, markdown: string): void {
+  appendText(path, markdown);
 }
 
 /** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */
@@ -30,77 +30,65 @@ export function renderSummary(facts: SummaryFacts): string {
   const accounts = facts.maskAccount ? arns.flatMap((arn) => arn.match(/(?<=:)\d{12}(?=:)/) ?? []) : [];
   const shown: Shown = (text) => code(accounts.reduce((hidden, account) => hidden.replaceAll(account, '***'), text));
   const { expiration } = session.credentials;
-  const rows: (readonly [string, string])[] = [
+  const rows: Row[] = [
     ['Who', shown(session.identity.arn)],
     ['Account', shown(session.identity.account)],
     ['How', HOW[session.by] ?? code(session.by)],
-    ['MFA device', session.serial === undefined ? 'none: no code was spent' : shown(session.serial)],
+    ['MFA device', session.serial === undefined ? 'none (no code was spent)' : shown(session.serial)],
     [
       'Valid until',
       expiration === undefined
-        ? 'not known'
-        : `${code(expiration.toISOString())} (in ${durationInWords(expiration.getTime() - facts.now)})`,
+        ? 'unknown'
+        : `${code(momentInWords(expiration))} (in ${durationInWords(expiration.getTime() - facts.now)})`,
     ],
     ['Region', code(facts.region)],
-    ['Handed to later steps', handed(facts, shown).join(' ') || 'nothing'],
+    ['Exported to later steps', exported(facts, shown).join(', ') || 'nothing'],
     ...bucketRows(report, shown),
   ];
-  const table = rows.map(([name, value]) => `| **${name}** | ${value} |\n`).join('');
-  return `### AWS credentials with MFA\n\n| | |\n|---|---|\n${table}\n${roleTable(roles, shown)}`;
+  return `### AWS credentials with MFA\n\n${namedRows(rows)}\n${roleTable(roles, shown)}`;
 }
 
 const HOW: Partial<Record<Session['by'], string>> = {
-  'the environment': 'the session that was in the environment already',
+  'the environment': 'the session already in the environment',
   'a sealed session': 'a session that another job sealed',
 };
 
 function roleTable(roles: readonly ProfileSession[], shown: Shown): string {
   if (roles.length === 0) return '';
   const rows = roles.map(({ name, region, identity, credentials }) => {
-    const until = credentials.expiration === undefined ? 'not known' : code(credentials.expiration.toISOString());
-    return `| ${shown(name)} | ${shown(identity.account)} | ${shown(identity.arn)} | ${code(region)} | ${until} |\n`;
+    const until = credentials.expiration === undefined ? 'unknown' : code(momentInWords(credentials.expiration));
+    return [shown(name), shown(identity.account), shown(identity.arn), code(region), until];
   });
-  return `| Profile | Account | Role | Region | Valid until |\n|---|---|---|---|---|\n${rows.join('')}\n`;
+  return `${table([['Profile', 'Account', 'Role', 'Region', 'Valid until'], ...rows])}\n`;
 }
 
 /** A text from outside as Markdown, without the account where that is hidden. */
 type Shown = (text: string) => string;
 
-function handed({ variables, profile, roles, outputs, sealed }: SummaryFacts, shown: Shown): readonly string[] {
+function exported({ variables, profile, roles, outputs, sealed }: SummaryFacts, shown: Shown): readonly string[] {
   const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
   return [
     ...variables.map(code),
     ...(profile === undefined ? [] : [`profile ${shown(profile)}`]),
     ...(roles.length === 0 ? [] : [count(roles.length, 'profile')]),
-    ...(outputs ? ['the outputs', ...names.map(code)] : []),
-    ...(sealed ? ['the output', code('sealed-session')] : []),
+    ...(outputs ? names.map((name) => `output ${code(name)}`) : []),
+    ...(sealed ? [`output ${code('sealed-session')}`] : []),
   ];
 }
 
-function bucketRows(report: BucketReport | undefined, shown: Shown): (readonly [string, string])[] {
+function bucketRows(report: BucketReport | undefined, shown: Shown): readonly Row[] {
   if (report === undefined) return [];
-  const rows: (readonly [string, string])[] = [];
+  const rows: Row[] = [];
   if (report.listed !== undefined) {
     const more = report.listed.length - SHOWN_BUCKETS;
-    const names = report.listed.slice(0, SHOWN_BUCKETS).map(shown).join(' ');
+    const names = report.listed.slice(0, SHOWN_BUCKETS).map(shown).join(', ');
     rows.push([
       'Buckets',
       `${report.listed.length} listed${names && `: ${names}`}${more > 0 ? ` and ${more} more` : ''}`,
     ]);
   }
   if (report.reached.length > 0) {
-    rows.push(['Reached', report.reached.map((expected) => shown(pathOf(expected))).join(' ')]);
+    rows.push(['Reached', report.reached.map((expected) => shown(pathOf(expected))).join(', ')]);
   }
   return rows;
-}
-
-/**
- * Inline code in a table cell: HTML's own element, since a backtick or a bar in the text would end Markdown's. A single
- * underscore within a word is plain.
- */
-function code(text: string): string {
-  const escaped = neutralise(text).replace(/[&<>"'|`\\[\]*~]|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9])_+/g, (characters) =>
-    Array.from(characters, (character) => `&#${character.charCodeAt(0)};`).join(''),
-  );
-  return `<code>${escaped}</code>`;
 }

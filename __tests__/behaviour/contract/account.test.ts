@@ -31,7 +31,7 @@ describe('mask-aws-account-id', () => {
     const { lines } = await succeeded(job.step({ inputs: MASKED }));
     expect(withoutTimes(lines)).toEqual([
       'Authenticated as arn:aws:iam::***:user/ci by GetSessionToken and the MFA device arn:aws:iam::***:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
   });

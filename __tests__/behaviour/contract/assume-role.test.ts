@@ -72,7 +72,7 @@ describe('a role by its ARN', () => {
     });
     expect(withoutTimes(lines)).toEqual([
       'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
   });
@@ -82,7 +82,7 @@ describe('a role by its ARN', () => {
     const inputs = { ...SESSION, 'role-to-assume': ROLE, 'role-duration-seconds': '43200' };
     const { lines } = await succeeded(job.step({ inputs }));
     expect(emulator.calls[0]?.params['DurationSeconds']).toBe('43200');
-    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 11 hours 59 minutes.');
+    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 12 hours.');
   });
 
   test('may be in another account that demands MFA, an external ID and a source identity', async () => {

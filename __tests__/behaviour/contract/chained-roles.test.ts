@@ -40,7 +40,7 @@ describe('mfa-session-first', () => {
     });
     expect(withoutTimes(lines)).toEqual([
       'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
   });
@@ -90,7 +90,7 @@ describe('role-chaining', () => {
     });
     expect(withoutTimes(second.lines)).toEqual([
       'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
   });

@@ -58,7 +58,7 @@ describe('an empty input', () => {
     expect(operations(emulator).toSorted()).toEqual(['GetCallerIdentity', 'GetSessionToken']);
     expect(Object.keys(exported)).toHaveLength(5);
     expect(withoutTimes(lines).slice(1)).toEqual([
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
   });

@@ -91,7 +91,7 @@ describe('the session itself', () => {
     expect(opened.outputs['authenticated-arn']).toBe('arn:aws:iam::111122223333:user/ci');
     expect(withoutTimes(opened.lines)).toEqual([
       'Authenticated as arn:aws:iam::111122223333:user/ci by a sealed session and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Profile audit: arn:aws:sts::444455556666:assumed-role/audit/GitHubActions, until TIME.',
       'Profile build: arn:aws:sts::111122223333:assumed-role/build/GitHubActions, until TIME.',
       'Wrote the profiles audit, build.',

@@ -108,7 +108,7 @@ describe('20 roles in 5 accounts', () => {
     const { lines, stdout } = await succeeded(job.step({ inputs: { ...SESSION, roles: TWENTY_LINES } }));
     expect(withoutTimes(lines)).toEqual([
       'Authenticated as arn:aws:iam::111122223333:user/ci by GetSessionToken and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       ...TWENTY.map(
         ({ name, role, account }) =>
           `Profile ${name}: arn:aws:sts::${account}:assumed-role/${role}/GitHubActions, until TIME.`,
@@ -130,18 +130,17 @@ describe('20 roles in 5 accounts', () => {
     expect(withoutTimes(summary.split('\n'))).toEqual([
       '### AWS credentials with MFA',
       '',
-      '| | |',
-      '|---|---|',
       '| **Who** | <code>arn:aws:iam::111122223333:user/ci</code> |',
+      '| :-- | :-- |',
       '| **Account** | <code>111122223333</code> |',
       '| **How** | <code>GetSessionToken</code> |',
       '| **MFA device** | <code>arn:aws:iam::111122223333:mfa/ci</code> |',
-      '| **Valid until** | <code>TIME</code> (in 59 minutes) |',
+      '| **Valid until** | <code>TIME</code> (in 1 hour) |',
       '| **Region** | <code>us-east-1</code> |',
-      '| **Handed to later steps** | 20 profiles |',
+      '| **Exported to later steps** | 20 profiles |',
       '',
       '| Profile | Account | Role | Region | Valid until |',
-      '|---|---|---|---|---|',
+      '| :-- | :-- | :-- | :-- | :-- |',
       ...TWENTY.map(
         ({ name, role, account, region }) =>
           `| <code>${name}</code> | <code>${account}</code> | <code>arn:aws:sts::${account}:assumed-role/${role}/GitHubActions</code> | <code>${region}</code> | <code>TIME</code> |`,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { withoutLink } from '../../support/failure-link.ts';
 import { manyAccounts, ROLES } from '../../support/many-accounts.ts';
 import { testNeeding } from '../../support/platform.ts';
 import { keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../support/profile-files.ts';
@@ -164,7 +165,7 @@ describe('profiles-location: temp', () => {
 
   test('needs RUNNER_TEMP, which is seen before a code is spent', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
-    const result = await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } });
+    const result = withoutLink(await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } }));
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
     expect(result.lines).toEqual([

@@ -185,7 +185,7 @@ describe('minimum-remaining-seconds', () => {
   }
 
   test('lets a session pass that lasts longer, and hands its time of expiry on', async () => {
-    const { result, expiration, asked } = await stepWithSecondsLeft(1900, '1800');
+    const { result, expiration, asked } = await stepWithSecondsLeft(1870, '1800');
     expect(asked).toEqual(['GetCallerIdentity']);
     expect(result.outputs['aws-expiration']).toBe(expiration);
     expect(result.exported['AWS_CREDENTIAL_EXPIRATION']).toBe(expiration);

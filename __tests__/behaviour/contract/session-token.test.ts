@@ -86,7 +86,7 @@ describe('a step without a role', () => {
     const { lines, stderr, summary } = await succeeded(job.step({ inputs: SESSION }));
     expect(withoutTimes(lines)).toEqual([
       'Authenticated as arn:aws:iam::111122223333:user/ci by GetSessionToken and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 59 minutes.',
+      'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
     ]);
     expect(stderr).toBe('');
@@ -99,7 +99,7 @@ describe('a step without a role', () => {
     const { lines } = await succeeded(job.step({ inputs }));
     const call = emulator.calls.find(({ operation }) => operation === 'GetSessionToken');
     expect(call?.params['DurationSeconds']).toBe('129600');
-    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 35 hours 59 minutes.');
+    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 36 hours.');
   });
 
   test('takes the number on a hardware token for a serial', async () => {

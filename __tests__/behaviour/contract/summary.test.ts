@@ -21,15 +21,14 @@ describe('the job summary', () => {
     expect(linesOf(summary)).toEqual([
       '### AWS credentials with MFA',
       '',
-      '| | |',
-      '|---|---|',
       '| **Who** | <code>arn:aws:iam::111122223333:user/ci</code> |',
+      '| :-- | :-- |',
       '| **Account** | <code>111122223333</code> |',
       '| **How** | <code>GetSessionToken</code> |',
       '| **MFA device** | <code>arn:aws:iam::111122223333:mfa/ci</code> |',
-      '| **Valid until** | <code>TIME</code> (in 59 minutes) |',
+      '| **Valid until** | <code>TIME</code> (in 1 hour) |',
       '| **Region** | <code>us-east-1</code> |',
-      '| **Handed to later steps** | <code>AWS_ACCESS_KEY_ID</code> <code>AWS_SECRET_ACCESS_KEY</code> <code>AWS_SESSION_TOKEN</code> <code>AWS_REGION</code> <code>AWS_DEFAULT_REGION</code> |',
+      '| **Exported to later steps** | <code>AWS_ACCESS_KEY_ID</code>, <code>AWS_SECRET_ACCESS_KEY</code>, <code>AWS_SESSION_TOKEN</code>, <code>AWS_REGION</code>, <code>AWS_DEFAULT_REGION</code> |',
       '',
       '',
     ]);
@@ -56,16 +55,16 @@ describe('the job summary', () => {
     const inputs = { ...SUMMARY, 'list-buckets': 'true', 'expected-buckets': 'bucket-101\nbucket-102/a/b|c' };
     const { summary } = await succeeded(job.step({ inputs }));
     const [buckets, reached] = linesOf(summary).filter((line) => /Buckets|Reached/.test(line));
-    expect(buckets).toMatch(/^\| \*\*Buckets\*\* \| 25 listed: <code>bucket-101<\/code> .* and 5 more \|$/);
+    expect(buckets).toMatch(/^\| \*\*Buckets\*\* \| 25 listed: <code>bucket-101<\/code>, .* and 5 more \|$/);
     expect(buckets).toContain('<code>bucket-120</code> and 5 more');
     expect(buckets).not.toContain('bucket-121');
-    expect(reached).toBe('| **Reached** | <code>bucket-101</code> <code>bucket-102/a/b&#124;c</code> |');
+    expect(reached).toBe('| **Reached** | <code>bucket-101</code>, <code>bucket-102/a/b&#124;c</code> |');
   });
 
   test('names the profile instead of variables', async () => {
     const { job } = await startJob();
     const { summary } = await succeeded(job.step({ inputs: { ...SUMMARY, 'aws-profile': 'ci' } }));
-    expect(linesOf(summary)).toContain('| **Handed to later steps** | profile <code>ci</code> |');
+    expect(linesOf(summary)).toContain('| **Exported to later steps** | profile <code>ci</code> |');
   });
 
   test('names the outputs that hold credentials', async () => {
@@ -73,7 +72,7 @@ describe('the job summary', () => {
     const inputs = { ...SUMMARY, 'output-env-credentials': 'false', 'output-credentials': 'true' };
     const { summary } = await succeeded(job.step({ inputs }));
     expect(linesOf(summary)).toContain(
-      '| **Handed to later steps** | the outputs <code>aws-access-key-id</code> <code>aws-secret-access-key</code> <code>aws-session-token</code> |',
+      '| **Exported to later steps** | output <code>aws-access-key-id</code>, output <code>aws-secret-access-key</code>, output <code>aws-session-token</code> |',
     );
   });
 

@@ -7,6 +7,7 @@ import type { Job } from '../../../local-runner/job.ts';
 import { emulate } from '../../emulator/wire.ts';
 import { FILLING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
 import { arrived } from '../../support/failure-interrupt.ts';
+import { withoutLink } from '../../support/failure-link.ts';
 import { REMEDY } from '../../support/failure-remedies.ts';
 import { fail, type Step, soundInputs, startJob } from '../../support/failure-run.ts';
 import { worldWith } from '../../support/failure-world.ts';
@@ -99,7 +100,7 @@ describe('where a command file cannot be written, everything is taken back', () 
     const [config = '', credentials = ''] = ['config', 'credentials'].map((file) => join(job.home, '.aws', file));
     const before = [config, credentials].map((path) => readFileSync(path, 'latin1'));
     const inputs = { ...soundInputs(emulator), ...EVERYTHING };
-    const result = await job.step({ inputs, env: { ...FILLING_DISK, GITHUB_OUTPUT: 'full' } });
+    const result = withoutLink(await job.step({ inputs, env: { ...FILLING_DISK, GITHUB_OUTPUT: 'full' } }));
     expect(result).toMatchObject({ exitCode: 1, stderr: '', exported: {}, outputs: {}, summary: '' });
     const stayed = (path: string): string =>
       `The profile file ${path} could not be put back as it was: ENOSPC: no space left on device, open.`;

@@ -108,7 +108,7 @@ describe('what AWS says cannot become a command', () => {
     // XML knows no line end of its own but \n: what is left of the hostile name is still one name.
     expect(JSON.parse(outputs['buckets'] ?? '')).toHaveLength(3);
     expect(outputs['buckets']).not.toMatch(/[\r\n]/);
-    expect(summary).toContain('<code>no # #&#91;set-output name=buckets&#93;stolen ::set-env');
+    expect(summary).toContain('<code>no &#35; &#35;&#91;set-output name=buckets&#93;stolen ::set-env');
     expect(summary).not.toMatch(/^::|##\[/m);
   });
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { compactDecrypt } from 'jose';
 import { Failure } from '../failure.ts';
 import type { SealedSource } from '../request/sealing.ts';
-import { durationInWords } from '../words.ts';
+import { momentInWords } from '../words.ts';
 import { parseContent, type SealedContent } from './content.ts';
 import { deriveKeys } from './keys.ts';
 import { altered, HEADER, parseSealed } from './text.ts';
@@ -59,7 +59,7 @@ function requireTimeLeft({ credentials: { expiration } }: SealedContent, minimum
   if (left > 0 && left >= minimumSeconds * 1000) return;
   const when =
     left <= 0
-      ? `ended at ${expiration.toISOString()}`
-      : `ends at ${expiration.toISOString()}, in ${durationInWords(left)}; minimum-remaining-seconds asks for ${minimumSeconds} s`;
+      ? `ended at ${momentInWords(expiration)}`
+      : `ends at ${momentInWords(expiration)}, in ${Math.floor(left / 1000)} s; minimum-remaining-seconds is ${minimumSeconds}`;
   throw new Failure('sealed-session-expired', `The sealed session ${when}.`);
 }

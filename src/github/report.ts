@@ -1,0 +1,57 @@
+import * as core from '@actions/core';
+import { Failure, messageOf } from '../core/failure.ts';
+import { entryOf, remedyOf } from '../core/remedies.ts';
+import type { Problem } from '../core/request/inputs.ts';
+import type { FailureReport } from './failure-summary.ts';
+import { neutralise, reporter } from './log.ts';
+
+/** Where a failure goes beside the annotation: the job summary, with what must not show in it. */
+export interface FailureSummary {
+  readonly path: string;
+  readonly masks: ReadonlySet<string>;
+}
+
+/** All that is wrong with the inputs, in one annotation. */
+export function reportProblems(problems: readonly Problem[], summary?: FailureSummary): Promise<void> {
+  const lines = problems.map(({ input, message }) => `${input} ${message}.`);
+  const [first = ''] = lines;
+  if (lines.length === 1) return report(new Failure('invalid-input', first), lines, summary);
+  const message = `${lines.length} inputs are wrong.`;
+  return report(new Failure('invalid-input', message), [message, ...lines.map((line) => `- ${line}`)], summary);
+}
+
+/** What ended the step, in one annotation. Only a `Failure` was foreseen. */
+export function reportFailure(error: unknown, summary?: FailureSummary): Promise<void> {
+  const failure = error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error });
+  return report(failure, [failure.message], summary);
+}
+
+/**
+ * What happened, what to do, and where to read more: as an annotation, and in the job summary if that is on. The stack only with
+ * debug logging on.
+ */
+async function report(failure: Failure, lines: readonly string[], summary: FailureSummary | undefined): Promise<void> {
+  const { code } = failure;
+  const told: FailureReport = { lines, remedy: remedyOf(failure), code, url: entryOf(code) };
+  // The code is the annotation's title: docs/troubleshooting.md has an entry for each.
+  core.error([...lines, told.remedy, told.url].map(neutralise).join('\n'), { title: code });
+  if (core.isDebug()) {
+    for (let error: unknown = failure; error instanceof Error; error = error.cause) {
+      for (const line of (error.stack ?? error.message).split('\n')) core.debug(neutralise(line));
+    }
+  }
+  if (summary !== undefined) await summarise(told, summary);
+}
+
+/** The summary is an extra: the step ends as it would without it. */
+async function summarise(told: FailureReport, { path, masks }: FailureSummary): Promise<void> {
+  try {
+    const [{ renderFailure }, { writeSummary }] = await Promise.all([
+      import('./failure-summary.ts'),
+      import('./summary.ts'),
+    ]);
+    writeSummary(path, renderFailure(told, masks));
+  } catch (error) {
+    reporter.warning(`The job summary could not be written (${messageOf(error)}).`);
+  }
+}
