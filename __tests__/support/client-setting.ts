@@ -31,6 +31,7 @@ export function clientSetting(
       maxAttempts: given.maxAttempts ?? 1,
     },
     correction: { milliseconds: 0 },
+    userAgent: { userAgentAppId: 'aws-mfa-credentials', customUserAgent: [] },
     endpoint,
     masked,
     concealed,

@@ -3,6 +3,7 @@ import type { NodeHttpHandlerOptions } from '@smithy/types';
 import type { Keys } from '../core/ports.ts';
 import type { RetryContext } from '../core/retry.ts';
 import type { EndpointVariants, Transport } from './transport.ts';
+import type { UserAgent } from './user-agent.ts';
 
 /** What all clients of this step share. */
 export interface ClientContext {
@@ -17,6 +18,7 @@ export interface ClientContext {
   /** How calls that carry no code are sent again. */
   readonly retry: RetryContext;
   readonly correction: ClockCorrection;
+  readonly userAgent: UserAgent;
 }
 
 /** What must not be shown. */
@@ -49,7 +51,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * metadata is said outright: it costs time, and it would let the environment change what this step does (the correction of
  * the clock, above all).
  */
-export function clientOptions({ transport, region, variants, endpoint, correction }: ClientContext, keys: Keys) {
+export function clientOptions({ transport, region, variants, endpoint, correction, userAgent }: ClientContext, keys: Keys) {
   const requestHandler: NodeHttpHandlerOptions = {
     httpsAgent: transport.httpsAgent,
     socketTimeout: ANSWER_TIMEOUT_MS,
@@ -73,7 +75,7 @@ export function clientOptions({ transport, region, variants, endpoint, correctio
     ignoreConfiguredEndpointUrls: true,
     disableClockSkewCorrection: false,
     systemClockOffset: correction.milliseconds,
-    userAgentAppId: 'aws-mfa-credentials',
+    ...userAgent,
     authSchemePreference: [] as string[],
     sigv4aSigningRegionSet: [] as string[],
     requestHandler,

@@ -4,6 +4,7 @@ import type { RetryContext } from '../core/retry.ts';
 import type { ClientContext, Secrets } from './client-options.ts';
 import { createKeyRing } from './keys.ts';
 import { type EndpointVariants, openTransport } from './transport.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** What the services need from the step. */
 export interface ServiceSetting {
@@ -45,6 +46,7 @@ export async function connectServices(
     secrets,
     retry: { ...retry, maxAttempts },
     correction,
+    userAgent: userAgentOf(env),
   };
   await eventLoopTurn();
   const { createSts } = await import('./sts.ts');
