@@ -2,7 +2,7 @@ import type { Block } from './docs-blocks.ts';
 
 type Described = Readonly<Record<string, { readonly description: string }>>;
 
-/** The tables of inputs and outputs of README.md. */
+/** The tables of inputs and outputs of docs/inputs.md. */
 export function tables(action: { readonly inputs: Described; readonly outputs: Described }): readonly Block[] {
   return [
     { name: 'inputs', source: 'action.yml', content: table(action.inputs) },

@@ -1,5 +1,5 @@
 /**
- * Writes into README.md and docs/troubleshooting.md what is made from action.yml and from the catalogue of remedies; with
+ * Writes into docs/inputs.md and docs/troubleshooting.md what is made from action.yml and from the catalogue of remedies; with
  * `--check` it only compares, and fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { tables } from './docs-tables.ts';
 const root = join(import.meta.dirname, '..');
 
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
-  'README.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
+  'docs/inputs.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
   'docs/troubleshooting.md': remedies(REMEDIES),
 };
 
