@@ -2,6 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { build, demoWorld } from '../../../emulator/index.ts';
+import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
+import { SESSION, startJob, succeeded } from '../../support/action.ts';
 
 const ROOT = join(__dirname, '../../..');
 const MANIFESTS = globSync(['action.yml', '.github/actions/*/action.yml', 'examples/*/action.yml'], { cwd: ROOT });
@@ -28,5 +31,41 @@ describe('the manifest', () => {
   test.each(MANIFESTS)('%s can be loaded: the runner refuses an expression even in a description', (path) => {
     const manifest: Manifest = parse(readFileSync(join(ROOT, path), 'utf8'));
     expect(JSON.stringify(withoutExpressions(manifest), null, 2)).not.toContain(`\${{`);
+  });
+});
+
+describe('action.yml names exactly', () => {
+  const { inputs = {}, outputs = {} }: Manifest = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8'));
+
+  test('the inputs that the action reads, in the same order', () => {
+    expect(Object.keys(inputs)).toEqual([...INPUT_NAMES]);
+  });
+
+  test('no input that nothing is made of', () => {
+    const sources = globSync('src/**/*.ts', { cwd: ROOT })
+      .filter((path) => !path.replaceAll('\\', '/').endsWith('request/inputs.ts'))
+      .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+      .join('\n');
+    expect(INPUT_NAMES.filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+  });
+
+  test('the outputs that the action sets', async () => {
+    const world = demoWorld();
+    // Too many names for one output.
+    for (let number = 0; number < 1500; number += 1)
+      world.accounts[0]?.buckets.push(build.bucket({ name: `${'x'.repeat(50)}${number}` }));
+    const everything = {
+      ...SESSION,
+      'output-credentials': 'true',
+      'list-buckets': 'true',
+      'seal-session': 'true',
+      'sealing-key': 'iYJ8jYk5qV0v4o0N9C4vL2mJt6dQe1wXr7uZs3bKpHg=',
+    };
+    const set = new Set<string>();
+    for (const given of [everything, { ...SESSION, roles: 'deploy = deploy' }]) {
+      const { job } = await startJob({ world });
+      for (const name of Object.keys((await succeeded(job.step({ inputs: given }))).outputs)) set.add(name);
+    }
+    expect([...set].toSorted()).toEqual(Object.keys(outputs).toSorted());
   });
 });
