@@ -2,6 +2,7 @@ import type { MiddlewareStack } from '@smithy/types';
 import type { Answer } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
 import { isPlausibleOffset } from '../core/server-clock.ts';
+import { momentInWords } from '../core/words.ts';
 import type { ClientContext } from './client-options.ts';
 import type { Judge } from './diagnose.ts';
 import { observeServerTime, type ServerTime } from './server-time.ts';
@@ -18,27 +19,37 @@ export interface WatchedClient<Client extends AnyClient> {
   readonly time: ServerTime;
 }
 
+/** What an answer says besides what was asked for: known once it is there. */
+export interface AnswerFacts {
+  /** AWS's time, in milliseconds since 1970. */
+  time(): number;
+  contentType(): string | undefined;
+}
+
 /** Watches a client's answers for AWS's clock. */
 export function watched<Client extends AnyClient>(client: Client): WatchedClient<Client> {
   return { client, time: observeServerTime(client.middlewareStack as MiddlewareStack<object, object>) };
 }
 
 /**
- * What `send` gets, or why not. `send` is given AWS's time as the answer says it, in milliseconds since 1970. Never rejects, unless the
+ * What `send` gets, or why not. `send` is given what the answer says besides. Never rejects, unless the
  * step has been ended: then with the `Failure` that ended it.
  */
 export async function ask<Client extends AnyClient, T>(
   { client, time }: WatchedClient<Client>,
   call: string,
   context: ClientContext,
-  send: (client: Client, serverTime: () => number) => Promise<T>,
+  send: (client: Client, answer: AnswerFacts) => Promise<T>,
   judge?: Judge,
 ): Promise<Answer<T>> {
   const { config } = client;
   const began = config.systemClockOffset;
   time.last = undefined;
   try {
-    const value = await send(client, () => time.last ?? context.retry.clock.now() + config.systemClockOffset);
+    const value = await send(client, {
+      time: () => time.last ?? context.retry.clock.now() + config.systemClockOffset,
+      contentType: () => time.contentType,
+    });
     return isPlausible(time.last) ? { ok: true, value, serverTime: time.last } : clockOff(call, time.last);
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason;
@@ -60,7 +71,7 @@ export async function ask<Client extends AnyClient, T>(
 function clockOff(call: string, serverTime = 0, cause?: unknown): Answer<never> {
   const failure = new Failure(
     'clock-off',
-    `${call}: the answer says that it is ${new Date(serverTime).toISOString()}, more than a day away from this runner's clock.`,
+    `${call}: the answer says that it is ${momentInWords(new Date(serverTime))}, more than a day away from this runner's clock.`,
     { cause, outlook: 'final' },
   );
   return { ok: false, failure, serverTime: undefined };

@@ -51,7 +51,10 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * metadata is said outright: it costs time, and it would let the environment change what this step does (the correction of
  * the clock, above all).
  */
-export function clientOptions({ transport, region, variants, endpoint, correction, userAgent }: ClientContext, keys: Keys) {
+export function clientOptions(
+  { transport, region, variants, endpoint, correction, userAgent }: ClientContext,
+  keys: Keys,
+) {
   const requestHandler: NodeHttpHandlerOptions = {
     httpsAgent: transport.httpsAgent,
     socketTimeout: ANSWER_TIMEOUT_MS,

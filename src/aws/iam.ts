@@ -18,10 +18,10 @@ export function createIam(context: ClientContext): Iam {
       const abortSignal = aside ? AbortSignal.any([signal, AbortSignal.timeout(SIDE_QUESTION_MS)]) : signal;
       return persist(
         () =>
-          ask(client, 'ListMFADevices', context, async (iam) => {
+          ask(client, 'ListMFADevices', context, async (iam, facts) => {
             // Without UserName: the caller's own, which AWS's self-service policy allows without MFA. A user has eight at most.
             const answer = await iam.send(new ListMFADevicesCommand({}), { abortSignal });
-            requireRequestId('ListMFADevices', answer);
+            requireRequestId('ListMFADevices', answer, facts);
             return (answer.MFADevices ?? [])
               .map(({ SerialNumber }) => SerialNumber)
               .filter((serial) => serial !== undefined);

@@ -1,4 +1,10 @@
 import { Failure } from '../core/failure.ts';
+import type { AnswerFacts } from './ask.ts';
+
+/** What the SDK keeps of an answer besides its body. */
+export interface WireAnswer {
+  readonly $metadata: { readonly requestId?: string | undefined; readonly httpStatusCode?: number | undefined };
+}
 
 /**
  * Throws a Failure if an answer without a field of its own that would show it is not AWS's: a portal's page reads like a list with
@@ -6,15 +12,10 @@ import { Failure } from '../core/failure.ts';
  */
 export function requireRequestId(
   call: string,
-  {
-    $metadata: { requestId, httpStatusCode },
-  }: {
-    readonly $metadata: { readonly requestId?: string | undefined; readonly httpStatusCode?: number | undefined };
-  },
+  { $metadata: { requestId, httpStatusCode } }: WireAnswer,
+  { contentType }: Pick<AnswerFacts, 'contentType'>,
 ): void {
   if (requestId !== undefined) return;
-  throw new Failure(
-    'incomplete-answer',
-    `${call}: this is not an answer of AWS (HTTP ${httpStatusCode}, no request ID).`,
-  );
+  const kind = contentType()?.slice(0, 100) ?? 'no content type';
+  throw new Failure('incomplete-answer', `${call}: this is not an answer of AWS (HTTP ${httpStatusCode}, ${kind}).`);
 }

@@ -3,7 +3,7 @@ import type { Answer } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
 import type { Buckets, Keys } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
-import { ask, watched } from './ask.ts';
+import { type AnswerFacts, ask, watched } from './ask.ts';
 import { type ClientContext, clientOptions } from './client-options.ts';
 import type { Judge } from './diagnose.ts';
 import { requireRequestId } from './request-id.ts';
@@ -32,13 +32,16 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
     }),
   );
   const options = { abortSignal: context.signal };
-  const call = <T>(name: string, bucket: string | undefined, send: (s3: S3Client) => Promise<T>): Promise<Answer<T>> =>
-    persist(() => ask(client, name, context, send, judgeFor(bucket)), context.retry);
+  const call = <T>(
+    name: string,
+    bucket: string | undefined,
+    send: (s3: S3Client, facts: AnswerFacts) => Promise<T>,
+  ): Promise<Answer<T>> => persist(() => ask(client, name, context, send, judgeFor(bucket)), context.retry);
 
   const listObjects = (bucket: string, prefix: string): Promise<Answer<void>> =>
-    call('ListObjectsV2', bucket, async (s3) => {
+    call('ListObjectsV2', bucket, async (s3, facts) => {
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
-      requireRequestId('ListObjectsV2', await s3.send(command, options));
+      requireRequestId('ListObjectsV2', await s3.send(command, options), facts);
     });
 
   return {
@@ -47,9 +50,9 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
       const seen = new Set<string>();
       let token: string | undefined;
       for (let page = 0; page < MAX_PAGES; page += 1) {
-        const answer = await call('ListBuckets', undefined, async (s3) => {
+        const answer = await call('ListBuckets', undefined, async (s3, facts) => {
           const found = await s3.send(new ListBucketsCommand({ MaxBuckets: PAGE, ContinuationToken: token }), options);
-          requireRequestId('ListBuckets', found);
+          requireRequestId('ListBuckets', found, facts);
           return found;
         });
         if (!answer.ok) return answer;
@@ -64,8 +67,8 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
       return { ok: false, failure, serverTime: undefined };
     },
     async head(bucket) {
-      const answer = await call('HeadBucket', bucket, async (s3) =>
-        requireRequestId('HeadBucket', await s3.send(new HeadBucketCommand({ Bucket: bucket }), options)),
+      const answer = await call('HeadBucket', bucket, async (s3, facts) =>
+        requireRequestId('HeadBucket', await s3.send(new HeadBucketCommand({ Bucket: bucket }), options), facts),
       );
       // A refusal of HEAD has no body and so no reason; listing wants the same permission and says why.
       return answer.ok || answer.failure.code !== 'bucket-denied' ? answer : listObjects(bucket, '');

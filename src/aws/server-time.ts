@@ -4,6 +4,8 @@ import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
 export interface ServerTime {
   /** Milliseconds since 1970, advanced to the middle of the second that `Date` names; undefined before the first answer. */
   last: number | undefined;
+  /** The content type of that answer. */
+  contentType: string | undefined;
 }
 
 /**
@@ -11,10 +13,11 @@ export interface ServerTime {
  * from a cache, and so does its date.
  */
 export function observeServerTime<I extends object, O extends object>(stack: MiddlewareStack<I, O>): ServerTime {
-  const time: ServerTime = { last: undefined };
+  const time: ServerTime = { last: undefined, contentType: undefined };
   const observe: DeserializeMiddleware<I, O> = (next) => async (args) => {
     const result = await next(args);
     const headers = headersOf(result.response);
+    time.contentType = headers['content-type'];
     const date = Date.parse(headers['date'] ?? '');
     time.last = Number.isNaN(date) || headers['age'] !== undefined ? undefined : date + 500;
     return result;

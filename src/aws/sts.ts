@@ -2,10 +2,12 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, ST
 import type { Answer } from '../core/answer.ts';
 import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Identity, Keys, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
+import type { Identity, Keys, Reporter, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
-import { ask, type WatchedClient, watched } from './ask.ts';
+import { momentInWords } from '../core/words.ts';
+import { type AnswerFacts, ask, type WatchedClient, watched } from './ask.ts';
 import { type ClientContext, clientOptions, type Secrets } from './client-options.ts';
+import { requireRequestId, type WireAnswer } from './request-id.ts';
 
 /** What STS says of credentials, before it is believed. */
 interface WireCredentials {
@@ -14,6 +16,8 @@ interface WireCredentials {
   readonly SessionToken?: string | undefined;
   readonly Expiration?: Date | undefined;
 }
+
+const SILENT: Reporter = { info: () => undefined, warning: () => undefined };
 
 /** The Sts port on the SDK's client. */
 export function createSts(context: ClientContext): Sts {
@@ -32,41 +36,42 @@ export function createSts(context: ClientContext): Sts {
   return {
     getSessionToken: (keys, mfa, durationSeconds) => {
       secrets.conceal(mfa.tokenCode);
-      return ask(clientFor('GetSessionToken', keys), 'GetSessionToken', context, async (client, now) => {
+      return ask(clientFor('GetSessionToken', keys), 'GetSessionToken', context, async (client, facts) => {
         const command = new GetSessionTokenCommand({
           SerialNumber: mfa.serialNumber,
           TokenCode: mfa.tokenCode,
           DurationSeconds: durationSeconds,
         });
-        const { Credentials } = await client.send(command, options);
-        return readCredentials(Credentials, secrets, now() + durationSeconds * 1000, now());
+        const answer = await client.send(command, options);
+        return readCredentials('GetSessionToken', answer, { secrets, durationSeconds, facts });
       });
     },
     assumeRole: (keys, call, mfa) => {
       const { durationSeconds } = call;
       const send = (): Promise<Answer<RoleSession>> =>
-        ask(clientFor('AssumeRole', keys), 'AssumeRole', context, async (client, now) => {
+        ask(clientFor('AssumeRole', keys), 'AssumeRole', context, async (client, facts) => {
           const command = new AssumeRoleCommand({
             ...assumeRoleInput(call),
             SerialNumber: mfa?.serialNumber,
             TokenCode: mfa?.tokenCode,
           });
           const answer = await client.send(command, options);
-          const credentials = readCredentials(answer.Credentials, secrets, now() + durationSeconds * 1000, now());
+          const credentials = readCredentials('AssumeRole', answer, { secrets, durationSeconds, facts });
           return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
         });
       if (mfa === undefined) return persist(send, retry);
       secrets.conceal(mfa.tokenCode);
       return send();
     },
-    callerIdentity: (keys) =>
+    callerIdentity: (keys, aside) =>
       persist(
         () =>
-          ask(clientFor('GetCallerIdentity', keys), 'GetCallerIdentity', context, async (client) => {
+          ask(clientFor('GetCallerIdentity', keys), 'GetCallerIdentity', context, async (client, facts) => {
             const answer = await client.send(new GetCallerIdentityCommand({}), options);
+            if (answer.Arn === undefined) requireRequestId('GetCallerIdentity', answer, facts);
             return readIdentity(answer.Arn);
           }),
-        retry,
+        aside ? { ...retry, reporter: SILENT } : retry,
       ),
   };
 }
@@ -91,18 +96,26 @@ function assumeRoleInput(call: RoleCall) {
 /** AWS's clock and the one that it is judged by differ by the network, and by a clock that no answer has corrected yet. */
 const SLACK_MS = 300_000;
 
+/** What credentials are judged by. */
+interface Judgement {
+  readonly secrets: Secrets;
+  /** How long the request lets them live. */
+  readonly durationSeconds: number;
+  readonly facts: AnswerFacts;
+}
+
 /**
  * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success. Masks the credentials before anything
- * else can happen to them. They must end after `now`, and not after `latest` (milliseconds since 1970).
+ * else can happen to them. They must end in the future, and not later than was requested.
  */
 function readCredentials(
-  wire: WireCredentials | undefined,
-  { mask }: Secrets,
-  latest: number,
-  now: number,
+  call: string,
+  answer: { readonly Credentials?: WireCredentials | undefined } & WireAnswer,
+  { secrets, durationSeconds, facts }: Judgement,
 ): SessionCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = wire ?? {};
-  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) mask(secret);
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) secrets.mask(secret);
+  if (answer.Credentials === undefined) requireRequestId(call, answer, facts);
   const credentials = wholeCredentials({
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -111,12 +124,14 @@ function readCredentials(
   });
   if (credentials === undefined) throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
   const ends = credentials.expiration.getTime();
-  if (ends > now && ends <= latest + SLACK_MS) return credentials;
+  const latest = facts.time() + durationSeconds * 1000;
+  if (ends > facts.time() && ends <= latest + SLACK_MS) return credentials;
+  const end = momentInWords(credentials.expiration);
   throw new Failure(
     'incomplete-answer',
-    `STS answered with credentials that ${ends <= now ? 'ended' : 'end'} at ${credentials.expiration.toISOString()}; ${
-      ends <= now ? 'they are of no use' : `the request allows ${new Date(latest).toISOString()} at the latest`
-    }.`,
+    ends > facts.time()
+      ? `STS answered with credentials that end at ${end}; the request allows ${momentInWords(new Date(latest))} at the latest.`
+      : `STS answered with credentials that ended at ${end}; they are of no use.`,
   );
 }
 

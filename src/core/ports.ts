@@ -57,7 +57,8 @@ export type RoleCall = Omit<RoleRequest, 'role' | 'plainSecretOnly'> & { readonl
 export interface Sts {
   getSessionToken(keys: Keys, mfa: MfaValues, durationSeconds: number): Promise<Answer<SessionCredentials>>;
   assumeRole(keys: Keys, call: RoleCall, mfa: MfaValues | undefined): Promise<Answer<RoleSession>>;
-  callerIdentity(keys: Keys): Promise<Answer<Identity>>;
+  /** `aside`: asked next to another call, which already says what is wrong with the connection. */
+  callerIdentity(keys: Keys, aside?: 'aside'): Promise<Answer<Identity>>;
 }
 
 /** IAM, asked only to find a device or to explain a refusal. */

@@ -50,7 +50,7 @@ async function getSession(request: Request, plan: PlanOf<'session'>, ports: Port
   const keys = await longTermKeys(plan.keys, ports);
   const source = await readySource(plan.mfa, keys, ports);
   let asked: Promise<Answer<Identity>> | undefined;
-  const who = (): Promise<Answer<Identity>> => (asked ??= ports.sts.callerIdentity(keys));
+  const who = (): Promise<Answer<Identity>> => (asked ??= ports.sts.callerIdentity(keys, 'aside'));
   await requireAllowedUser(request, accountOf(source), async () => unwrap(await who()));
   const minted = await mint(
     source,
