@@ -1,12 +1,14 @@
-/** Runs one workflow with act, on this machine without containers, and keeps all that it writes under one folder. */
+/** Runs one workflow with act or Gitea's fork of it, on this machine without containers, and keeps all that it writes under one folder. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { endMarked, MARK } from './processes.ts';
+import { RUNNERS, type RunnerName } from './tools.ts';
 
 /** One run of act. */
 export interface ActOptions {
+  readonly runner: RunnerName;
   /** Everything that the run writes goes under it. */
   readonly folder: string;
   readonly workspace: string;
@@ -59,7 +61,8 @@ export async function runAct(options: ActOptions): Promise<ActResult> {
       LANG: 'C.UTF-8',
       ACT_DISABLE_VERSION_CHECK: '1',
     };
-    return { exitCode: await runToEnd(argumentsOf(options, files), { cwd: workspace, env, log }, options.signal), log };
+    const command = [RUNNERS[options.runner].program, ...argumentsOf(options, files)] as const;
+    return { exitCode: await runToEnd(command, { cwd: workspace, env, log }, options.signal), log };
   } finally {
     endMarked();
     rmSync(files.secrets);
@@ -74,7 +77,8 @@ function argumentsOf(
   const env = Object.entries(options.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   return [
     ...[options.event, '--workflows', options.workflow],
-    ...['--platform', 'ubuntu-latest=-self-hosted', '--no-cache-server', '--rm', '--concurrent-jobs', '4'],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--no-cache-server', '--rm'],
+    ...[RUNNERS[options.runner].parallel, '4'],
     ...['--secret-file', files.secrets, '--var-file', files.vars],
     ...actions,
     ...env,
@@ -82,14 +86,14 @@ function argumentsOf(
 }
 
 async function runToEnd(
-  args: readonly string[],
+  [program, ...args]: readonly [string, ...string[]],
   { log, ...options }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly log: string },
   interrupted: AbortSignal,
 ): Promise<number | null> {
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(LIMIT_MS)]);
   signal.throwIfAborted();
   // A process group of its own: Ctrl-C comes by way of us.
-  const child = spawn('act', args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => {
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref();

@@ -1,11 +1,14 @@
 /** One workflow under test: which it is, how it is run, and what must be true afterwards that it cannot see itself. */
 import type { Call } from '../emulator/index.ts';
 import type { Remains } from './remains.ts';
+import type { RunnerName } from './tools.ts';
 
 /** A workflow, and what is asserted of it from outside beside its own check steps. */
 export interface WorkflowCase {
   /** Its path in the workspace. */
   readonly path: string;
+  /** Default `act`. */
+  readonly runner?: RunnerName;
   /** Default `push`. */
   readonly event?: string;
   /** The workflow gives the endpoint as inputs, `vars.AWS_ENDPOINT`. Default false: AWS_ENDPOINT_URL is set for every step. */
@@ -33,10 +36,11 @@ export interface CaseRun {
   readonly home: string;
 }
 
-/** What a workflow is called in the table and on the command line: `matrix`, or of an example `examples-plain`. */
-export function workflowName({ path }: WorkflowCase): string {
-  return path
+/** What a workflow is called in the table and on the command line: `matrix`, `examples-plain`, `gitea-plain`. */
+export function workflowName({ path, runner = 'act' }: WorkflowCase): string {
+  const name = path
     .replace(/^\.github\/workflows\//, '')
     .replace(/\.yml$/, '')
     .replaceAll('/', '-');
+  return runner === 'act' ? name : `${runner}-${name}`;
 }

@@ -3,7 +3,7 @@
  * disk can tell. To add one, write the workflow, name its checking steps `Check: …`, and add it to this list.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { Check, WorkflowCase } from './case.ts';
+import { type Check, type WorkflowCase, workflowName } from './case.ts';
 import {
   everyCodeIsAccepted,
   judgedCalls,
@@ -75,7 +75,7 @@ const ownFilesAreGone: Check = {
   },
 };
 
-export const CASES: readonly WorkflowCase[] = [
+const OWN: readonly WorkflowCase[] = [
   {
     path: '.github/workflows/plain.yml',
     endpointAsInput: true,
@@ -117,5 +117,14 @@ export const CASES: readonly WorkflowCase[] = [
     path: '.github/workflows/post.yml',
     checks: [everyCodeIsAccepted(2), noCredentialsAreLeft, othersSettingsComeBack, ownFilesAreGone],
   },
+];
+
+/** Those that also run in what Gitea runs workflows with. */
+const IN_GITEA = ['plain', 'role', 'must-fail', 'post'];
+
+/** All of them, in the order in which they run. */
+export const CASES: readonly WorkflowCase[] = [
+  ...OWN,
   ...EXAMPLES,
+  ...OWN.filter((one) => IN_GITEA.includes(workflowName(one))).map((one) => ({ ...one, runner: 'gitea' as const })),
 ];

@@ -11,7 +11,8 @@ export interface Verdict {
 
 // `[workflow/job]   ✅  Success - Main NAME [1.2s]`, `[workflow/job] 🏁  Job succeeded`. What a step prints stands behind `   | `,
 // so it cannot pass for one of these.
-const STEP = /^\[[^\]]+\]\s+✅\s+Success - Main (.+) \[[^[\]]+s\]$/u;
+// Gitea's act leaves the time out.
+const STEP = /^\[[^\]]+\]\s+✅\s+Success - Main (.+?)(?: \[[^[\]]+s\])?$/u;
 const JOB = /^\[[^\]]+\]\s+🏁\s+Job (succeeded|failed)$/u;
 
 /** What act says: every job has run and ended well, and in them every check step has. */

@@ -31,5 +31,5 @@ export function formatTable(results: readonly CaseResult[]): string {
 /** What a person needs to find the mistake: the sentences that did not hold, and the log. */
 export function explain({ workflow, verdicts }: CaseResult, log: string): string {
   const wrong = verdicts.flatMap(({ what, problem }) => (problem === undefined ? [] : `  ${what}: ${problem}`));
-  return [`${workflow} failed.`, ...wrong, 'The log of act:', log].join('\n');
+  return [`${workflow} failed.`, ...wrong, 'The log of the runner:', log].join('\n');
 }

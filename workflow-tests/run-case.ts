@@ -55,6 +55,7 @@ export async function runCase(one: WorkflowCase, options: CaseOptions): Promise<
     const { endpoint, calls } = emulator;
     const { exitCode, log } = await runAct({
       ...options,
+      runner: one.runner ?? 'act',
       folder,
       workspace,
       workflow: one.path,

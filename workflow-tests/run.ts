@@ -1,8 +1,8 @@
 /**
- * `npm run test:workflows`: real workflows, run by act on this machine against the emulator, with the action as users download
+ * `npm run test:workflows`: real workflows, run by act, and some by Gitea's fork of it, on this machine against the emulator, with the action as users download
  * it. Names of workflows as arguments run those alone.
  *
- *     --install           put act, the AWS CLI and boto3 into the cache folder first
+ *     --install           put act, the AWS CLI, boto3 and Gitea's act into the cache folder first
  *     --work-in-progress  test the tracked files as they are now instead of HEAD
  *     --keep              leave the run's folder for a look
  */
@@ -37,7 +37,7 @@ function chosenCases(): readonly WorkflowCase[] {
 }
 
 async function runAll(cases: readonly WorkflowCase[], folder: string, signal: AbortSignal): Promise<boolean> {
-  const { folders: toolFolders, versions } = findTools(folder);
+  const { folders: toolFolders, versions, runners } = findTools(folder);
   const workInProgress = values['work-in-progress'];
   const commit = commitToTest(workInProgress);
   console.log(`Testing ${commit.slice(0, 12)} with ${versions.join('; ')}; Node ${process.version}`);
@@ -47,7 +47,13 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   const action = join(folder, 'action');
   unpackAction(commit, action);
   const results: CaseResult[] = [];
-  for (const one of cases) {
+  const left = cases.filter(({ runner = 'act' }) => !runners.includes(runner));
+  if (left.length > 0) {
+    console.log(
+      `Left out: ${left.map(workflowName).join(', ')}. Gitea's act was not built; --install builds it, with Go 1.26.`,
+    );
+  }
+  for (const one of cases.filter((candidate) => !left.includes(candidate))) {
     const result = await runCase(one, { folder, action, toolFolders, signal });
     if (!passed(result)) console.log(`\n${explain(result, readFileSync(result.log, 'utf8'))}`);
     results.push(result);

@@ -7,6 +7,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { buildGitea, GITEA_ACT, giteaFolder, hasGitea } from './gitea.ts';
+
+/** What runs workflows: act, and Gitea's fork of it, each with its flag for how many jobs run side by side. */
+export const RUNNERS = {
+  act: { program: 'act', parallel: '--concurrent-jobs' },
+  gitea: { program: GITEA_ACT, parallel: '--max-parallel' },
+} as const;
+
+export type RunnerName = keyof typeof RUNNERS;
 
 /** Where the programs are. */
 export interface Tools {
@@ -14,6 +23,7 @@ export interface Tools {
   readonly folders: readonly string[];
   /** What was found, as each program names its own version. */
   readonly versions: readonly string[];
+  readonly runners: readonly RunnerName[];
 }
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -26,11 +36,15 @@ const PROGRAMS: readonly { readonly name: string; readonly command: readonly [st
   { name: 'boto3', command: ['python3', '-c', 'import boto3; print("boto3", boto3.__version__)'] },
 ];
 
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME: cache } = process.env;
+  return join(cache || join(homedir() || userInfo().homedir, '.cache'), 'aws-mfa-credentials');
+}
+
 /** A folder of its own for each state of requirements.txt. */
 function toolFolder(): string {
-  const { XDG_CACHE_HOME: cache } = process.env;
   const pinned = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  return join(cache || join(homedir() || userInfo().homedir, '.cache'), 'aws-mfa-credentials', `clients-${pinned}`);
+  return join(cacheFolder(), `clients-${pinned}`);
 }
 
 /** Written last, so that half an installation is none. */
@@ -57,14 +71,22 @@ export function findTools(home: string): Tools {
       `Missing: ${missing.join(', ')}. Install them, or run \`npm run test:workflows -- --install\`, which puts act, the AWS CLI and boto3 into ${folder} (it needs python3 with venv).`,
     );
   }
-  return { folders, versions: found.flatMap(({ version }) => version ?? []) };
+  const versions = found.flatMap(({ version }) => version ?? []);
+  if (!hasGitea(cacheFolder())) return { folders, versions, runners: ['act'] };
+  return { folders: [...folders, giteaFolder(cacheFolder())], versions, runners: ['act', 'gitea'] };
 }
 
 /**
- * Installs the programs into the cache folder, where they are not there yet.
+ * Installs the programs into the cache folder, if they are not there yet. Gitea's act needs Go, and is left out without it.
  * @throws Error where Python or its installer fails
  */
 export function installTools(): void {
+  installClients();
+  const problem = buildGitea(cacheFolder());
+  if (problem !== undefined) console.log(`No Gitea's act: ${problem}`);
+}
+
+function installClients(): void {
   const folder = toolFolder();
   if (existsSync(markerOf(folder))) return;
   console.log(`Installing act, the AWS CLI and boto3 into ${folder}`);
