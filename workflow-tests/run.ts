@@ -1,6 +1,6 @@
 /**
- * `npm run test:workflows`: real workflows, run by act, and some by Gitea's fork of it, on this machine against the emulator, with the action as users download
- * it. Names of workflows as arguments run those alone.
+ * `npm run test:workflows`: real workflows, run by act on this machine against the emulator, and some of them by Gitea's fork of
+ * act, with the action as users download it. Names of workflows as arguments run those alone.
  *
  *     --install           put act, the AWS CLI, boto3 and Gitea's act into the cache folder first
  *     --work-in-progress  test the tracked files as they are now instead of HEAD
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type WorkflowCase, workflowName } from './case.ts';
 import { CASES } from './cases.ts';
+import { EMULATOR_COMMAND, runEmulatorCommand } from './emulator-command.ts';
 import { provePlantedIsFound } from './planted.ts';
 import { abortOnSignals } from './processes.ts';
 import { explain, formatTable, passed } from './report.ts';
@@ -30,10 +31,14 @@ const { values, positionals } = parseArgs({
 });
 
 function chosenCases(): readonly WorkflowCase[] {
-  const names = CASES.map(workflowName);
+  const names = [...CASES.map(workflowName), EMULATOR_COMMAND];
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No such workflow: ${unknown.join(', ')}. There are ${names.join(', ')}.`);
-  return CASES.filter((one) => positionals.length === 0 || positionals.includes(workflowName(one)));
+  return CASES.filter((one) => isChosen(workflowName(one)));
+}
+
+function isChosen(name: string): boolean {
+  return positionals.length === 0 || positionals.includes(name);
 }
 
 async function runAll(cases: readonly WorkflowCase[], folder: string, signal: AbortSignal): Promise<boolean> {
@@ -54,9 +59,10 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
     );
   }
   for (const one of cases.filter((candidate) => !left.includes(candidate))) {
-    const result = await runCase(one, { folder, action, toolFolders, signal });
-    if (!passed(result)) console.log(`\n${explain(result, readFileSync(result.log, 'utf8'))}`);
-    results.push(result);
+    results.push(shown(await runCase(one, { folder, action, toolFolders, signal })));
+  }
+  if (isChosen(EMULATOR_COMMAND)) {
+    results.push(shown(await runEmulatorCommand({ folder, action, toolFolders, signal })));
   }
   console.log(`\n${formatTable(results)}\n`);
   const secrets = results.flatMap((result) => result.secrets);
@@ -65,6 +71,12 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   const good = all.filter(Boolean).length;
   console.log(`\n${good} passed, ${all.length - good} failed`);
   return good === all.length;
+}
+
+/** Shows at once what went wrong. */
+function shown(result: CaseResult): CaseResult {
+  if (!passed(result)) console.log(`\n${explain(result, readFileSync(result.log, 'utf8'))}`);
+  return result;
 }
 
 function searchAll(folder: string, secrets: readonly Secret[]): boolean {
