@@ -1,6 +1,6 @@
 /**
- * Gitea's fork of act, which is what its runner runs workflows with. It is a Go module and nothing else, so it is built: once, in
- * about a minute. Forgejo's runner has a fork of its own, which cannot be had as a module everywhere (docs/testing.md).
+ * Gitea's fork of act, which is what its runner executes workflows with. It only exists as a Go module, so it is built: once, in
+ * about a minute.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
