@@ -7,7 +7,7 @@ const LABEL_COLUMNS = 8;
 
 /** The line above a scene. */
 export function heading(text: string): string {
-  return `\n${styled('bold', text)}\n${'─'.repeat(COLUMNS)}`;
+  return `\n── ${styled('bold', text)} ${'─'.repeat(Math.max(0, COLUMNS - text.length - 4))}`;
 }
 
 /** Emphasis where the terminal shows it; plain text in a pipe or a log. */
@@ -15,10 +15,10 @@ export function styled(style: 'bold' | 'dim' | 'green' | 'red', text: string): s
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Lines with a label in front of the first, wrapped. */
+/** Lines with a label in front of the first, wrapped. A line that is a URL stays in one piece, so that it can be clicked. */
 export function labelled(label: string, lines: readonly string[]): string {
   return lines
-    .flatMap((line) => wrap(line, COLUMNS - LABEL_COLUMNS))
+    .flatMap((line) => (/^https:\/\/\S+$/.test(line) ? [line] : wrap(line, COLUMNS - LABEL_COLUMNS)))
     .map((line, index) => `${styled('dim', (index === 0 ? label : '').padEnd(LABEL_COLUMNS))}${line}`.trimEnd())
     .join('\n');
 }
