@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -35,6 +35,7 @@ describe('a failure', () => {
     const folder = mkdtempSync(join(tmpdir(), 'log-'));
     try {
       const summary = { path: join(folder, 'summary.md'), masks: new Set(['111122223333']) };
+      writeFileSync(summary.path, '');
       const from = 'GetSessionToken: 111122223333 says | <b>no</b>\n## and more.';
       await reportFailure(new Failure('bucket-denied', from, { remedy: 'Run `aws | cat` as 111122223333.' }), summary);
       expect(readFileSync(summary.path, 'utf8')).toBe(
@@ -57,7 +58,7 @@ describe('a failure', () => {
   test('costs no more than a warning if that summary cannot be written', async () => {
     await reportFailure(failure, { path: tmpdir(), masks: new Set() });
     expect(output.split('\n').slice(1)).toEqual([
-      '::warning::The job summary could not be written (it is not a file).',
+      '::warning::The job summary could not be written (it is something that is not a plain file).',
       '',
     ]);
   });
