@@ -44,18 +44,20 @@ async function main(): Promise<void> {
   }
 }
 
-/** Where a failure is told besides the annotation: known once the inputs are read. */
+/** Where a failure is told besides the annotation. */
 interface Reports {
   summary: FailureSummary | undefined;
 }
 
 async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const env: Environment = { ...process.env };
+  const masking = startMasking();
+  // Before all that may fail; this input is no secret, and no variable stands in for it.
+  const { INPUT_SUMMARY: summary = '', GITHUB_STEP_SUMMARY: path } = env;
+  if (path && /^\s*true\s*$/i.test(summary)) reports.summary = { path, masks: masking.masks };
   requireHost(env);
   if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
-  const masking = startMasking();
   const inputs = await readInputs(env, masking.mask);
-  if (isTrue(inputs, 'summary')) reports.summary = { path: env['GITHUB_STEP_SUMMARY'] ?? '', masks: masking.masks };
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
