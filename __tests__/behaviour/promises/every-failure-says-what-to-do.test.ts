@@ -343,6 +343,8 @@ async function closedPort(): Promise<Failed> {
 
 async function lockedProxy(): Promise<Failed> {
   const proxy = createServer().on('connect', (_request, socket) => {
+    // The step may be gone before this is.
+    socket.on('error', () => undefined);
     socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
