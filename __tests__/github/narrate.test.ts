@@ -78,7 +78,7 @@ describe('the log of a run', () => {
       { variables: ['AWS_PROFILE'], profile: 'ci', outputs: true },
       'Exported AWS_PROFILE; wrote the profile ci; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
     ],
-    [{ variables: [] }, 'Nothing was exported, as asked.'],
+    [{ variables: [] }, 'No credentials were exported (as configured).'],
     [{ variables: [], roles: [DEPLOY] }, 'Wrote the profile deploy.'],
     [{ variables: [], roles: [DEPLOY, AUDIT] }, 'Wrote the profiles deploy, audit.'],
     [{ variables: [], profile: 'ci', roles: [DEPLOY] }, 'Wrote the profiles ci, deploy.'],

@@ -34,15 +34,18 @@ describe('a failure', () => {
   test('goes into the job summary if that is on, without what is masked and without markup from outside', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'log-'));
     try {
-      const summary = { path: join(folder, 'summary.md'), masks: new Set(['111122223333']) };
+      const summary = {
+        path: join(folder, 'summary.md'),
+        masks: new Set(['111122223333', 'p|w_<d', 'first\n second ']),
+      };
       writeFileSync(summary.path, '');
-      const from = 'GetSessionToken: 111122223333 says | <b>no</b>\n## and more.';
+      const from = 'GetSessionToken: 111122223333 says | <b>no</b>\n## and p|w_<d, second.';
       await reportFailure(new Failure('bucket-denied', from, { remedy: 'Run `aws | cat` as 111122223333.' }), summary);
       expect(readFileSync(summary.path, 'utf8')).toBe(
         [
           '### AWS credentials with MFA: failed',
           '',
-          '| **What happened** | GetSessionToken: &#42;&#42;&#42; says &#124; &#60;b&#62;no&#60;/b&#62; &#35;&#35; and more. |',
+          '| **What happened** | GetSessionToken: &#42;&#42;&#42; says &#124; &#60;b&#62;no&#60;/b&#62; &#35;&#35; and &#42;&#42;&#42;, &#42;&#42;&#42;. |',
           '| :-- | :-- |',
           '| **What to do** | Run <code>aws &#124; cat</code> as &#42;&#42;&#42;. |',
           '| **More** | [bucket-denied](https://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#bucket-denied) |',

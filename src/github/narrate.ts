@@ -25,7 +25,7 @@ export function narrate(told: HandedOver, now: number, reporter: Reporter): void
     reporter.info(`Bucket check: reached ${report.reached.map(pathOf).join(', ')}.`);
   }
   const places = placesOf(told);
-  if (places.length === 0) reporter.info('Nothing was exported, as asked.');
+  if (places.length === 0) reporter.info('No credentials were exported (as configured).');
   else reporter.info(`${places.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`);
 }
 

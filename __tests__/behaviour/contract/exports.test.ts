@@ -45,7 +45,7 @@ describe('the credentials', () => {
     for (const name of CREDENTIAL_OUTPUTS) expect(outputs).not.toHaveProperty(name);
     expect(withoutTimes(lines).slice(2)).toEqual([
       'Bucket check: 4 buckets listed.',
-      'Nothing was exported, as asked.',
+      'No credentials were exported (as configured).',
     ]);
   });
 
