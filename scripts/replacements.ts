@@ -40,13 +40,6 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     'export const getInstanceMetadataRegion = async () => undefined;',
   // proper-lockfile uses five plain calls; the original patches Node's own fs and loads fs/promises.
   'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
-  // Sign-in by a person in a browser, which no pipeline has. What it gives would be refused: it is temporary.
-  '@aws-sdk/credential-provider-login/dist-es/index.js': `
-    export const fromLoginCredentials = () => async () => { throw new Error('sign-in by aws login is not used in pipelines'); };`,
-  '@aws-sdk/credential-provider-sso/dist-es/index.js': `
-    export const isSsoProfile = (profile) => Boolean(profile && (profile.sso_session || profile.sso_account_id));
-    export const validateSsoProfile = (profile) => profile;
-    export const fromSSO = () => async () => { throw new Error('sign-in by aws sso is not used in pipelines'); };`,
 };
 
 /**

@@ -8,7 +8,13 @@ import { isTrue } from './core/request/fields.ts';
 import { parseRequest, type Request } from './core/request/request.ts';
 import { obtainSession } from './core/session.ts';
 import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
-import { type Environment, forgetCredentials, forgetInputs, insistOnCertificates } from './github/environment.ts';
+import {
+  childEnvironment,
+  type Environment,
+  forgetCredentials,
+  forgetInputs,
+  insistOnCertificates,
+} from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
 import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
@@ -86,6 +92,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
     signal,
     secrets: { mask, conceal: concealCode, redact },
     retry: { clock, reporter, random: Math.random },
+    childEnvironment: () => childEnvironment(env),
     clockOffset: memory.recall().clockOffset,
   };
   const services = await connect(request, setting);

@@ -11,7 +11,14 @@ const ENV = {
 
 function ring(env: Readonly<Record<string, string | undefined>>) {
   const masked: string[] = [];
-  return { masked, keys: createKeyRing(env, (secret) => masked.push(secret), new AbortController().signal) };
+  const said: string[] = [];
+  const keys = createKeyRing({
+    env,
+    mask: (secret) => masked.push(secret),
+    reporter: { info: (line) => said.push(line), warning: (line) => said.push(line) },
+    search: () => Promise.reject(new Error('not asked for here')),
+  });
+  return { masked, said, keys };
 }
 
 describe('the credentials of the environment', () => {
@@ -21,7 +28,18 @@ describe('the credentials of the environment', () => {
       secretAccessKey: 'earlier-secret',
       sessionToken: 'earlier-token',
       expiration: new Date('2027-01-15T09:00:00Z'),
+      source: 'the environment (AWS_ACCESS_KEY_ID)',
     });
+  });
+
+  test('have no token if their key is a long-term one, which is said once; the token is masked all the same', () => {
+    const { keys, said, masked } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' });
+    expect(keys.fromEnvironment()?.sessionToken).toBeUndefined();
+    expect(keys.fromEnvironment()?.sessionToken).toBeUndefined();
+    expect(said).toEqual([
+      'The session token from the environment (AWS_ACCESS_KEY_ID) is ignored: its key is a long-term one (AKIA…), which has none.',
+    ]);
+    expect(masked).toContain('earlier-token');
   });
 
   test('are masked as soon as they are known', () => {

@@ -3,6 +3,7 @@ import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type { ProfileSession } from '../../src/core/many-roles.ts';
 import type {
   Clock,
+  FoundKeys,
   Iam,
   Identity,
   KeyRing,
@@ -178,14 +179,19 @@ export class FakeAws implements Sts, Iam {
 
 /** Keys that are not given as inputs. */
 export function keyRing(found: {
-  readonly environment?: ReturnType<KeyRing['fromEnvironment']>;
+  readonly environment?: Omit<FoundKeys, 'source'>;
   readonly chain?: Keys;
+  readonly profile?: string;
 }): KeyRing {
   return {
-    fromEnvironment: () => found.environment,
+    profile: found.profile,
+    fromEnvironment: () => found.environment && { ...found.environment, source: 'the environment (AWS_ACCESS_KEY_ID)' },
     async fromDefaultChain() {
-      if (found.chain === undefined) throw new Failure('keys-not-found', 'The runner has no keys.');
-      return found.chain;
+      if (found.chain === undefined)
+        throw new Failure('keys-not-found', 'No key was given, and the runner has no keys.', {
+          cause: new Error('the runner has no keys'),
+        });
+      return { expiration: undefined, source: 'the chain', ...found.chain };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../src/core/failure.ts';
-import type { KeyRing, Keys, Session } from '../../src/core/ports.ts';
+import type { FoundKeys, Keys, Session } from '../../src/core/ports.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
 import { obtainSession } from '../../src/core/session.ts';
 import { FakeAws, FakeSealed, fakePorts, keyRing, type Script } from './fake-ports.ts';
@@ -8,7 +8,7 @@ import { ROLE, requestOf, WITH_SEED } from './requests.ts';
 /** The inputs of a step that assumes a role with a code. */
 export const WITH_ROLE: Partial<RawInputs> = { ...WITH_SEED, 'role-to-assume': ROLE };
 /** What an earlier step exported. */
-export const EARLIER: NonNullable<ReturnType<KeyRing['fromEnvironment']>> & { readonly sessionToken: string } = {
+export const EARLIER: Omit<FoundKeys, 'source'> & { readonly sessionToken: string } = {
   accessKeyId: 'ASIAEARLIER000000000',
   secretAccessKey: 'earlier-secret',
   sessionToken: 'earlier-token',
@@ -25,6 +25,7 @@ export async function obtain(
   options: {
     readonly environment?: typeof EARLIER;
     readonly chain?: Keys;
+    readonly profile?: string;
     readonly sealed?: Session | Failure;
     readonly now?: number;
   } = {},

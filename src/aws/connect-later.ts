@@ -13,7 +13,12 @@ export function connectLater(request: Request, setting: ServiceSetting): Service
       callerIdentity: async (...call) => (await services()).sts.callerIdentity(...call),
     },
     iam: { listDevices: async (...question) => (await services()).iam.listDevices(...question) },
-    keys: createKeyRing(setting.env, setting.secrets.mask, setting.signal),
+    keys: createKeyRing({
+      env: setting.env,
+      mask: setting.secrets.mask,
+      reporter: setting.retry.reporter,
+      search: async () => (await services()).keys.fromDefaultChain(),
+    }),
     buckets: async (keys) => (await services()).buckets(keys),
     close() {
       // Whether it could connect at all has been told to whoever asked.

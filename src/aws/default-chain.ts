@@ -1,17 +1,198 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { Failure, messageOf } from '../core/failure.ts';
-import type { Keys } from '../core/ports.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseKnownFiles } from '@smithy/core/config';
+import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
+import { Failure } from '../core/failure.ts';
+import type { FoundKeys } from '../core/ports.ts';
+import { quote } from '../core/request/fields.ts';
+import type { ClientContext } from './client-options.ts';
+import { containerKeys } from './container-keys.ts';
+import { type SourceKeys, sourceKeys, Unusable, within } from './key-source.ts';
+import { readPlainFile, Unreadable } from './plain-file.ts';
+import {
+  keysOfProfile,
+  namesKeys,
+  type ProfileSetting,
+  type Profiles,
+  readToken,
+  SESSION_NAME,
+} from './profile-keys.ts';
 
-/** The keys that the SDK's default chain finds: environment, shared files, container, instance. Loaded only where no keys are given. */
-export async function keysFromDefaultChain(): Promise<Keys> {
+/** What the chain needs from the step. */
+export interface ChainSetting extends Pick<ProfileSetting, 'env' | 'assumeRole'> {
+  /** How STS is asked. */
+  readonly client: ClientContext;
+}
+
+/** A place that is set up to give keys. `name` is as in "the keys from …", and in what is said if it gives none. */
+interface Source {
+  readonly name: string;
+  readonly keys: () => Promise<SourceKeys>;
+}
+
+const INSTANCE = 'the metadata service of an instance';
+const INSTANCE_LIMIT_S = 10;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * The keys that the runner has itself, by the SDK's default chain: environment, shared files, web identity, container, instance.
+ * Loaded only if no keys are given. Throws a `Failure` that says what was looked at, and what is wrong there.
+ *
+ * The chain is composed here: the SDK's own never ends if a source is silent, runs a `credential_process` twice and lets it read
+ * standard input, asks STS elsewhere and past the proxy, and quotes what it cannot parse. The first source that is set up is the
+ * only one that is asked: if it fails, the next one would be somebody else.
+ */
+export async function keysFromDefaultChain(setting: ChainSetting): Promise<FoundKeys> {
+  const { env } = process;
+  const missing: string[] = [];
   try {
-    const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider({ timeout: 1000, maxRetries: 1 })();
-    return { accessKeyId, secretAccessKey, sessionToken };
+    const source = await chooseSource(env, setting, missing);
+    if (source !== undefined) return { ...(await namely(source)), source: source.name };
+    throw new Unusable(`the runner has no AWS credentials of its own (${missing.join('; ')})`);
   } catch (error) {
-    throw new Failure(
-      'keys-not-found',
-      `No aws-access-key-id was given, and the runner has no AWS credentials of its own (${messageOf(error)}).`,
-      { cause: error },
-    );
+    if (!(error instanceof Unusable)) throw error;
+    throw new Failure('keys-not-found', `No aws-access-key-id was given, and ${error.message}.`, {
+      cause: error,
+      ...(error.remedy !== undefined && { remedy: error.remedy }),
+    });
   }
+}
+
+/** The first source that is set up; `missing` gets why those before it are not. */
+async function chooseSource(
+  env: NodeJS.ProcessEnv,
+  setting: ChainSetting,
+  missing: string[],
+): Promise<Source | undefined> {
+  const named = env['AWS_PROFILE'];
+  const { signal, secrets } = setting.client;
+  const webIdentity: ProfileSetting['webIdentity'] = async (identity) =>
+    (await import('./web-identity.ts')).keysForWebIdentity(identity, setting.client);
+  // The SDK prefers a profile that is named to keys in the environment.
+  if (!named) {
+    if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'])
+      return { name: 'the environment (AWS_ACCESS_KEY_ID)', keys: async () => environmentKeys(env) };
+    missing.push(`the environment has no ${env['AWS_ACCESS_KEY_ID'] ? 'AWS_SECRET_ACCESS_KEY' : 'AWS_ACCESS_KEY_ID'}`);
+  }
+  const { profiles, places } = await readSharedFiles(env, missing);
+  const name = named || 'default';
+  const profile = profiles[name];
+  const title = `the profile ${quote(name)}${named ? ' (AWS_PROFILE)' : ''}`;
+  if (profile !== undefined && namesKeys(profile)) {
+    const sources = {
+      Environment: async () => environmentKeys(env),
+      EcsContainer: async () => containerKeys(env, signal),
+      Ec2InstanceMetadata: () => instanceKeys(name, signal),
+    };
+    return { name: title, keys: () => keysOfProfile(name, profiles, { ...setting, signal, redact: secrets.redact, webIdentity, sources }) };
+  }
+  if (profile === undefined && named)
+    throw new Unusable(
+      `${title} is not in ${places.join(' or ')}`,
+      'Correct AWS_PROFILE or take it out of `env:`, or pass aws-access-key-id and aws-secret-access-key.',
+    );
+  missing.push(profile === undefined ? `${places.join(' and ')} have no ${title.slice(4)}` : `${title} has no keys`);
+  if (!named && env['AWS_DEFAULT_PROFILE'])
+    missing.push(`AWS_DEFAULT_PROFILE is ${quote(env['AWS_DEFAULT_PROFILE'])}, but only AWS_PROFILE is read`);
+  const { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: roleArn } = env;
+  if (tokenFile && roleArn) {
+    const sessionName = env['AWS_ROLE_SESSION_NAME'] || SESSION_NAME;
+    const what = 'the file in AWS_WEB_IDENTITY_TOKEN_FILE';
+    return {
+      name: 'the web identity in AWS_WEB_IDENTITY_TOKEN_FILE',
+      keys: async () => webIdentity({ roleArn, sessionName, token: readToken(tokenFile, what) }),
+    };
+  }
+  if (env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || env['AWS_CONTAINER_CREDENTIALS_FULL_URI'])
+    return { name: 'the container', keys: async () => containerKeys(env, signal) };
+  if (/^(?!false$)./.test(env['AWS_EC2_METADATA_DISABLED'] ?? '')) {
+    missing.push('AWS_EC2_METADATA_DISABLED is set');
+    return undefined;
+  }
+  // Nothing says that this is an instance. It is just asked.
+  try {
+    const keys = await instanceKeys(name, signal);
+    return { name: INSTANCE, keys: async () => keys };
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    missing.push(error.message);
+    return undefined;
+  }
+}
+
+async function namely({ name, keys }: Source): Promise<SourceKeys> {
+  try {
+    return await keys();
+  } catch (error) {
+    throw error instanceof Unusable ? new Unusable(`${name} gives no keys: ${error.message}`, error.remedy) : error;
+  }
+}
+
+function environmentKeys(env: NodeJS.ProcessEnv): SourceKeys {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  return sourceKeys(
+    {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+      expiration: undefined,
+    },
+    'the environment',
+  );
+}
+
+/** Reads the two files; each only once it is certain that this comes back. */
+async function readSharedFiles(
+  env: NodeJS.ProcessEnv,
+  missing: string[],
+): Promise<{ readonly profiles: Profiles; readonly places: readonly string[] }> {
+  const home = homeOf(env);
+  const look = (variable: string, name: string): { readonly path: string; readonly place: string } => {
+    const named = env[variable];
+    const path = named ? named.replace(/^~(?=\/)/, home) : join(home, '.aws', name);
+    const place = named ? path : `~/.aws/${name}`;
+    if (!named && home === '') return { path: '', place };
+    try {
+      readPlainFile(path, named ? `the file in ${variable}` : `the file ${place}`);
+    } catch (error) {
+      // The home folder may be another user's.
+      if (named || !(error instanceof Unreadable)) throw error;
+      missing.push(error.message);
+    }
+    return { path, place };
+  };
+  const config = look('AWS_CONFIG_FILE', 'config');
+  const credentials = look('AWS_SHARED_CREDENTIALS_FILE', 'credentials');
+  const places = [config.place, credentials.place];
+  try {
+    const files = { configFilepath: config.path, filepath: credentials.path, ignoreCache: true };
+    return { profiles: await parseKnownFiles(files), places };
+  } catch {
+    // The SDK needs a home folder even if it has nothing to look for there.
+    missing.push('this user has no home folder');
+    return { profiles: {}, places };
+  }
+}
+
+function homeOf({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
+  try {
+    return HOME || USERPROFILE || homedir();
+  } catch {
+    return '';
+  }
+}
+
+function instanceKeys(profile: string, signal: AbortSignal): Promise<SourceKeys> {
+  return within(INSTANCE_LIMIT_S, INSTANCE, signal, async () => {
+    try {
+      const provider = fromInstanceMetadata({ profile, timeout: 1000, maxRetries: 1, logger: SILENT });
+      const { expiration, ...keys } = await provider();
+      return sourceKeys({ ...keys, sessionToken: keys.sessionToken, expiration }, INSTANCE);
+    } catch (error) {
+      if (error instanceof Unusable) throw error;
+      // What it answered may be a secret, and a parser quotes it.
+      const known = error instanceof Error && /^(?:Credentials)?ProviderError$|FallbackError$/.test(error.name);
+      throw new Unusable(known ? error.message.replace(/\.$/, '') : `${INSTANCE} gave an answer that cannot be used`);
+    }
+  });
 }

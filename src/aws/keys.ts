@@ -1,17 +1,22 @@
 import { isPrintable } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { KeyRing, Keys } from '../core/ports.ts';
+import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
+import { isLongTerm } from '../core/request/keys.ts';
 
-/**
- * The keys that are not given as inputs. `env` is the environment as the step found it; each key is masked as soon as it is
- * known.
- */
-export function createKeyRing(
-  env: Readonly<Record<string, string | undefined>>,
-  mask: (secret: string) => void,
-  signal: AbortSignal,
-): KeyRing {
-  const guarded = <T extends Keys>(keys: T): T => {
+/** What the key ring needs from the step. */
+export interface KeyRingSetting {
+  /** The environment as the step found it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly mask: (secret: string) => void;
+  readonly reporter: Reporter;
+  /** Goes through the default chain. */
+  readonly search: () => Promise<FoundKeys>;
+}
+
+/** The keys that are not given as inputs. Each is masked as soon as it is known. */
+export function createKeyRing({ env, mask, reporter, search }: KeyRingSetting): KeyRing {
+  let said = false;
+  const guarded = (keys: FoundKeys): FoundKeys => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
       if (!value) continue;
       // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
@@ -23,9 +28,16 @@ export function createKeyRing(
         );
       }
     }
-    return keys;
+    if (!keys.sessionToken || !isLongTerm(keys.accessKeyId)) return keys;
+    if (!said)
+      reporter.info(
+        `The session token from ${keys.source} is ignored: its key is a long-term one (AKIA…), which has none.`,
+      );
+    said = true;
+    return { ...keys, sessionToken: undefined };
   };
   return {
+    profile: env['AWS_PROFILE'] || undefined,
     fromEnvironment() {
       const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = env;
       if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
@@ -35,20 +47,9 @@ export function createKeyRing(
         secretAccessKey: AWS_SECRET_ACCESS_KEY,
         sessionToken: AWS_SESSION_TOKEN === '' ? undefined : AWS_SESSION_TOKEN,
         expiration: Number.isNaN(expiration.getTime()) ? undefined : expiration,
+        source: 'the environment (AWS_ACCESS_KEY_ID)',
       });
     },
-    async fromDefaultChain() {
-      const { keysFromDefaultChain } = await import('./default-chain.ts');
-      // A `credential_process` may wait for somebody for ever.
-      return guarded(await Promise.race([keysFromDefaultChain(), rejectionOf(signal)]));
-    },
+    fromDefaultChain: async () => guarded(await search()),
   };
-}
-
-/** Rejects with the signal's reason once it is aborted. */
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

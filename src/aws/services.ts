@@ -12,6 +12,8 @@ export interface ServiceSetting {
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
   readonly retry: Omit<RetryContext, 'maxAttempts'>;
+  /** The environment for a program that this step starts. */
+  readonly childEnvironment: () => Readonly<Record<string, string>>;
   /** What an earlier step learned of AWS's clock, in milliseconds ahead of the local one. */
   readonly clockOffset: number;
 }
@@ -32,7 +34,7 @@ export interface Services {
  */
 export async function connectServices(
   request: Request,
-  { env, signal, secrets, retry, clockOffset }: ServiceSetting,
+  { env, signal, secrets, retry, childEnvironment, clockOffset }: ServiceSetting,
 ): Promise<Services> {
   const { region, connection, maxAttempts, plan } = request;
   const variants = endpointVariants(env);
@@ -52,15 +54,25 @@ export async function connectServices(
   const { createSts } = await import('./sts.ts');
   await eventLoopTurn();
   await eventLoopTurn();
+  const sts = createSts({ ...shared, endpoint: connection.stsEndpoint });
   return {
-    sts: createSts({ ...shared, endpoint: connection.stsEndpoint }),
+    sts,
     iam: {
       async listDevices(...question) {
         const { createIam } = await import('./iam.ts');
         return createIam({ ...shared, endpoint: connection.iamEndpoint }).listDevices(...question);
       },
     },
-    keys: createKeyRing(env, secrets.mask, signal),
+    keys: createKeyRing({
+      env,
+      mask: secrets.mask,
+      reporter: retry.reporter,
+      async search() {
+        const { keysFromDefaultChain } = await import('./default-chain.ts');
+        const client = { ...shared, endpoint: connection.stsEndpoint };
+        return keysFromDefaultChain({ env: childEnvironment(), assumeRole: sts.assumeRole, client });
+      },
+    }),
     async buckets(keys) {
       const { createBuckets } = await import('./s3.ts');
       return createBuckets({ ...shared, endpoint: connection.s3Endpoint }, keys);

@@ -1,7 +1,7 @@
 import { unwrap } from './answer.ts';
 import { assumeRoleWithSession, roleCall } from './assume-role.ts';
 import { Failure, messageOf } from './failure.ts';
-import type { Keys, Ports, Session } from './ports.ts';
+import type { FoundKeys, Ports, Session } from './ports.ts';
 import type { Request } from './request/request.ts';
 import type { RoleRequest } from './request/role.ts';
 
@@ -18,7 +18,7 @@ export async function assumeRoleFromEnvironment(request: Request, role: RoleRequ
 
 /** That session as it is, from which many roles follow. */
 export async function takeFromEnvironment({ seal }: Request, ports: Ports): Promise<Session> {
-  const { expiration, ...keys } = await earlierSession(ports);
+  const { expiration, source: _, ...keys } = await earlierSession(ports);
   if (seal !== undefined && expiration === undefined)
     throw new Failure(
       'session-expiry-unknown',
@@ -28,26 +28,41 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
   return { credentials: { ...keys, expiration }, identity, by: 'the environment', serial: undefined };
 }
 
-async function earlierSession({
-  keys,
-}: Ports): Promise<Keys & { readonly sessionToken: string; readonly expiration: Date | undefined }> {
-  const found = keys.fromEnvironment() ?? { ...(await fromDefaultChain(keys)), expiration: undefined };
-  if (found.sessionToken) return { ...found, sessionToken: found.sessionToken };
-  throw new Failure(
-    'session-not-found',
-    'role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
-  );
+/** As in the SDKs, a profile that is named is preferred to what is in the environment. */
+async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { readonly sessionToken: string }> {
+  const exported = keys.fromEnvironment();
+  const found = (keys.profile === undefined ? exported : undefined) ?? (await fromDefaultChain(keys));
+  const { sessionToken, source } = found;
+  if (!sessionToken)
+    throw new Failure(
+      'session-not-found',
+      `role-chaining is true, but the keys from ${source} are not a session: they have no session token.`,
+      keys.profile === undefined ? {} : { remedy: WITHOUT_PROFILE },
+    );
+  reporter.info(`Using the session from ${source}.`);
+  // The files do not say when it ends.
+  const known = exported?.sessionToken === sessionToken ? exported.expiration : undefined;
+  return { ...found, sessionToken, expiration: found.expiration ?? known };
 }
 
+const WITHOUT_PROFILE =
+  'Take AWS_PROFILE out of `env:` to use the session that an earlier step exported, or let it name a profile that holds a session.';
+
 /** A session that the runner itself has. That it has no keys is no fault of the inputs, which role-chaining wants empty. */
-async function fromDefaultChain(keys: Ports['keys']): Promise<Keys> {
+async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
   try {
     return await keys.fromDefaultChain();
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'keys-not-found') throw error;
+    const why = messageOf(error.cause ?? error);
+    if (keys.profile !== undefined)
+      throw new Failure('session-not-found', `role-chaining is true, but ${why}.`, {
+        cause: error,
+        remedy: error.remedy ?? WITHOUT_PROFILE,
+      });
     throw new Failure(
       'session-not-found',
-      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session, and the runner has none of its own (${messageOf(error.cause ?? error)}).`,
+      `role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and ${why}.`,
       { cause: error },
     );
   }

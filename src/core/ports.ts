@@ -77,12 +77,21 @@ export interface Buckets {
   listPrefix(bucket: string, prefix: string): Promise<Answer<void>>;
 }
 
+/** Keys that were not given as inputs. */
+export interface FoundKeys extends Keys {
+  readonly expiration: Date | undefined;
+  /** Where they are from, as in "the keys from …". */
+  readonly source: string;
+}
+
 /** The keys that are not given as inputs. */
 export interface KeyRing {
+  /** The profile that `AWS_PROFILE` names; undefined if it names none. */
+  readonly profile: string | undefined;
   /** Whatever the SDK's default credential chain finds. */
-  fromDefaultChain(): Promise<Keys>;
-  /** The credentials in the environment, where there are any. */
-  fromEnvironment(): (Keys & { readonly expiration: Date | undefined }) | undefined;
+  fromDefaultChain(): Promise<FoundKeys>;
+  /** The credentials in the environment, if there are any. */
+  fromEnvironment(): FoundKeys | undefined;
 }
 
 /** What another job handed over. */

@@ -28,3 +28,19 @@ export function insistOnCertificates(): boolean {
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   return wasOff;
 }
+
+/** What the runner gives to actions alone, and to no shell. */
+const OF_ACTIONS = /^ACTIONS_(?:RUNTIME|RESULTS|CACHE)_/;
+
+/**
+ * The environment for a program that this step starts: what it would see in a shell of the step. `env` is the environment as the
+ * step found it; what was taken out of this process's is not in it, except for what was taken out for this process alone.
+ */
+export function childEnvironment(env: Environment): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || OF_ACTIONS.test(name)) continue;
+    if (name in process.env || name === 'NODE_TLS_REJECT_UNAUTHORIZED') kept[name] = value;
+  }
+  return kept;
+}

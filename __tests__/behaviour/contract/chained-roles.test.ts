@@ -89,6 +89,7 @@ describe('role-chaining', () => {
       'aws-expiration': expect.any(String),
     });
     expect(withoutTimes(second.lines)).toEqual([
+      'Using the session from the environment (AWS_ACCESS_KEY_ID).',
       'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole.',
       'Valid until TIME, in 1 hour.',
       'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
@@ -129,7 +130,7 @@ describe('role-chaining', () => {
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
     expect(result.lines[0]).toBe(
-      'Error: role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.',
+      'Error: role-chaining is true, but the keys from the environment (AWS_ACCESS_KEY_ID) are not a session: they have no session token.',
     );
   });
 });

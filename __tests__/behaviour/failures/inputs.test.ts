@@ -53,7 +53,7 @@ describe('a secret that is not there is told with its usual causes', () => {
   test('both keys, where the runner has none of its own', async () => {
     const error = await refused({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' } });
     expect(error).toBe(
-      `No aws-access-key-id was given, and the runner has no AWS credentials of its own (Could not load credentials from any providers).\n${REMEDY['keys-not-found']}`,
+      `No aws-access-key-id was given, and the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set).\n${REMEDY['keys-not-found']}`,
     );
   });
 
@@ -68,7 +68,7 @@ describe('a secret that is not there is told with its usual causes', () => {
       secrets: ['aSecretOfTheSession/EXAMPLE', 'IQoJb3JpZ2luX2VjEXAMPLE'],
     });
     expect(error).toBe(
-      `No aws-access-key-id was given, and the credentials found on the runner are temporary ones.\n${REMEDY['keys-temporary']}`,
+      `No aws-access-key-id was given, and the credentials from the environment (AWS_ACCESS_KEY_ID) are temporary.\n${REMEDY['keys-temporary']}`,
     );
   });
 });
@@ -604,7 +604,7 @@ describe('role-chaining with what would spend a code', () => {
   test('is refused where the runner has no credentials at all: keys as inputs would be of no use', async () => {
     const error = await refused({ inputs: CHAINING });
     expect(error).toBe(
-      `role-chaining is true, but there are no credentials to go on from: no earlier step of this job has exported a session, and the runner has none of its own (Could not load credentials from any providers).\n${REMEDY['session-not-found']}`,
+      `role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set).\n${REMEDY['session-not-found']}`,
     );
   });
 
@@ -614,7 +614,7 @@ describe('role-chaining with what would spend a code', () => {
       env: { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey },
     });
     expect(error).toBe(
-      `role-chaining is true, but the environment holds no session: no AWS_SESSION_TOKEN is set.\n${REMEDY['session-not-found']}`,
+      `role-chaining is true, but the keys from the environment (AWS_ACCESS_KEY_ID) are not a session: they have no session token.\n${REMEDY['session-not-found']}`,
     );
   });
 });

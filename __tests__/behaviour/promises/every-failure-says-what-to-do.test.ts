@@ -86,10 +86,13 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
     () => given({ 'aws-access-key-id': '', 'aws-secret-access-key': '' }),
   ],
   'keys-temporary': [
-    /the credentials found on the runner are temporary ones/,
+    /the credentials from the environment \(AWS_ACCESS_KEY_ID\) are temporary/,
     () => when({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' }, env: SESSION }),
   ],
-  'session-not-found': [/^role-chaining is true, but the environment holds no session/, withoutSession],
+  'session-not-found': [
+    /^role-chaining is true, but the keys from the environment \(AWS_ACCESS_KEY_ID\) are not a session/,
+    withoutSession,
+  ],
 
   'mfa-code-refused': [/^STS refused the codes, and mfa-max-wait-seconds is too short/, () => refusedAt(72.5, '0')],
   'mfa-seed-wrong': [/^The codes are not those of this device/, () => refusedAt(132.5, '0')],

@@ -11,6 +11,11 @@ export function isTemporary(accessKeyId: string): boolean {
   return accessKeyId.startsWith('ASIA');
 }
 
+/** Long-term keys of IAM users begin so. */
+export function isLongTerm(accessKeyId: string): boolean {
+  return accessKeyId.startsWith('AKIA');
+}
+
 /** Reads the long-term keys; undefined where something is wrong with them. */
 export function readKeys(raw: RawInputs, problems: Problems): KeySource | undefined {
   const accessKeyId = raw['aws-access-key-id'];

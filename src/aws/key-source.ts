@@ -1,0 +1,87 @@
+import type { Keys } from '../core/ports.ts';
+
+/** The keys of a source, with their end if it says one. */
+export type SourceKeys = Keys & { readonly expiration: Date | undefined };
+
+/** A source of keys that is set up and gives none. `message` has no secret of it: it never quotes what was read there. */
+export class Unusable extends Error {
+  /** What to do, if the catalogue's advice does not fit. */
+  readonly remedy: string | undefined;
+
+  constructor(message: string, remedy?: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * Waits for a source for so many seconds at most, and for no longer than the step lives. `work` gets a signal that ends what it has
+ * begun.
+ */
+export async function within<T>(
+  seconds: number,
+  what: string,
+  step: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  step.throwIfAborted();
+  const own = new AbortController();
+  const ended = Promise.withResolvers<never>();
+  const end = (reason: unknown): void => {
+    ended.reject(reason);
+    own.abort(reason);
+  };
+  const timer = setTimeout(() => end(new Unusable(`${what} did not answer within ${seconds} s`)), seconds * 1000);
+  const cancel = (): void => end(step.reason);
+  step.addEventListener('abort', cancel, { once: true });
+  try {
+    return await Promise.race([work(own.signal), ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    step.removeEventListener('abort', cancel);
+  }
+}
+
+/**
+ * Reads keys from the JSON of a source. `token` is its name for the session token. Nothing of the text is in a message: the
+ * engine's own would quote the beginning, and that may be a secret.
+ */
+export function keysFromJson(text: string, what: string, token: 'Token' | 'SessionToken'): SourceKeys {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new Unusable(`${what} answered with something other than JSON`);
+  }
+  const fields: Readonly<Record<string, unknown>> = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  if (token === 'SessionToken' && fields['Version'] !== 1) throw new Unusable(`${what} did not answer "Version": 1`);
+  const expiration = typeof fields['Expiration'] === 'string' ? new Date(fields['Expiration']) : undefined;
+  if (expiration !== undefined && expiration.getTime() < Date.now())
+    throw new Unusable(`${what} gave credentials that have expired (${expiration.toISOString()})`);
+  return sourceKeys(
+    {
+      accessKeyId: fields['AccessKeyId'],
+      secretAccessKey: fields['SecretAccessKey'],
+      sessionToken: fields[token],
+      expiration: expiration !== undefined && Number.isNaN(expiration.getTime()) ? undefined : expiration,
+    },
+    what,
+  );
+}
+
+/** Believes a source nothing: an ID and a secret, a token if any, all of them texts. */
+export function sourceKeys(
+  found: Readonly<Record<keyof Keys, unknown>> & { readonly expiration: Date | undefined },
+  what: string,
+): SourceKeys {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = found;
+  if (typeof accessKeyId !== 'string' || accessKeyId === '') throw new Unusable(`${what} gave no access key ID`);
+  if (typeof secretAccessKey !== 'string' || secretAccessKey === '')
+    throw new Unusable(`${what} gave no secret access key`);
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: typeof sessionToken === 'string' && sessionToken !== '' ? sessionToken : undefined,
+    expiration,
+  };
+}
