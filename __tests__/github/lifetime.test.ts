@@ -1,11 +1,14 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { startLifetime } from '../../src/github/lifetime.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
 afterEach(() => {
-  for (const signal of SIGNALS) process.removeAllListeners(signal);
+  for (const name of [...SIGNALS, 'uncaughtException']) process.removeAllListeners(name);
+  jest.useRealTimers();
 });
+
+const NEVER = new Promise<void>(() => undefined);
 
 // SIGBREAK is what Windows makes of the runner's second call.
 test.each(SIGNALS)('%s ends the step, and its sleep', async (signal) => {
@@ -17,4 +20,47 @@ test.each(SIGNALS)('%s ends the step, and its sleep', async (signal) => {
     message: `The step was cancelled (${signal}); nothing was exported.`,
   });
   expect(lifetime.signal.aborted).toBe(true);
+});
+
+test('a step that takes no notice of its end is not waited for', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  lifetime.limit(20);
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'timed-out' });
+  await jest.advanceTimersByTimeAsync(20_500);
+  await ended;
+});
+
+test('a step that does may wind up, and says itself why it failed', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  const step = new Promise<void>((_, reject) => {
+    lifetime.signal.addEventListener('abort', () => setTimeout(reject, 400, new Error('of the step')));
+  });
+  const ended = expect(lifetime.during(step)).rejects.toThrow('of the step');
+  process.emit('SIGTERM', 'SIGTERM');
+  await jest.advanceTimersByTimeAsync(400);
+  await ended;
+});
+
+test('an error that nobody caught ends the step', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'unexpected', message: 'out of nowhere' });
+  process.emit('uncaughtException', new Error('out of nowhere'), 'uncaughtException');
+  await jest.advanceTimersByTimeAsync(500);
+  await ended;
+});
+
+test('a step that has succeeded is not ended by anything, and not waited for without end', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  lifetime.limit(1);
+  lifetime.succeed();
+  const ended = expect(lifetime.during(NEVER)).resolves.toBeUndefined();
+  process.emit('SIGTERM', 'SIGTERM');
+  process.emit('uncaughtException', new Error('out of nowhere'), 'uncaughtException');
+  await jest.advanceTimersByTimeAsync(5000);
+  await ended;
+  expect(lifetime.signal.aborted).toBe(false);
 });

@@ -56,7 +56,9 @@ interface Reply {
 async function get(url: URL, token: string | undefined, signal: AbortSignal): Promise<Reply> {
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => reject(new Unusable(`${WHAT} cannot be asked (${messageOf(error)})`));
+    // Without Node's own advice after it.
+    const fail = (error: unknown): void =>
+      reject(new Unusable(`${WHAT} cannot be asked (${messageOf(error).replace(/;.*$/s, '')})`));
     const headers = { accept: 'application/json', ...(token ? { authorization: token } : {}) };
     const asking = request(url, { headers, signal, rejectUnauthorized: true }, (response) => {
       let body = '';

@@ -58,7 +58,7 @@ async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
     if (keys.profile !== undefined)
       throw new Failure('session-not-found', `role-chaining is true, but ${why}.`, {
         cause: error,
-        remedy: error.remedy ?? WITHOUT_PROFILE,
+        remedy: WITHOUT_PROFILE,
       });
     throw new Failure(
       'session-not-found',

@@ -1,0 +1,193 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { DEMO } from '../../../emulator/index.ts';
+import type { Job } from '../../../local-runner/job.ts';
+import { closeAfterTest, operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { startProxy } from '../../support/proxy.ts';
+import { stubServer } from '../../support/stub-server.ts';
+
+// Keys that are not inputs: which are taken, by which way they are asked for, and what is shown of them.
+
+const KEYLESS = { 'aws-region': 'us-east-1', 'mfa-serial': DEMO.serial, 'mfa-seed': DEMO.seed };
+const ROLE = 'arn:aws:iam::111122223333:role/deploy';
+const CHAINED = { 'aws-region': 'us-east-1', 'role-chaining': 'true', 'role-to-assume': ROLE };
+const KEYS = `aws_access_key_id = ${DEMO.accessKeyId}\naws_secret_access_key = ${DEMO.secretAccessKey}\n`;
+
+function writeCredentials(job: Job, text: string): void {
+  mkdirSync(join(job.home, '.aws'), { recursive: true });
+  writeFileSync(join(job.home, '.aws', 'credentials'), text, { mode: 0o600 });
+}
+
+describe('no part of a secret is shown of an answer that is not JSON', () => {
+  const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzZ9vEXQ1aB';
+
+  async function shown(job: Job, env: Readonly<Record<string, string>>): Promise<string> {
+    const { stdout, stderr, exitCode } = await job.step({ inputs: KEYLESS, env });
+    expect(exitCode).toBe(1);
+    return stdout + stderr;
+  }
+
+  function expectNothingOf(text: string): void {
+    for (let from = 0; from + 6 <= SECRET.length; from += 1) expect(text).not.toContain(SECRET.slice(from, from + 6));
+  }
+
+  test.each([
+    ['a container', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', {}],
+    ['an instance', 'AWS_EC2_METADATA_SERVICE_ENDPOINT', { AWS_EC2_METADATA_DISABLED: 'false' }],
+  ])('%s', async (_, variable, env) => {
+    for (const body of [SECRET, `{"AccessKeyId":${SECRET}}`, `<x>${SECRET}</x>`, `{"SecretAccessKey":"${SECRET}"`]) {
+      const server = await stubServer([{ body }]);
+      closeAfterTest(() => server.close());
+      const { job } = await startJob({ debug: true });
+      expectNothingOf(await shown(job, { ...env, [variable]: server.endpoint }));
+    }
+  });
+
+  test('a credential_process', async () => {
+    const { job } = await startJob({ debug: true });
+    mkdirSync(join(job.home, '.aws'));
+    const path = join(job.home, 'keys.cjs');
+    writeFileSync(
+      path,
+      `console.log('{"SecretAccessKey": ${SECRET}'); console.error('got ${SECRET}'); process.exit(Number(process.env.CODE));`,
+    );
+    writeFileSync(
+      join(job.home, '.aws', 'config'),
+      `[default]\ncredential_process = "${process.execPath}" "${path}"\n`,
+    );
+    expectNothingOf(await shown(job, { CODE: '0' }));
+    expectNothingOf(await shown(job, { CODE: '1' }));
+  });
+
+  test('a shared file', async () => {
+    const { job } = await startJob({ debug: true });
+    writeCredentials(job, `[default]\n${SECRET}\naws_secret_access_key = ${SECRET}\n`);
+    expectNothingOf(await shown(job, {}));
+  });
+});
+
+describe('the way to a source', () => {
+  test('checks the certificate of a container’s credentials service, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
+    let asked = 0;
+    const server = createHttpsServer({ cert, key }, (_, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ AccessKeyId: DEMO.accessKeyId, SecretAccessKey: DEMO.secretAccessKey }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeAfterTest(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { job, emulator } = await startJob({
+      env: {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `https://localhost:${port}/`,
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      },
+    });
+    const { exitCode, lines } = await job.step({ inputs: KEYLESS });
+    expect(exitCode).toBe(1);
+    expect(lines.find((line) => line.startsWith('Error: '))).toMatch(
+      /^Error: No aws-access-key-id was given, and the container gives no keys: the container's credentials service cannot be asked \(self-signed certificate\)\.$/,
+    );
+    expect(asked).toBe(0);
+    expect(emulator.calls).toEqual([]);
+  });
+
+  test('of a profile’s role is our region and endpoint', async () => {
+    const { job, emulator } = await startJob();
+    writeCredentials(job, `[default]\nrole_arn = ${ROLE}\nsource_profile = base\nregion = us-west-2\n[base]\n${KEYS}`);
+    await job.step({ inputs: { ...KEYLESS, 'aws-region': 'eu-central-1' } });
+    expect(operations(emulator)).toEqual(['AssumeRole']);
+    expect(emulator.calls[0]?.headers['authorization']).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/eu-central-1\/sts\/aws4_request,/,
+    );
+  });
+
+  test('of a web identity is our proxy', async () => {
+    const proxy = await startProxy();
+    const { job, emulator } = await startJob({ tls: true, env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } });
+    const token = join(job.temp, 'token');
+    const authority = join(job.temp, 'ca.pem');
+    writeFileSync(token, 'a.web.identity');
+    writeFileSync(authority, emulator.caPem ?? '');
+    await job.step({
+      inputs: KEYLESS,
+      env: { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: ROLE, NODE_EXTRA_CA_CERTS: authority },
+    });
+    const host = new URL(emulator.endpoint).host;
+    expect(new Set(proxy.requests.map(({ method, target }) => `${method} ${target}`))).toEqual(
+      new Set([`CONNECT ${host}`]),
+    );
+  });
+});
+
+describe('a session token next to a long-term key', () => {
+  const IGNORED = (source: string): string =>
+    `The session token from ${source} is ignored: its key is a long-term one (AKIA…), which has none.`;
+
+  test('in the environment is ignored, and that is said once', async () => {
+    const { job, emulator } = await startJob({
+      env: {
+        AWS_ACCESS_KEY_ID: DEMO.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey,
+        AWS_SESSION_TOKEN: 'left-over-from-another-session',
+      },
+    });
+    const { lines, stdout } = await succeeded(job.step({ inputs: { ...KEYLESS, 'use-existing-credentials': 'true' } }));
+    expect(lines.filter((line) => line.includes('ignored'))).toEqual([IGNORED('the environment (AWS_ACCESS_KEY_ID)')]);
+    expect(stdout).toContain('::add-mask::left-over-from-another-session');
+    expect(new Set(emulator.calls.map(({ headers }) => headers['x-amz-security-token']))).toEqual(new Set([undefined]));
+  });
+
+  test('in a shared file is ignored', async () => {
+    const { job } = await startJob();
+    writeCredentials(job, `[default]\n${KEYS}aws_session_token = left-over-from-another-session\n`);
+    const { lines } = await succeeded(job.step({ inputs: KEYLESS }));
+    expect(lines.slice(0, 2)).toEqual([IGNORED('the profile "default"'), 'Using the keys from the profile "default".']);
+  });
+});
+
+describe('role-chaining with AWS_PROFILE', () => {
+  const WITHOUT =
+    'Take AWS_PROFILE out of `env:` to use the session that an earlier step exported, or let it name a profile that holds a session.';
+
+  test('goes on from the profile, not from the session in the environment', async () => {
+    const { job, emulator } = await startJob();
+    const first = await succeeded(job.step({ inputs: SESSION }));
+    const inProfile = first.exported;
+    await succeeded(job.step({ inputs: { ...SESSION, 'mfa-max-wait-seconds': '0' } }));
+    writeCredentials(
+      job,
+      `[other]\naws_access_key_id = ${inProfile['AWS_ACCESS_KEY_ID']}\naws_secret_access_key = ${inProfile['AWS_SECRET_ACCESS_KEY']}\naws_session_token = ${inProfile['AWS_SESSION_TOKEN']}\n`,
+    );
+    const { lines } = await succeeded(job.step({ inputs: CHAINED, env: { AWS_PROFILE: 'other' } }));
+    expect(lines[0]).toBe('Using the session from the profile "other" (AWS_PROFILE).');
+    expect(emulator.calls.at(-1)?.accessKeyId).toBe(inProfile['AWS_ACCESS_KEY_ID']);
+    expect(job.env['AWS_ACCESS_KEY_ID']).not.toBe(inProfile['AWS_ACCESS_KEY_ID']);
+  });
+
+  test.each([
+    [
+      'that does not exist',
+      'typo',
+      'role-chaining is true, but the profile "typo" (AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials.',
+    ],
+    [
+      'with long-term keys',
+      'base',
+      'role-chaining is true, but the keys from the profile "base" (AWS_PROFILE) are not a session: they have no session token.',
+    ],
+  ])('fails with a profile %s, and sends nothing', async (_, profile, message) => {
+    const { job, emulator } = await startJob();
+    await succeeded(job.step({ inputs: SESSION }));
+    const before = emulator.calls.length;
+    writeCredentials(job, `[base]\n${KEYS}`);
+    const { exitCode, lines } = await job.step({ inputs: CHAINED, env: { AWS_PROFILE: profile } });
+    expect(exitCode).toBe(1);
+    expect(lines).toEqual([`Error: ${message}`, WITHOUT]);
+    expect(emulator.calls.slice(before)).toEqual([]);
+  });
+});
