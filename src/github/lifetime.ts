@@ -31,6 +31,8 @@ export function startLifetime(): Lifetime {
   const controller = new AbortController();
   const { signal } = controller;
   const over = Promise.withResolvers<void>();
+  // Whoever waits for the step hears of it.
+  over.promise.catch(() => undefined);
   let succeeded = false;
   let deadline: NodeJS.Timeout | undefined;
   const end = (failure: Failure): void => {
