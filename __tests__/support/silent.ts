@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { execFileSync, spawn } from 'node:child_process';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { closeAfterTest } from './action.ts';
 
 // Things that never answer, or never finish.
@@ -40,4 +40,21 @@ export function dripping(beginning: string, piece: string): (socket: Socket) => 
 export function makeFifo(path: string): string {
   execFileSync('mkfifo', [path]);
   return path;
+}
+
+/** A port of loopback to which no connection comes about: its packets are dropped. Only Linux drops them. */
+export async function droppingPort(): Promise<number> {
+  const script =
+    "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>console.log(s.address().port))";
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  closeAfterTest(() => void child.kill('SIGKILL'));
+  const port = await new Promise<number>((resolve) => child.stdout.once('data', (text) => resolve(Number(text))));
+  // Who does not run accepts nobody, and what waits to be accepted fills a queue of two.
+  child.kill('SIGSTOP');
+  const waiting = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  closeAfterTest(() => {
+    for (const socket of waiting) socket.destroy();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return port;
 }

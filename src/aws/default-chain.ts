@@ -84,7 +84,10 @@ async function chooseSource(
       EcsContainer: async () => containerKeys(env, signal),
       Ec2InstanceMetadata: () => instanceKeys(name, signal),
     };
-    return { name: title, keys: () => keysOfProfile(name, profiles, { ...setting, signal, redact: secrets.redact, webIdentity, sources }) };
+    return {
+      name: title,
+      keys: () => keysOfProfile(name, profiles, { ...setting, signal, redact: secrets.redact, webIdentity, sources }),
+    };
   }
   if (profile === undefined && named)
     throw new Unusable(
