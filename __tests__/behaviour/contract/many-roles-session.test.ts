@@ -121,6 +121,7 @@ describe('the session itself', () => {
       profiles: expect.any(String),
     });
     expect(withoutTimes(lines)).toEqual([
+      'Using the session from the environment (AWS_ACCESS_KEY_ID).',
       'Authenticated as arn:aws:iam::111122223333:user/ci by the environment.',
       'Profile staging: arn:aws:sts::222233334444:assumed-role/deploy/GitHubActions, until TIME.',
       'Profile prod: arn:aws:sts::333344445555:assumed-role/deploy/GitHubActions, until TIME.',
