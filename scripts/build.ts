@@ -57,6 +57,8 @@ const LAZY = [
   'core/request/sealing',
   'core/request/seed-forms',
   'core/request/mfa-devices',
+  'core/request/proxy',
+  'core/request/variables',
   'github/input-secrets',
   'core/reuse',
   'core/earlier-session',
@@ -87,6 +89,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'aws/connect-later': 'core/request/sealing',
   'github/sealed-session/open': 'core/request/sealing',
   'core/request/mfa-devices': 'core/request/seed-forms',
+  'core/request/proxy': 'core/request/seed-forms',
   'github/input-secrets': 'core/request/seed-forms',
   'github/failure-summary': 'github/summary',
 };

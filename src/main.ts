@@ -23,7 +23,7 @@ import { type Lifetime, startLifetime } from './github/lifetime.ts';
 import { reporter as log } from './github/log.ts';
 import { concealCode, type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
-import { narrate, warnOfKeys, warnOfProfile } from './github/narrate.ts';
+import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import type { FailureSummary } from './github/report.ts';
 import { workflowFacts } from './github/workflow.ts';
@@ -66,6 +66,7 @@ async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const inputs = await readInputs(env, masking.mask);
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
+  for (const { level, text } of parsed.notes) log[level](text);
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
   if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
   process.exitCode = 1;
@@ -117,7 +118,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
     await afterExport(reporter, {
       log: () => {
         narrate(told, clock.now(), reporter);
-        warnOfProfile(env['AWS_PROFILE'], variables, reporter);
+        warnOfVariables(told, env, reporter);
         warnOfKeys(request, env, reporter);
       },
       'job summary': () => summarise(request, told, env, clock.now()),

@@ -7,7 +7,7 @@ import { openTransport, type Transport } from '../../src/aws/transport.ts';
 import type { Connection } from '../../src/core/request/connection.ts';
 import { findRegion, type Region } from '../../src/core/request/partition.ts';
 
-const NOWHERE: Connection = { stsEndpoint: undefined, s3Endpoint: undefined, iamEndpoint: undefined, proxy: undefined };
+const NOWHERE: Connection = { stsEndpoint: undefined, s3Endpoint: undefined, iam: undefined, proxy: undefined };
 const PLAIN = { fips: false, dualstack: false };
 const REGION = findRegion('eu-central-1', PARTITIONS) as Region;
 

@@ -99,6 +99,7 @@ describe('the session of the environment', () => {
       false,
     ],
     ['of a user', ROLE, USER, false],
+    ['of another name', ROLE, { ...ROLE_IDENTITY, arn: `${ROLE_IDENTITY.arn}-2` }, false],
   ])('is used for a role only where it is one %s', async (_, role, identity, used) => {
     const { session, ports } = await obtain(
       { ...REUSE, 'role-to-assume': role },
@@ -110,6 +111,21 @@ describe('the session of the environment', () => {
       expect(ports.reporter.infos[0]).toBe(
         `The session in the environment is another one (${identity.arn}); getting a new one.`,
       );
+    }
+  });
+
+  test('is used for a role only under the name that this step gives its session', async () => {
+    for (const [name, by] of [
+      ['GitHubActions', 'the environment'],
+      ['githubactions', 'AssumeRole'],
+      ['ci', 'AssumeRole'],
+    ]) {
+      const { session } = await obtain(
+        { ...REUSE, 'role-to-assume': ROLE, 'role-session-name': name ?? '' },
+        { callerIdentity: [granted(ROLE_IDENTITY)] },
+        { environment: EARLIER },
+      );
+      expect(session?.by).toBe(by);
     }
   });
 
@@ -170,6 +186,8 @@ describe('the session of the environment', () => {
     ['a session policy', { 'inline-session-policy': '{"Version":"2012-10-17","Statement":[]}' }],
     ['a managed session policy', { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
     ['a source identity', { 'role-source-identity': 'octocat' }],
+    ['a custom tag', { 'custom-tags': '{"Team":"blue"}' }],
+    ['a transitive tag', { 'transitive-tag-keys': 'Repository' }],
   ])(
     'is not used for a role with %s, which it may not have; the log says so, and nobody is asked',
     async (_, given) => {
@@ -181,7 +199,7 @@ describe('the session of the environment', () => {
       expect(session?.by).toBe('AssumeRole');
       expect(aws.names).toEqual(['assumeRole']);
       expect(ports.reporter.infos).toEqual([
-        'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+        'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
       ]);
     },
   );

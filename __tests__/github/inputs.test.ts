@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { INPUT_NAMES, type RawInputs } from '../../src/core/request/inputs.ts';
+import { INPUT_NAMES, type InputName } from '../../src/core/request/inputs.ts';
 import type { Environment } from '../../src/github/environment.ts';
 import { readInputs } from '../../src/github/inputs.ts';
 import { rawInputs } from '../support/raw-inputs.ts';
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** Reads these `with:` values, as the runner hands them over, beside an environment. */
-async function read(given: Partial<RawInputs>, env: Environment = {}) {
+async function read(given: Partial<Record<InputName, string>>, env: Environment = {}) {
   for (const [name, value] of Object.entries(given)) process.env[`INPUT_${name.toUpperCase()}`] = value;
   const masked: string[] = [];
   const inputs = await readInputs(env, (secret) => masked.push(secret));
@@ -22,7 +22,7 @@ async function read(given: Partial<RawInputs>, env: Environment = {}) {
 describe('the inputs', () => {
   test('are all there, and empty where they were not given', async () => {
     expect((await read({})).inputs).toEqual(rawInputs());
-    expect(Object.keys((await read({})).inputs)).toEqual([...INPUT_NAMES]);
+    expect(Object.keys((await read({})).inputs)).toEqual([...INPUT_NAMES, 'variables']);
   });
 
   test('are what the workflow gives, without white space around them', async () => {
@@ -64,7 +64,9 @@ describe('an input that was not given', () => {
     ['s3-endpoint', 'AWS_ENDPOINT_URL'],
     ['iam-endpoint', 'AWS_ENDPOINT_URL'],
   ] as const)('%s comes from %s', async (input, variable) => {
-    expect((await read({}, { [variable]: ' value ' })).inputs[input]).toBe('value');
+    const { inputs } = await read({}, { [variable]: ' value ' });
+    expect(inputs[input]).toBe('value');
+    expect(inputs.variables[input]).toBe(variable);
   });
 
   test.each([
@@ -74,6 +76,14 @@ describe('an input that was not given', () => {
     ['http-proxy', { HTTPS_PROXY: 'upper', https_proxy: 'lower', http_proxy: 'plain' }, 'lower'],
   ] as const)('%s comes from the first of %o', async (input, env, value) => {
     expect((await read({}, env)).inputs[input]).toBe(value);
+  });
+
+  test('is told apart from one that was', async () => {
+    const { inputs } = await read(
+      { 'mfa-serial': SERIAL },
+      { MFA_SERIAL: 'other', MFA_SEED: SEED, ROLE_CHAINING: ' ' },
+    );
+    expect(inputs.variables).toEqual({ 'mfa-seed': 'MFA_SEED' });
   });
 
   test('does not come from anywhere where it was given', async () => {

@@ -3,7 +3,7 @@ import type { Session } from '../../src/core/ports.ts';
 import type { RawInputs } from '../../src/core/request/inputs.ts';
 import type { Environment } from '../../src/github/environment.ts';
 import type { HandedOver } from '../../src/github/handover.ts';
-import { narrate, warnOfKeys, warnOfProfile } from '../../src/github/narrate.ts';
+import { narrate, warnOfKeys, warnOfVariables } from '../../src/github/narrate.ts';
 import { AUDIT, DEPLOY, FakeReporter, ROLE_SESSION, SESSION, USER } from '../support/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../support/requests.ts';
 
@@ -146,23 +146,59 @@ describe('keys in the environment that hide a profile', () => {
   });
 });
 
-describe('a profile that hides the exported keys', () => {
-  const warningsOf = (profile: string | undefined, variables: readonly string[]): readonly string[] => {
+describe('variables that are at odds with the exported keys', () => {
+  const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_REGION'];
+  const warningsOf = (env: Environment, told: Partial<HandedOver> = {}) => {
     const reporter = new FakeReporter();
-    warnOfProfile(profile, variables, reporter);
+    warnOfVariables({ ...TOLD, variables: KEYS, ...told }, env, reporter);
+    expect(reporter.infos).toEqual([]);
     return reporter.warnings;
   };
 
-  test('is warned of', () => {
-    expect(warningsOf('dev', ['AWS_ACCESS_KEY_ID'])).toEqual([expect.stringContaining('AWS_PROFILE is set to dev.')]);
+  test.each<readonly [Environment, readonly string[]]>([
+    [
+      { AWS_PROFILE: 'dev' },
+      [
+        'AWS_PROFILE is set to dev. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail; if it does, the AWS SDK for JavaScript uses it and not these credentials. Take it out of `env:` for the steps that use the exported credentials.',
+      ],
+    ],
+    [
+      { AWS_DEFAULT_PROFILE: 'dev' },
+      [
+        'AWS_DEFAULT_PROFILE is set to dev. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail. Take it out of `env:` for the steps that use the exported credentials.',
+      ],
+    ],
+    [
+      { AWS_ACCOUNT_ID: '999999999999' },
+      [
+        'AWS_ACCOUNT_ID is set, but not to the account 123456789012 of the exported credentials, with which SDKs use it. Take it out of `env:`.',
+      ],
+    ],
+  ])('are warned of: %j', (env, warnings) => {
+    expect(warningsOf(env)).toEqual(warnings);
   });
 
-  test.each([
-    ['there is none', undefined, ['AWS_ACCESS_KEY_ID']],
-    ['it is empty', '', ['AWS_ACCESS_KEY_ID']],
-    ['no keys were exported', 'dev', []],
-    ['it was exported by this step', 'dev', ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE']],
-  ])('is not warned of where %s', (_, profile, variables) => {
-    expect(warningsOf(profile, variables)).toEqual([]);
+  test('are warned of one by one', () => {
+    const env = { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b', AWS_ACCOUNT_ID: '1' };
+    expect(warningsOf(env).map((line) => line.split(' ')[0])).toEqual([
+      'AWS_PROFILE',
+      'AWS_DEFAULT_PROFILE',
+      'AWS_ACCOUNT_ID',
+    ]);
+  });
+
+  test('are another profile than the one that this step exported', () => {
+    const told = { variables: [...KEYS, 'AWS_PROFILE'], profile: 'ci' };
+    expect(warningsOf({ AWS_PROFILE: 'dev', AWS_DEFAULT_PROFILE: 'ci' }, told)).toEqual([]);
+    expect(warningsOf({ AWS_DEFAULT_PROFILE: 'dev' }, told)).toHaveLength(1);
+  });
+
+  test.each<readonly [string, Environment, Partial<HandedOver>]>([
+    ['there are none', {}, {}],
+    ['they are empty', { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: '', AWS_ACCOUNT_ID: '' }, {}],
+    ['the account is that of the keys', { AWS_ACCOUNT_ID: '123456789012' }, {}],
+    ['no keys were exported', { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b', AWS_ACCOUNT_ID: '1' }, { variables: [] }],
+  ])('are not warned of where %s', (_, env, told) => {
+    expect(warningsOf(env, told)).toEqual([]);
   });
 });

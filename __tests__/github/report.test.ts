@@ -101,7 +101,7 @@ describe('what is wrong with the inputs', () => {
       { input: 'mfa-seed', message: 'is "::x\n::"' },
     ]);
     expect(output).toBe(
-      '::error title=invalid-input::2 inputs are wrong.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#invalid-input\n',
+      '::error title=invalid-input::2 problems with the inputs.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#invalid-input\n',
     );
   });
 });

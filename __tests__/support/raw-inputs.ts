@@ -1,6 +1,7 @@
 import {
   INPUT_NAMES,
   type InputName,
+  type Note,
   type Problem,
   type Problems,
   type RawInputs,
@@ -9,22 +10,26 @@ import {
 /** The inputs of a step that gives only these. */
 export function rawInputs(given: Partial<RawInputs> = {}): RawInputs {
   const none = Object.fromEntries(INPUT_NAMES.map((name) => [name, ''])) as Record<InputName, string>;
-  return { ...none, ...given };
+  return { ...none, variables: {}, ...given };
 }
 
 /** A list of problems, and what is in it. */
 export interface ProblemList extends Problems {
   readonly found: readonly Problem[];
   /** Which inputs are wrong, in the order in which they were found so. */
-  readonly inputs: readonly InputName[];
+  readonly inputs: readonly string[];
+  readonly notes: readonly Note[];
   /** What is wrong, as one text. */
   readonly text: string;
 }
 
 export function problemList(): ProblemList {
   const found: Problem[] = [];
+  const notes: Note[] = [];
   return {
     found,
+    notes,
+    note: (note) => void notes.push(note),
     add(input, message) {
       found.push({ input, message });
       return undefined;

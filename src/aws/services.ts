@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { Buckets, Iam, KeyRing, Keys, Sts } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import type { RetryContext } from '../core/retry.ts';
@@ -59,8 +60,9 @@ export async function connectServices(
     sts,
     iam: {
       async listDevices(...question) {
+        if (connection.iam === undefined) return { ok: false, failure: notAsked(), serverTime: undefined };
         const { createIam } = await import('./iam.ts');
-        return createIam({ ...shared, endpoint: connection.iamEndpoint }).listDevices(...question);
+        return createIam({ ...shared, ...connection.iam }).listDevices(...question);
       },
     },
     keys: createKeyRing({
@@ -79,6 +81,11 @@ export async function connectServices(
     },
     close: () => transport.close(),
   };
+}
+
+/** IAM could only have explained a refusal; without it, the refusal stands as it is. */
+function notAsked(): Failure {
+  return new Failure('unreachable', 'ListMFADevices: iam-endpoint is unusable, so IAM was not asked.');
 }
 
 /** Lets the early connections take their next step (name found, connected, greeted) before this thread is busy again. */

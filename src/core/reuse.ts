@@ -2,6 +2,8 @@ import { mayUse } from './account-check.ts';
 import type { Identity, Ports, Session } from './ports.ts';
 import { devicesOf, type Plan, roleOf } from './request/plan.ts';
 import type { Request } from './request/request.ts';
+import type { RoleRequest } from './request/role.ts';
+import { hasRequestedTags } from './request/tags.ts';
 
 /** The session of the environment, where the user allowed that and it is the one that the plan would make. */
 export async function reuseSession(
@@ -13,9 +15,9 @@ export async function reuseSession(
   const keys = ports.keys.fromEnvironment();
   if (!keys?.sessionToken) return undefined;
   const role = roleOf(plan);
-  if (role?.policy !== undefined || role?.sourceIdentity !== undefined || (role?.policyArns.length ?? 0) > 0) {
+  if (role !== undefined && hasInvisibleTerms(role)) {
     ports.reporter.info(
-      'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+      'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
     );
     return undefined;
   }
@@ -55,12 +57,25 @@ export async function reuseSession(
   };
 }
 
-/** Whether an identity is what the plan would make: a session of its role, or of a user where it has none, in its account. */
+/** Whether the role's session is to have something that GetCallerIdentity doesn't show. */
+function hasInvisibleTerms({ policy, policyArns, sourceIdentity, sessionTags }: RoleRequest): boolean {
+  const tagged = sessionTags !== undefined && hasRequestedTags(sessionTags);
+  return policy !== undefined || policyArns.length > 0 || sourceIdentity !== undefined || tagged;
+}
+
+/**
+ * Whether an identity is what the plan would make: a session of its role and of that name, or of a user where it has none, in its
+ * account.
+ */
 function isPlanned({ arn, account }: Identity, plan: Plan): boolean {
-  const role = roleOf(plan)?.role;
-  const assumed = /^arn:[^:]{1,30}:sts::\d{12}:assumed-role\/([^/]{1,64})\//.exec(arn)?.[1];
-  const name = role && (role.kind === 'arn' ? role.arn : role.name).split('/').at(-1);
-  return assumed === name && account === (plannedAccount(plan) ?? account);
+  const role = roleOf(plan);
+  const assumed = /^arn:[^:]{1,30}:sts::\d{12}:assumed-role\/(.{1,200})$/.exec(arn)?.[1];
+  const planned = role && `${nameOf(role).split('/').at(-1)}/${role.sessionName}`;
+  return assumed === planned && account === (plannedAccount(plan) ?? account);
+}
+
+function nameOf({ role }: RoleRequest): string {
+  return role.kind === 'arn' ? role.arn : role.name;
 }
 
 /** The account of the role, or else of the device; undefined where neither names one. */

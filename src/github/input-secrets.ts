@@ -9,12 +9,13 @@ import { parseSerial } from '../core/request/serial.ts';
 export function unusualSecrets(inputs: RawInputs): readonly string[] {
   const urls = [inputs['http-proxy'], inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
   const pool = inputs['mfa-devices'];
-  return [
+  const secrets = [
     ...seedSpellings(inputs['mfa-seed']),
     ...[inputs['mfa-serial'], ...poolLines(pool).map(({ seed }) => seed)].flatMap(seedIn),
     ...pool.split('\n').flatMap((line) => seedsInLine(line.trim())),
     ...urls.flatMap(urlSecrets),
   ];
+  return [...new Set(secrets)];
 }
 
 /**

@@ -27,16 +27,21 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
  */
 export async function readInputs(env: Environment, mask: Mask): Promise<RawInputs> {
   const ignoreEndpoints = /^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
+  const variables: Partial<Record<InputName, string>> = {};
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
     // White space around a sealed session is a change to it, which has to be seen.
     const trimWhitespace = name !== 'sealed-session';
     const given = core.getInput(name, { trimWhitespace });
     if (given !== '' || (ignoreEndpoints && name.endsWith('-endpoint'))) return [name, given];
-    const variables = FALLBACKS[name] ?? [name.toUpperCase().replaceAll('-', '_')];
-    const found = variables.map((variable) => (trimWhitespace ? env[variable]?.trim() : env[variable]) ?? '');
-    return [name, found.find((value) => value !== '') ?? ''];
+    for (const variable of FALLBACKS[name] ?? [name.toUpperCase().replaceAll('-', '_')]) {
+      const value = (trimWhitespace ? env[variable]?.trim() : env[variable]) ?? '';
+      if (value === '') continue;
+      variables[name] = variable;
+      return [name, value];
+    }
+    return [name, ''];
   });
-  const inputs = Object.fromEntries(entries) as Record<InputName, string>;
+  const inputs = { ...(Object.fromEntries(entries) as Record<InputName, string>), variables };
   await maskSecrets(inputs, mask);
   return inputs;
 }
@@ -46,10 +51,10 @@ async function maskSecrets(inputs: RawInputs, mask: Mask): Promise<void> {
   mask(inputs['sealing-key']);
   // A short one is no key of AWS, and as a mask would hide words by chance.
   if (inputs['aws-access-key-id'].length >= 8) mask(inputs['aws-access-key-id']);
-  for (const spelling of plainSpellings(inputs['mfa-seed'])) mask(spelling);
-  if (isPlain(inputs)) return;
-  const { unusualSecrets } = await import('./input-secrets.ts');
-  for (const secret of unusualSecrets(inputs)) mask(secret);
+  const secrets = isPlain(inputs)
+    ? plainSpellings(inputs['mfa-seed'])
+    : (await import('./input-secrets.ts')).unusualSecrets(inputs);
+  for (const secret of secrets) mask(secret);
 }
 
 /** Whether there is no other secret in the inputs, and the seed is plain Base32. */

@@ -50,10 +50,26 @@ export function warnOfKeys(request: Request, env: Environment, reporter: Reporte
   );
 }
 
-/** Some SDKs prefer a profile to the exported keys; whoever debugs that should find it in the log. */
-export function warnOfProfile(profile: string | undefined, variables: readonly string[], reporter: Reporter): void {
-  if (!profile || !variables.includes('AWS_ACCESS_KEY_ID') || variables.includes('AWS_PROFILE')) return;
-  reporter.warning(
-    `AWS_PROFILE is set to ${profile}. Some tools prefer it to the exported credentials (the AWS SDK for JavaScript does): take it out of \`env:\` where these are meant.`,
-  );
+/** What else is in the environment may keep tools from using the exported keys; whoever debugs that should find it in the log. */
+export function warnOfVariables(
+  { session, variables, profile }: HandedOver,
+  env: Environment,
+  reporter: Reporter,
+): void {
+  if (!variables.includes('AWS_ACCESS_KEY_ID')) return;
+  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+    const other = env[name];
+    if (!other || variables.includes(name) || (variables.includes('AWS_PROFILE') && other === profile)) continue;
+    const used =
+      name === 'AWS_PROFILE' ? '; if it does, the AWS SDK for JavaScript uses it and not these credentials' : '';
+    reporter.warning(
+      `${name} is set to ${other}. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail${used}. Take it out of \`env:\` for the steps that use the exported credentials.`,
+    );
+  }
+  const { account } = session.identity;
+  if (env['AWS_ACCOUNT_ID'] && env['AWS_ACCOUNT_ID'] !== account) {
+    reporter.warning(
+      `AWS_ACCOUNT_ID is set, but not to the account ${account} of the exported credentials, with which SDKs use it. Take it out of \`env:\`.`,
+    );
+  }
 }

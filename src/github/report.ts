@@ -16,7 +16,7 @@ export function reportProblems(problems: readonly Problem[], summary?: FailureSu
   const lines = problems.map(({ input, message }) => `${input} ${message}.`);
   const [first = ''] = lines;
   if (lines.length === 1) return report(new Failure('invalid-input', first), lines, summary);
-  const message = `${lines.length} inputs are wrong.`;
+  const message = `${lines.length} problems with the inputs.`;
   return report(new Failure('invalid-input', message), [message, ...lines.map((line) => `- ${line}`)], summary);
 }
 

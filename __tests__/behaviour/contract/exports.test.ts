@@ -93,8 +93,17 @@ describe('variables of the environment that would get in the way', () => {
       {
         name: 'warning',
         message:
-          'AWS_PROFILE is set to dev. Some tools prefer it to the exported credentials (the AWS SDK for JavaScript does): take it out of `env:` where these are meant.',
+          'AWS_PROFILE is set to dev. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail; if it does, the AWS SDK for JavaScript uses it and not these credentials. Take it out of `env:` for the steps that use the exported credentials.',
       },
+    ]);
+  });
+
+  test('AWS_ACCOUNT_ID is warned of where it is another account, and left alone', async () => {
+    const { job } = await startJob({ env: { AWS_ACCOUNT_ID: '999999999999' } });
+    const { exported, commands } = await succeeded(job.step({ inputs: SESSION }));
+    expect(exported).not.toHaveProperty('AWS_ACCOUNT_ID');
+    expect(commands.filter(({ name }) => name === 'warning').map(({ message }) => message)).toEqual([
+      'AWS_ACCOUNT_ID is set, but not to the account 111122223333 of the exported credentials, with which SDKs use it. Take it out of `env:`.',
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../emulator/index.ts';
 import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
-import { KEYS, operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { closeAfterTest, KEYS, operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { stubServer, xmlAnswer } from '../../support/stub-server.ts';
 
 const NOBODY = 'http://127.0.0.1:9';
 
@@ -47,6 +48,149 @@ describe('an input that was not given', () => {
     const { summary, lines } = await succeeded(job.step({ inputs: SESSION }));
     expect(summary).toBe('');
     expect(lines.join('\n')).not.toContain('wrote the profile');
+  });
+});
+
+describe('a value from the environment that does not fit the step', () => {
+  test('yields, and the log says so: a seed for the job, and a role chained in one of its steps', async () => {
+    const { emulator, job } = await startJob({ env: { MFA_SEED: DEMO.seed, MFA_SERIAL: DEMO.serial } });
+    await succeeded(job.step({ inputs: { ...KEYS, 'aws-region': 'us-east-1' } }));
+    const before = emulator.calls.length;
+    const { lines, outputs } = await succeeded(
+      job.step({ inputs: { 'aws-region': 'us-east-1', 'role-to-assume': DEMO.roleArn, 'role-chaining': 'true' } }),
+    );
+    expect(operations(emulator).slice(before)).toEqual(['AssumeRole']);
+    expect(outputs['authenticated-arn']).toContain(':assumed-role/deploy/');
+    expect(lines[0]).toBe(
+      'MFA_SERIAL, MFA_SEED in the environment are ignored: role-chaining uses the session of an earlier step and sends no code.',
+    );
+  });
+
+  test.each([
+    [
+      { ROLE_SESSION_NAME: 'x y' },
+      {},
+      ['ROLE_SESSION_NAME in the environment is ignored: there is no role to assume.'],
+    ],
+    [
+      { OVERWRITE_AWS_PROFILE: 'true' },
+      {},
+      ['OVERWRITE_AWS_PROFILE in the environment is ignored: no profile is written.'],
+    ],
+    [
+      { SESSION_DURATION_SECONDS: '900' },
+      { 'role-to-assume': DEMO.roleArn },
+      ['SESSION_DURATION_SECONDS in the environment is ignored: a role takes role-duration-seconds.'],
+    ],
+  ])('yields: %j', async (env, inputs, lines) => {
+    const { job } = await startJob({ env });
+    const result = await succeeded(job.step({ inputs: { ...SESSION, ...inputs } }));
+    expect(result.lines.slice(0, 1)).toEqual(lines);
+  });
+
+  test('is refused by the name of its variable where it restricts the credentials', async () => {
+    const { emulator, job } = await startJob({
+      env: { INLINE_SESSION_POLICY: '{"Statement":[]}', ALLOWED_ACCOUNT_IDS: '999999999999' },
+    });
+    const { exitCode, lines } = await job.step({ inputs: SESSION });
+    expect(exitCode).toBe(1);
+    expect(emulator.calls).toEqual([]);
+    expect(lines.slice(0, 3)).toEqual([
+      'Error: 2 problems with the inputs.',
+      '- INLINE_SESSION_POLICY is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out.',
+      '- mfa-serial is in the account 111122223333, which allowed-account-ids does not allow.',
+    ]);
+  });
+});
+
+describe('what a step does not use', () => {
+  const MINIO = 'http://minio:9000';
+
+  test('does not keep it from working: endpoints of S3 and IAM, and a proxy that nothing goes through', async () => {
+    const { job } = await startJob({
+      env: {
+        AWS_ENDPOINT_URL_S3: MINIO,
+        AWS_ENDPOINT_URL_IAM: MINIO,
+        HTTPS_PROXY: 'socks5://ci:hunter2hunter2@proxy:1080',
+        NO_PROXY: '*',
+      },
+    });
+    await succeeded(job.step({ inputs: SESSION }));
+  });
+
+  test('is not asked to explain a refusal either: IAM at an endpoint that cannot be used', async () => {
+    const { emulator, job } = await startJob({ env: { AWS_ENDPOINT_URL_IAM: MINIO } });
+    emulator.faults.add({
+      kind: 'refuse-with',
+      operation: 'GetSessionToken',
+      status: 403,
+      code: 'AccessDenied',
+      message:
+        'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+    });
+    const { exitCode } = await job.step({ inputs: { ...SESSION, 'mfa-max-wait-seconds': '0' } });
+    expect(exitCode).toBe(1);
+    expect(operations(emulator)).not.toContain('ListMFADevices');
+  });
+
+  test('is judged where it is used, once, and by the name of its variable', async () => {
+    const { emulator, job } = await startJob();
+    const { exitCode, lines } = await job.step({
+      inputs: { ...SESSION, 'list-buckets': 'true', 'mfa-serial': '' },
+      env: { AWS_ENDPOINT_URL: MINIO },
+    });
+    expect(exitCode).toBe(1);
+    expect(emulator.calls).toEqual([]);
+    expect(lines[0]).toBe(
+      'Error: AWS_ENDPOINT_URL is "http://minio:9000"; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://.',
+    );
+  });
+});
+
+describe('what the official action accepts', () => {
+  test.each([
+    ['overwriting a profile that is not named', { 'overwrite-aws-profile': 'true' }],
+    ['no place for the credentials', { 'output-env-credentials': 'false' }],
+    [
+      'tags without tagging',
+      {
+        'role-to-assume': DEMO.roleArn,
+        'role-skip-session-tagging': 'true',
+        'custom-tags': '{"Team":"blue"}',
+        'transitive-tag-keys': 'Repository',
+      },
+    ],
+  ])('is accepted: %s', async (_, inputs) => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: { ...SESSION, ...inputs } }));
+  });
+
+  test.each(['minio', 'local'])('is accepted: %s, the region of an emulator with an endpoint', async (region) => {
+    // The emulator of these tests is as strict as AWS, and takes real regions only.
+    const stub = await stubServer([
+      xmlAnswer(
+        'AssumeRole',
+        `<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>${'s'.repeat(40)}</SecretAccessKey><SessionToken>${'t'.repeat(100)}</SessionToken><Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions</Arn><AssumedRoleId>AROA:GitHubActions</AssumedRoleId></AssumedRoleUser>`,
+      ),
+    ]);
+    closeAfterTest(() => stub.close());
+    const { job } = await startJob();
+    const inputs = { ...SESSION, 'aws-region': region, 'role-to-assume': DEMO.roleArn, 'sts-endpoint': stub.endpoint };
+    const { exported } = await succeeded(job.step({ inputs }));
+    expect(exported['AWS_REGION']).toBe(region);
+    expect(stub.requests.map(({ headers }) => headers.authorization)).toEqual([
+      expect.stringContaining(`/${region}/sts/aws4_request`),
+    ]);
+  });
+
+  test('is accepted: a transitive tag that there is not, which is left out with a warning', async () => {
+    const { emulator, job } = await startJob();
+    const inputs = { ...SESSION, 'role-to-assume': DEMO.roleArn, 'transitive-tag-keys': 'Team\nRepository' };
+    const { commands } = await succeeded(job.step({ inputs }));
+    expect(emulator.calls[0]?.params).toMatchObject({ 'TransitiveTagKeys.member.1': 'Repository' });
+    expect(commands.filter(({ name }) => name === 'warning').map(({ message }) => message)).toEqual([
+      'transitive-tag-keys names "Team", which this session doesn\'t have as a tag; left out. Add it to custom-tags if the next role needs it.',
+    ]);
   });
 });
 

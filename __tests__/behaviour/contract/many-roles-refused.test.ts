@@ -132,7 +132,7 @@ describe('refused before anything is sent', () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     const inputs = { ...SESSION, roles: `a = deploy duration_seconds=1\nb\na-c = user:x`, 'list-buckets': 'true' };
     expect(await refusedStep(inputs, job, emulator)).toEqual([
-      'Error: 4 inputs are wrong.',
+      'Error: 4 problems with the inputs.',
       '- roles has in line 1 duration_seconds="1"; write 900 to 3600: a role assumed with a session lasts an hour at most.',
       '- roles has in line 2 "b"; write profile = role ARN or name [key=value …].',
       `- roles has in line 3 a role that is "user:x"; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone.`,

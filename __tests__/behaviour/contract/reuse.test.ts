@@ -83,6 +83,18 @@ describe('use-existing-credentials', () => {
     expect(outputs['authenticated-arn']).toBe(ROLE_ARN);
   });
 
+  test('does not take the session of a role under another name', async () => {
+    const { job, asked } = await jobWithSession({ ...ROLE, 'role-session-name': 'build' });
+    const { outputs, lines } = await succeeded(
+      job.step({ inputs: { ...REUSE, ...ROLE, 'role-session-name': 'deploy' } }),
+    );
+    expect(asked()).toEqual(['GetCallerIdentity', 'AssumeRole']);
+    expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/deploy');
+    expect(lines[0]).toBe(
+      'The session in the environment is another one (arn:aws:sts::111122223333:assumed-role/deploy/build); getting a new one.',
+    );
+  });
+
   test('takes the session of a role for that role by its name, with role-chaining too', async () => {
     const { job, asked } = await jobWithSession(ROLE);
     const { outputs } = await succeeded(
@@ -136,6 +148,8 @@ describe('use-existing-credentials', () => {
     ],
     ['managed session policies', { 'managed-session-policies': LISTING }],
     ['a source identity', { 'role-source-identity': 'octocat' }],
+    ['custom tags', { 'custom-tags': '{"Team":"blue"}' }],
+    ['transitive tags', { 'transitive-tag-keys': 'Repository' }],
   ])('does not take the session of a role for that role with %s, which it may not have', async (_, narrowing) => {
     const { emulator, job, earlier, asked } = await jobWithSession(ROLE);
     emulator.world.accounts[0]?.managedPolicies.push({ arn: LISTING, document: { Statement: [] } });
@@ -143,7 +157,7 @@ describe('use-existing-credentials', () => {
     expect(asked()).toEqual(['AssumeRole']);
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
     expect(lines[0]).toBe(
-      'Whether the session in the environment has the session policies and the source identity that are asked for cannot be told; getting a new one.',
+      'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
     );
   });
 

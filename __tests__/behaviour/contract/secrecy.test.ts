@@ -182,7 +182,7 @@ describe('no piece of a secret shows in the log where it stands in', () => {
   ])('every input but its own: %s', async (_, text, secret, own) => {
     const wrong = INPUT_NAMES.filter((name) => !OWN_PLACES.includes(name)).map((name) => [name, text]);
     const log = await logOf({ ...Object.fromEntries(wrong), ...own });
-    expect(log).toMatch(/^Error: [2-9]\d inputs are wrong\.$/m);
+    expect(log).toMatch(/^Error: [2-9]\d problems with the inputs\.$/m);
     expect(shownPieces(log, secret)).toEqual([]);
   });
 

@@ -212,7 +212,7 @@ describe('inputs that cannot go together are refused before anything is opened',
     const { error } = await refused({ inputs: { 'sealing-key': SEALING_KEY, 'sealed-session': textWith() } });
     expect(error).toBe(
       [
-        '4 inputs are wrong.',
+        '4 problems with the inputs.',
         `- aws-access-key-id ${noCode}.`,
         `- aws-secret-access-key ${noCode}.`,
         `- mfa-serial ${noCode}.`,

@@ -73,7 +73,7 @@ const onlyAllowing = (...actions: readonly string[]) => ({
 });
 
 const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
-  'invalid-input': [/^aws-region is "nowhere"/, () => given({ 'aws-region': 'nowhere' })],
+  'invalid-input': [/^aws-region is "Nowhere"/, () => given({ 'aws-region': 'Nowhere' })],
   'host-unknown': [/^GITHUB_ACTIONS is not "true"/, () => when({ stepEnv: { GITHUB_ACTIONS: undefined } })],
   'command-file-missing': [/^GITHUB_ENV is not set/, () => when({ stepEnv: { GITHUB_ENV: undefined } })],
   'command-file-unwritable': [

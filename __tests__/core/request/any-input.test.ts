@@ -15,7 +15,7 @@ const BOOLEANS = ['true', 'false', 'True', 'FALSE', 'yes', ''];
 
 /** What people write into each input; the rest is booleans. */
 const USUAL: Partial<Record<InputName, readonly string[]>> = {
-  'aws-region': ['eu-central-1', 'us-east-1', 'cn-north-1', 'nowhere'],
+  'aws-region': ['eu-central-1', 'us-east-1', 'cn-north-1', 'nowhere', 'minio'],
   'aws-access-key-id': ['', 'AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE'],
   'aws-secret-access-key': ['', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
   'mfa-serial': ['', SERIAL, 'GAHT12345678', 'arn:aws:iam::123456789012:user/ci'],
@@ -99,6 +99,7 @@ const anyInputs: fc.Arbitrary<RawInputs> = fc
   .record({
     base: fc.constantFrom(...BASES),
     usual: fc.dictionary(fc.constantFrom(...INPUT_NAMES), fc.nat(23), { maxKeys: 5 }),
+    variables: fc.uniqueArray(fc.constantFrom(...INPUT_NAMES), { maxLength: 12 }),
     odd: fc.option(fc.tuple(fc.constantFrom(...INPUT_NAMES), odd, fc.constantFrom('alone', 'before', 'behind')), {
       freq: 2,
     }),
@@ -115,7 +116,8 @@ const anyInputs: fc.Arbitrary<RawInputs> = fc
       const there = inputs[name] ?? '';
       inputs[name] = place === 'alone' ? text : place === 'before' ? text + there : there + text;
     }
-    return rawInputs(inputs);
+    const fromVariables = mix.variables.filter((name) => inputs[name]).map((name) => [name, `${name}'s variable`]);
+    return rawInputs({ ...inputs, variables: Object.fromEntries(fromVariables) });
   });
 
 /**
@@ -129,7 +131,9 @@ function flawsOf(request: Request): readonly string[] {
   };
   const { region, plan, roles, seal, exports, connection, bucketCheck } = request;
   const named = exports.profile !== undefined || roles !== undefined;
-  claim(region.partition.regionPattern.test(region.name), 'a region of its partition');
+  const emulated = !region.partition.regionPattern.test(region.name);
+  claim(!emulated || connection.stsEndpoint !== undefined, 'a region of its partition');
+  claim(!emulated || bucketCheck === undefined || connection.s3Endpoint !== undefined, 'an endpoint for each service');
   claim(PARTITIONS.includes(region.partition), 'a known partition');
   claim(
     request.allowedAccounts.every((account) => /^[0-9]{12}$/.test(account)),
@@ -137,12 +141,10 @@ function flawsOf(request: Request): readonly string[] {
   );
   claim(request.maxAttempts === undefined || request.maxAttempts >= 1, 'an attempt at least');
   claim(request.timeoutSeconds === undefined || request.timeoutSeconds > 0, 'a deadline that lies ahead');
-  const kept = exports.environment || exports.outputs || named;
-  claim(kept || bucketCheck !== undefined || seal !== undefined, 'a use');
   claim(exports.profile === undefined || isProfileName(exports.profile), 'a profile that can be written');
   claim(named || (exports.overwrite === 'refuse' && exports.profilesLocation === 'home'), 'no word of no profile');
   claim(['home', 'temp'].includes(exports.profilesLocation), 'a place for profiles');
-  for (const endpoint of [connection.stsEndpoint, connection.s3Endpoint, connection.iamEndpoint]) {
+  for (const endpoint of [connection.stsEndpoint, connection.s3Endpoint, connection.iam?.endpoint]) {
     if (endpoint === undefined) continue;
     const url = new URL(endpoint);
     const loopback = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname);
@@ -240,7 +242,9 @@ function flawsOfRoles(roles: readonly RoleProfile[], { region, exports }: Reques
     'a role at least': roles.length > 0,
     'names that can be written': names.every(isProfileName),
     'each name once': new Set([...names, exports.profile]).size === names.length + 1,
-    'regions of the partition': roles.every((profile) => region.partition.regionPattern.test(profile.region)),
+    'regions of the partition': roles.every(
+      (profile) => profile.region === region.name || region.partition.regionPattern.test(profile.region),
+    ),
     'sources that are profiles': roles.every(({ source }) => source === undefined || names.includes(source)),
     'a way that begins at the session': roles.every(ends),
   };
@@ -314,7 +318,7 @@ describe('whatever the inputs are', () => {
           return;
         }
         for (const { input, message } of parsed.problems) {
-          expect(INPUT_NAMES).toContain(input);
+          expect([...INPUT_NAMES, ...Object.values(raw.variables)]).toContain(input);
           // The sentence is "INPUT MESSAGE.", so it begins in the middle and ends without its dot.
           expect(message).toMatch(/^[a-z].*[^.]$/s);
         }
@@ -343,6 +347,8 @@ describe('whatever the inputs are', () => {
 
   test('a problem is told of an input that was given, or that is missing', async () => {
     const missing: readonly InputName[] = [
+      's3-endpoint',
+      'iam-endpoint',
       'aws-region',
       'aws-access-key-id',
       'aws-secret-access-key',
@@ -353,11 +359,36 @@ describe('whatever the inputs are', () => {
     await fc.assert(
       fc.asyncProperty(anyInputs, async (raw) => {
         const parsed = await parse(raw);
-        for (const { input } of parsed.ok ? [] : parsed.problems) {
-          expect(raw[input] !== '' || missing.includes(input)).toBe(true);
+        for (const { input: told } of parsed.ok ? [] : parsed.problems) {
+          const input = INPUT_NAMES.find((name) => told === name || told === raw.variables[name]);
+          expect(input !== undefined && told === (raw.variables[input] ?? input)).toBe(true);
+          expect(input !== undefined && (raw[input] !== '' || missing.includes(input))).toBe(true);
         }
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('what restricts the credentials is in the request, wherever it came from', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyInputs, async (raw) => {
+        const parsed = await parse(raw);
+        if (!parsed.ok) return;
+        const { plan, roles, allowedAccounts } = parsed.request;
+        const assumed = [
+          ...('role' in plan && plan.role !== undefined ? [plan.role] : []),
+          ...(roles ?? []).map(roleIn),
+        ];
+        if (raw['allowed-account-ids'] !== '') expect(allowedAccounts).not.toEqual([]);
+        if (raw['inline-session-policy'] !== '') expect(assumed.map(({ policy }) => policy)).not.toContain(undefined);
+        if (raw['role-source-identity'] !== '')
+          expect(assumed.map(({ sourceIdentity }) => sourceIdentity)).not.toContain(undefined);
+        if (raw['managed-session-policies'] !== '')
+          expect(assumed.map(({ policyArns }) => policyArns.length)).not.toContain(0);
+        const restricting = ['inline-session-policy', 'role-source-identity', 'managed-session-policies'] as const;
+        expect(assumed.length > 0 || restricting.every((input) => raw[input] === '')).toBe(true);
+      }),
+      { numRuns: 3000 },
     );
   });
 

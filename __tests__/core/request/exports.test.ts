@@ -3,9 +3,9 @@ import { readExports } from '../../../src/core/request/exports.ts';
 import type { RawInputs } from '../../../src/core/request/inputs.ts';
 import { problemList, rawInputs } from '../../support/raw-inputs.ts';
 
-function read(given: Partial<RawInputs>, usedOtherwise = false) {
+function read(given: Partial<RawInputs>) {
   const problems = problemList();
-  return { exports: readExports(rawInputs(given), usedOtherwise, problems), problems };
+  return { exports: readExports(rawInputs(given), problems), problems };
 }
 
 describe('the credentials go', () => {
@@ -56,18 +56,17 @@ describe('the credentials go', () => {
     expect(read({ roles: 'ci = deploy', 'overwrite-aws-profile': 'true' }).exports.overwrite).toBe('replace');
   });
 
-  test('nowhere only where access is checked with them, or they are sealed', () => {
-    expect(read({ 'output-env-credentials': 'false' }, true).problems.found).toEqual([]);
-    expect(read({ 'output-env-credentials': 'false' }, false).problems.text).toContain(
-      'the credentials would go nowhere. Turn one of the three on',
-    );
+  test('nowhere where that is asked for', () => {
+    const { exports, problems } = read({ 'output-env-credentials': 'false' });
+    expect(problems.found).toEqual([]);
+    expect(exports).toMatchObject({ environment: false, outputs: false, profile: undefined });
   });
 });
 
-test('an overwriting without a profile is refused', () => {
-  expect(read({ 'overwrite-aws-profile': 'true' }).problems.text).toBe(
-    'overwrite-aws-profile is true without aws-profile or roles; name a profile, or leave it out',
-  );
+test('an overwriting without a profile means nothing, as in the official action', () => {
+  const { exports, problems } = read({ 'overwrite-aws-profile': 'true' });
+  expect(problems.found).toEqual([]);
+  expect(exports.overwrite).toBe('refuse');
 });
 
 describe('profiles are written', () => {

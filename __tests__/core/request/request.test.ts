@@ -97,7 +97,80 @@ describe('what is not given has its default', () => {
   });
 });
 
+describe('what is not used is not judged', () => {
+  const UNUSABLE = 'http://minio:9000';
+  const SEED_ALONE = { 'aws-region': 'eu-central-1', 'mfa-seed': SEED };
+
+  test.each<[string, Partial<RawInputs>, string]>([
+    ['STS', PLAIN, 'sts-endpoint'],
+    ['S3 with a bucket to list', { ...PLAIN, 'list-buckets': 'true' }, 's3-endpoint'],
+    ['S3 with a bucket to reach', { ...PLAIN, 'expected-buckets': 'logs' }, 's3-endpoint'],
+    ['IAM without a serial', SEED_ALONE, 'iam-endpoint'],
+    ['IAM without a serial to a code', { 'aws-region': 'eu-central-1', 'mfa-code': '123456' }, 'iam-endpoint'],
+    ['STS with a role from a sealed session', { ...OPENING, 'role-to-assume': ROLE }, 'sts-endpoint'],
+    ['STS with many roles from a sealed session', { ...OPENING, roles: 'a = deploy' }, 'sts-endpoint'],
+    ['STS with a fallback', { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true' }, 'sts-endpoint'],
+    ['IAM with a fallback', { ...OPENING, ...SEED_ALONE, 'sealed-session-fallback': 'true' }, 'iam-endpoint'],
+    ['STS with role-chaining', CHAINED, 'sts-endpoint'],
+  ])('%s is used, so its endpoint is', async (_, given, input) => {
+    expect(await problemsOf({ ...given, [input]: UNUSABLE })).toMatch(new RegExp(`^${input} is "http://minio:9000"`));
+  });
+
+  test.each<[string, Partial<RawInputs>, readonly string[]]>([
+    ['of S3 without a bucket check', PLAIN, ['s3-endpoint']],
+    ['of IAM with a serial', PLAIN, ['iam-endpoint']],
+    ['of IAM with a pool', { ...SEED_ALONE, 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` }, ['iam-endpoint']],
+    ['of IAM with role-chaining', CHAINED, ['iam-endpoint', 's3-endpoint']],
+    ['of all services with a sealed session', OPENING, ['sts-endpoint', 's3-endpoint', 'iam-endpoint']],
+    ['of STS with a sealed session whose buckets are listed', { ...OPENING, 'list-buckets': 'true' }, ['sts-endpoint']],
+  ])('the endpoint %s', async (_, given, inputs) => {
+    const endpoints = Object.fromEntries(inputs.map((input) => [input, UNUSABLE]));
+    expect(await problemsOf({ ...given, ...endpoints })).toBe('');
+  });
+
+  test('a proxy, where nothing is asked', async () => {
+    expect(await problemsOf({ ...OPENING, 'http-proxy': 'socks5://proxy:1080' })).toBe('');
+    expect(await problemsOf({ ...OPENING, 'http-proxy': 'socks5://proxy:1080', 'list-buckets': 'true' })).toMatch(
+      /^http-proxy is a SOCKS proxy;/,
+    );
+  });
+
+  test('tags that are not sent', async () => {
+    const untagged = { ...PLAIN, 'role-to-assume': ROLE, 'role-skip-session-tagging': 'true' };
+    expect(await problemsOf({ ...untagged, 'custom-tags': '{}', 'transitive-tag-keys': 'Team' })).toBe('');
+  });
+});
+
+describe('one variable that stands in for several inputs', () => {
+  test('is one problem, by its own name', async () => {
+    const endpoints = { 'sts-endpoint': 'http://minio:9000', 's3-endpoint': 'http://minio:9000' };
+    const variables = { 'sts-endpoint': 'AWS_ENDPOINT_URL', 's3-endpoint': 'AWS_ENDPOINT_URL' };
+    expect(await problemsOf({ ...PLAIN, ...endpoints, variables, 'list-buckets': 'true' })).toBe(
+      'AWS_ENDPOINT_URL is "http://minio:9000"; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://',
+    );
+  });
+});
+
 describe('the region', () => {
+  test.each(['minio', 'local', 'us-east-99x'])('may be one of an emulator, with its endpoint: %s', async (name) => {
+    const { region, connection } = await requestOf({
+      ...PLAIN,
+      'aws-region': name,
+      'sts-endpoint': 'http://127.0.0.1:9000',
+    });
+    expect(region).toMatchObject({ name, partition: { id: 'aws' } });
+    expect(connection.iam).toBeUndefined();
+  });
+
+  test.each(['MinIO', 'a b', 'a_b', 'x'.repeat(64)])(
+    'of an emulator has a name that can be signed: not %s',
+    async (name) => {
+      expect(await problemsOf({ ...PLAIN, 'aws-region': name, 'sts-endpoint': 'http://127.0.0.1:9000' })).toMatch(
+        /^aws-region is ".*", which is no region of any AWS partition/,
+      );
+    },
+  );
+
   test('has to be known', async () => {
     expect(await problemsOf({ ...PLAIN, 'aws-region': '' })).toBe(
       'aws-region is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
@@ -225,11 +298,6 @@ describe('a contradiction is refused before anything is sent', () => {
       'a policy and no role',
       { ...PLAIN, 'inline-session-policy': '{"Statement":[]}' },
       'inline-session-policy is given without role-to-assume',
-    ],
-    [
-      'no place to put the credentials',
-      { ...PLAIN, 'output-env-credentials': 'false' },
-      'output-env-credentials is false, and neither output-credentials nor aws-profile is given',
     ],
     [
       'a role in an account that is not allowed',
@@ -457,7 +525,10 @@ describe('everything that is wrong is told at once', () => {
     const parsed = await parse(everyThing);
     const told = parsed.ok ? [] : parsed.problems.map(({ input }) => input);
     // One of the two keys is enough: the pair is read together.
-    const expected = Object.keys(everyThing).filter((input) => input !== 'aws-secret-access-key');
+    // And neither S3 nor IAM would be asked.
+    const expected = Object.keys(everyThing).filter(
+      (input) => !['aws-secret-access-key', 's3-endpoint', 'iam-endpoint'].includes(input),
+    );
     expect([...new Set<string>(told)].sort()).toEqual(expected.sort());
   });
 

@@ -97,11 +97,14 @@ describe('the tags of a workflow', () => {
     expect(problems.found).toEqual([]);
   });
 
-  test.each(['custom-tags', 'transitive-tag-keys'] as const)('turned off contradict %s', (input) => {
-    const { problems } = read({ 'role-skip-session-tagging': 'true', [input]: '{}' });
-    expect(problems.text).toBe(
-      `${input} is given together with role-skip-session-tagging: true; leave one of them out`,
-    );
+  test.each([
+    [{ 'custom-tags': '{"Team":"blue"}' }, ['custom-tags is not sent, since role-skip-session-tagging is true.']],
+    [{ 'transitive-tag-keys': 'Repository' }, []],
+  ])('are turned off with what goes with them, as in the official action: %j', (given, notes) => {
+    const { tags, problems } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
+    expect(tags).toBeUndefined();
+    expect(problems.found).toEqual([]);
+    expect(problems.notes.map(({ text }) => text)).toEqual(notes);
   });
 });
 
@@ -218,10 +221,16 @@ describe('transitive keys', () => {
     expect(tags?.transitiveKeys).toEqual(['Actor']);
   });
 
-  test.each(['Team', 'actor'])('may not name what is no tag: %s', (key) => {
-    expect(read({ 'transitive-tag-keys': key }, FACTS).problems.text).toBe(
-      `transitive-tag-keys names "${key}", which is no tag of this session; add it to custom-tags or leave it out`,
-    );
+  test('that no tag has are left out with a warning, as in the official action', () => {
+    const { tags, problems } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
+    expect(tags?.transitiveKeys).toEqual(['Actor']);
+    expect(problems.found).toEqual([]);
+    expect(problems.notes).toEqual([
+      {
+        level: 'warning',
+        text: 'transitive-tag-keys names "Team", "actor", which this session doesn\'t have as a tag; left out. Add it to custom-tags if the next role needs it.',
+      },
+    ]);
   });
 });
 

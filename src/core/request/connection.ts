@@ -1,5 +1,6 @@
 import { quote } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './inputs.ts';
+import type { Region } from './partition.ts';
 
 /** A proxy, and the hosts that are reached without it (as in `no_proxy`). */
 export interface ProxyServer {
@@ -7,24 +8,43 @@ export interface ProxyServer {
   readonly except: string;
 }
 
-const PROXY_FORM =
-  'write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40';
-
 /** Where the calls go, as far as the user said so. */
 export interface Connection {
   readonly stsEndpoint: string | undefined;
   readonly s3Endpoint: string | undefined;
-  readonly iamEndpoint: string | undefined;
+  /** Undefined if IAM cannot be asked: it isn't needed, and its endpoint is unusable. */
+  readonly iam: { readonly endpoint: string | undefined } | undefined;
   readonly proxy: ProxyServer | undefined;
 }
 
+/** Which services have to be asked. An endpoint or proxy that isn't used isn't judged. */
+export interface ConnectionUse {
+  readonly region: Region | undefined;
+  readonly sts: boolean;
+  readonly s3: boolean;
+  /** Without it, IAM may still be asked why a code was refused. */
+  readonly iam: boolean;
+}
+
 /** Reads the endpoints and the proxy. Plain http is for loopback only: keys and tokens do not travel in the clear. */
-export function readConnection(raw: RawInputs, problems: Problems): Connection {
+export async function readConnection(raw: RawInputs, use: ConnectionUse, problems: Problems): Promise<Connection> {
+  const { region } = use;
+  const emulated = region !== undefined && !region.partition.regionPattern.test(region.name);
+  const read = (input: InputName, used: boolean): string | undefined => {
+    if (raw[input] === '' && used && emulated)
+      problems.add(
+        input,
+        `is missing; ${quote(region.name)} is not a region of AWS, so each service needs an endpoint`,
+      );
+    return readEndpoint(raw, input, used ? problems : undefined);
+  };
+  const iamEndpoint = read('iam-endpoint', use.iam);
+  const asksIam = iamEndpoint !== undefined || (raw['iam-endpoint'] === '' && !emulated);
   return {
-    stsEndpoint: readEndpoint(raw, 'sts-endpoint', problems),
-    s3Endpoint: readEndpoint(raw, 's3-endpoint', problems),
-    iamEndpoint: readEndpoint(raw, 'iam-endpoint', problems),
-    proxy: readProxy(raw, problems),
+    stsEndpoint: read('sts-endpoint', use.sts),
+    s3Endpoint: read('s3-endpoint', use.s3),
+    iam: asksIam ? { endpoint: iamEndpoint } : undefined,
+    proxy: await readProxy(raw, use, problems),
   };
 }
 
@@ -33,22 +53,25 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 
-/** Whatever stands beside the host may be a password in the wrong place, so no more than the origin is shown. */
-function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): string | undefined {
+/** Whatever stands next to the host may be a password in the wrong place, so no more than the origin is shown. */
+function readEndpoint(raw: RawInputs, input: InputName, problems: Problems | undefined): string | undefined {
   const text = raw[input];
   if (text === '') return undefined;
   const url = URL.parse(text);
   // An @ behind the host: with a / or # in the password, what URL takes for the host is the user's name.
   if (url !== null && (url.username !== '' || url.password !== '' || text.includes('@'))) {
-    return problems.add(input, 'holds a user name or a password; an endpoint takes none, since each request is signed');
+    return problems?.add(
+      input,
+      'holds a user name or a password; an endpoint takes none, since each request is signed',
+    );
   }
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return problems.add(input, 'is no URL; write https://HOST or https://HOST:PORT');
+    return problems?.add(input, 'is no URL; write https://HOST or https://HOST:PORT');
   }
   if (url.search !== '' || url.hash !== '')
-    return problems.add(input, 'has a ? or a #; write https://HOST or https://HOST:PORT');
+    return problems?.add(input, 'has a ? or a #; write https://HOST or https://HOST:PORT');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return problems.add(
+    return problems?.add(
       input,
       `is ${quote(url.origin)}; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://`,
     );
@@ -56,15 +79,9 @@ function readEndpoint(raw: RawInputs, input: InputName, problems: Problems): str
   return text;
 }
 
-/** A proxy's URL may hold a password, also in a wrong place, so no part of it is ever shown. */
-function readProxy(raw: RawInputs, problems: Problems): ProxyServer | undefined {
-  const text = raw['http-proxy'];
-  if (text === '') return undefined;
-  const url = URL.parse(/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) ? text : `http://${text}`);
-  if (url?.protocol.startsWith('socks')) return problems.add('http-proxy', `is a SOCKS proxy; ${PROXY_FORM}`);
-  // With one of these in its password, what URL takes for the host is the user's name.
-  const broken = !url?.hostname || url.search !== '' || url.hash !== '' || !/^\/?$/.test(url.pathname);
-  if (broken || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    return problems.add('http-proxy', `is not the URL of an http or https proxy; ${PROXY_FORM}`);
-  return { url, except: raw['no-proxy'] };
+/** The proxy is read by what is loaded only if there is one. */
+async function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems): Promise<ProxyServer | undefined> {
+  if (raw['http-proxy'] === '') return undefined;
+  const { readProxy: read } = await import('./proxy.ts');
+  return read(raw, use, problems);
 }

@@ -36,27 +36,19 @@ export function isHandedOver({
   );
 }
 
-/** Reads where the credentials go. `usedOtherwise`: they are checked or sealed, so that exporting nothing makes sense. */
-export function readExports(raw: RawInputs, usedOtherwise: boolean, problems: Problems): Exports {
+/** Reads where the credentials go. Nowhere is fine: the outputs still say whose they are. */
+export function readExports(raw: RawInputs, problems: Problems): Exports {
   const profile = readProfileName(raw, problems);
   const profileGiven = raw['aws-profile'] !== '' || raw.roles !== '';
   const profilesLocation = readLocation(raw, profileGiven, problems);
   const overwrite = readBoolean(raw, 'overwrite-aws-profile', problems) ?? false;
   const environment = readBoolean(raw, 'output-env-credentials', problems) ?? !profileGiven;
   const outputs = readBoolean(raw, 'output-credentials', problems) ?? false;
-  if (overwrite && !profileGiven)
-    problems.add('overwrite-aws-profile', 'is true without aws-profile or roles; name a profile, or leave it out');
-  if (!environment && !outputs && !profileGiven && !usedOtherwise) {
-    problems.add(
-      'output-env-credentials',
-      'is false, and neither output-credentials nor aws-profile is given: the credentials would go nowhere. Turn one of the three on',
-    );
-  }
   return {
     environment,
     outputs,
     profile,
-    overwrite: overwrite ? 'replace' : 'refuse',
+    overwrite: overwrite && profileGiven ? 'replace' : 'refuse',
     profilesLocation,
     unsetCurrent: readBoolean(raw, 'unset-current-credentials', problems) ?? false,
     maskAccount: readBoolean(raw, 'mask-aws-account-id', problems) ?? false,

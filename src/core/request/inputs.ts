@@ -55,16 +55,30 @@ export const INPUT_NAMES = [
 /** The name of an input, as in action.yml. */
 export type InputName = (typeof INPUT_NAMES)[number];
 
+/** The variables that values came from, by input. */
+export type Variables = Readonly<Partial<Record<InputName, string>>>;
+
 /** The inputs as text; an empty text is an input that was not given. */
-export type RawInputs = Readonly<Record<InputName, string>>;
+export type RawInputs = Readonly<Record<InputName, string>> & {
+  /** For each input that wasn't given, the environment variable that its value came from. */
+  readonly variables: Variables;
+};
 
 /** What is wrong with one input, and what to write instead. Never holds the value of a secret. */
 export interface Problem {
-  readonly input: InputName;
+  /** The input, or the variable that its value came from. */
+  readonly input: string;
   readonly message: string;
+}
+
+/** Something that the user should know and that stops nothing. */
+export interface Note {
+  readonly level: 'info' | 'warning';
+  readonly text: string;
 }
 
 /** Collects problems while the inputs are read, so that all of them can be told at once. */
 export interface Problems {
   add(input: InputName, message: string): undefined;
+  note(note: Note): void;
 }

@@ -53,9 +53,10 @@ export async function readMfaSource(raw: RawInputs, problems: Problems): Promise
     );
   }
   if (given.length > 1) {
+    const others = given.slice(1).map((input) => raw.variables[input] ?? input);
     return problems.add(
       given[0] ?? 'mfa-seed',
-      `is given together with ${given.slice(1).join(' and ')}; give one of mfa-seed, mfa-code and mfa-devices`,
+      `is given together with ${others.join(' and ')}; give one of mfa-seed, mfa-code and mfa-devices`,
     );
   }
   switch (given[0]) {

@@ -1,9 +1,9 @@
 import type { Expected } from './allowed-accounts.ts';
 import { type BucketCheck, readBucketCheck } from './buckets.ts';
-import { type Connection, readConnection } from './connection.ts';
+import { type Connection, type ConnectionUse, readConnection } from './connection.ts';
 import { type Exports, readExports } from './exports.ts';
 import { quote, readBoolean, readInteger } from './fields.ts';
-import type { InputName, Problem, Problems, RawInputs } from './inputs.ts';
+import type { InputName, Note, Problem, Problems, RawInputs } from './inputs.ts';
 import { findRegion, type Partition, type Region } from './partition.ts';
 import { type Plan, readPlan } from './plan.ts';
 import type { RoleProfile } from './roles.ts';
@@ -37,18 +37,25 @@ export interface Surroundings {
 }
 
 /** A request, or everything that is wrong with the inputs. */
-export type ParsedRequest =
+export type ParsedRequest = { readonly notes: readonly Note[] } & (
   | { readonly ok: true; readonly request: Request }
-  | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] };
+  | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
+);
 
 /** Turns the inputs into a request, or into everything that is wrong with them at once. Never rejects. */
-export async function parseRequest(raw: RawInputs, surroundings: Surroundings): Promise<ParsedRequest> {
+export async function parseRequest(given: RawInputs, surroundings: Surroundings): Promise<ParsedRequest> {
   const found: Problem[] = [];
+  const notes: Note[] = [];
   const problems: Problems = {
-    add(input: InputName, message: string): undefined {
+    add(name: InputName, message: string): undefined {
+      const input = given.variables[name] ?? name;
+      // One variable may stand in for several inputs.
+      if (found.some((problem) => problem.input === input && problem.message === message)) return;
       found.push({ input, message });
     },
+    note: (note) => void notes.push(note),
   };
+  const raw = await withoutUnfit(given, problems);
   const region = readRegion(raw, surroundings.partitions, problems);
   const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
   const sealing = await readSealing(raw, surroundings, minimumRemainingSeconds, problems);
@@ -64,24 +71,27 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
     problems,
   );
   const bucketCheck = readBucketCheck(raw, problems);
-  const exports = readExports(raw, bucketCheck !== undefined || sealing.seal !== undefined, problems);
+  const exports = readExports(raw, problems);
   const { seal } = sealing;
   const allowedAccounts = await readAllowedAccounts(raw, { plan, roles, exports, seal }, problems);
-  const connection = readConnection(raw, problems);
+  const use = usesOf(plan, roles !== undefined, bucketCheck !== undefined);
+  const connection = await readConnection(raw, { region, ...use }, problems);
   const reuse = readReuse(raw, minimumRemainingSeconds, problems);
   const maxAttempts = readAttempts(raw, problems);
   const timeoutSeconds = readTimeout(raw, problems);
   const [first, ...rest] = found;
-  if (first !== undefined) return { ok: false, problems: [first, ...rest] };
+  if (first !== undefined) return { ok: false, problems: [first, ...rest], notes };
   if (region === undefined || plan === undefined) {
     // Each reader that gives nothing has said why; this is the net below.
     return {
       ok: false,
       problems: [{ input: 'aws-region', message: 'could not be put together with the other inputs' }],
+      notes,
     };
   }
   return {
     ok: true,
+    notes,
     request: {
       region,
       plan,
@@ -95,6 +105,25 @@ export async function parseRequest(raw: RawInputs, surroundings: Surroundings): 
       maxAttempts,
       timeoutSeconds,
     },
+  };
+}
+
+/** Values from variables yield to the others, by what is loaded only if there are some. */
+async function withoutUnfit(raw: RawInputs, problems: Problems): Promise<RawInputs> {
+  if (!Object.keys(raw.variables).some((input) => !/region|proxy|endpoint/.test(input))) return raw;
+  const { withoutUnfitVariables } = await import('./variables.ts');
+  return withoutUnfitVariables(raw, problems);
+}
+
+/** Which services will be asked, or may be: what isn't used isn't judged. */
+function usesOf(plan: Plan | undefined, roles: boolean, buckets: boolean): Omit<ConnectionUse, 'region'> {
+  const sealed = plan?.kind === 'sealed-session' ? plan : undefined;
+  const minting = sealed === undefined ? plan : sealed.fallback;
+  const mfa = minting !== undefined && 'mfa' in minting ? minting.mfa : undefined;
+  return {
+    sts: sealed === undefined || sealed.role !== undefined || sealed.fallback !== undefined || roles,
+    s3: buckets,
+    iam: mfa?.kind === 'seed' || (mfa?.kind === 'code' && mfa.serial === undefined),
   };
 }
 
@@ -136,7 +165,7 @@ function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: 
       'is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
     );
   }
-  const region = findRegion(name, partitions);
+  const region = findRegion(name, partitions) ?? emulatorRegion(raw, partitions);
   return (
     region ??
     problems.add(
@@ -144,6 +173,13 @@ function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: 
       `is ${quote(name)}, which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1`,
     )
   );
+}
+
+/** Emulators take any name; with an endpoint, a region only has to be one that can be signed. */
+function emulatorRegion(raw: RawInputs, partitions: readonly Partition[]): Region | undefined {
+  const name = raw['aws-region'];
+  const partition = partitions.find(({ id }) => id === 'aws');
+  return partition && raw['sts-endpoint'] !== '' && /^[a-z0-9-]{1,63}$/.test(name) ? { name, partition } : undefined;
 }
 
 /** The list is read by what is loaded only where it is given. */

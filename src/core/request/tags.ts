@@ -35,15 +35,12 @@ const MAX_TAGS = 50;
 
 /** The session tags of a role: the workflow's own and the custom ones. Undefined where tagging is off or something is wrong. */
 export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: Problems): SessionTags | undefined {
-  const custom = readCustomTags(raw, problems);
-  const skip = readBoolean(raw, 'role-skip-session-tagging', problems) ?? false;
-  if (skip) {
-    for (const input of ['custom-tags', 'transitive-tag-keys'] as const) {
-      if (raw[input] !== '')
-        problems.add(input, 'is given together with role-skip-session-tagging: true; leave one of them out');
-    }
+  if (readBoolean(raw, 'role-skip-session-tagging', problems) ?? false) {
+    if (raw['custom-tags'] !== '')
+      problems.note({ level: 'info', text: 'custom-tags is not sent, since role-skip-session-tagging is true.' });
     return undefined;
   }
+  const custom = readCustomTags(raw, problems);
   if (custom === undefined) return undefined;
   const tags = [...workflowTags(facts), ...custom];
   if (tags.length > MAX_TAGS) {
@@ -53,6 +50,11 @@ export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: 
     );
   }
   return { tags, transitiveKeys: readTransitiveKeys(raw, tags, problems) };
+}
+
+/** Whether there is more than the workflow's own tags: custom ones, or some that the next role inherits. */
+export function hasRequestedTags({ tags, transitiveKeys }: SessionTags): boolean {
+  return transitiveKeys.length > 0 || tags.some(({ key }) => !isWorkflowTag(key));
 }
 
 /** Without the optional tags: for the next attempt after STS found the packed size too large. */
@@ -120,16 +122,19 @@ function tagProblem(key: string, value: unknown): string | undefined {
 }
 
 function readTransitiveKeys(raw: RawInputs, tags: readonly Tag[], problems: Problems): readonly string[] {
-  const sent: string[] = [];
-  for (const key of new Set(readList(raw, 'transitive-tag-keys'))) {
-    if (tags.some((tag) => tag.key === key)) sent.push(key);
-    // A workflow's own tag may be absent in this run (HeadRef outside pull requests); that is no mistake.
-    else if (![...FIXED_TAGS, ...OPTIONAL_TAGS].some((own) => own === key)) {
-      problems.add(
-        'transitive-tag-keys',
-        `names ${quote(key)}, which is no tag of this session; add it to custom-tags or leave it out`,
-      );
-    }
+  const keys = [...new Set(readList(raw, 'transitive-tag-keys'))];
+  const sent = keys.filter((key) => tags.some((tag) => tag.key === key));
+  // A workflow's own tag may be absent in this run (HeadRef outside pull requests); that is no mistake.
+  const unknown = keys.filter((key) => !sent.includes(key) && !isWorkflowTag(key));
+  if (unknown.length > 0) {
+    problems.note({
+      level: 'warning',
+      text: `${raw.variables['transitive-tag-keys'] ?? 'transitive-tag-keys'} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
+    });
   }
   return sent;
+}
+
+function isWorkflowTag(key: string): boolean {
+  return ['GitHub', ...FIXED_TAGS, ...OPTIONAL_TAGS].includes(key);
 }
