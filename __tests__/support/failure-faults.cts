@@ -1,5 +1,5 @@
 // Loaded into the action's process before it (`NODE_OPTIONS=--require`): a file system of which single calls fail, as
-// TEST_FAULTS says (see failure-faults.ts). The post step runs with the same environment, and nothing fails there.
+// TEST_FAULTS says (see failure-faults.ts), in the main step or in the post step.
 
 type Fault = import('./failure-faults.ts').Fault;
 type Call = (...args: unknown[]) => unknown;
@@ -7,7 +7,7 @@ type Call = (...args: unknown[]) => unknown;
 const fs = process.getBuiltinModule('node:fs');
 const { Socket } = process.getBuiltinModule('node:net');
 const { appendFileSync, closeSync: close } = fs;
-const { TEST_FAULTS = '[]', TEST_FAULTS_HIT = '' } = process.env;
+const { TEST_FAULTS = '[]', TEST_FAULTS_HIT = '', TEST_FAULTS_IN = 'main.js' } = process.env;
 const faults: readonly Fault[] = JSON.parse(TEST_FAULTS);
 
 const SYNC = [
@@ -80,7 +80,12 @@ function errorOf({ code }: Fault, name: string, target: unknown): Error {
   return Object.assign(new Error(message), { code, syscall: call });
 }
 
-if (process.argv[1]?.endsWith('main.js')) {
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+
+if (process.argv[1]?.endsWith(TEST_FAULTS_IN)) {
+  if (TEST_FAULTS_HIT !== '') process.on('exit', () => appendFileSync(TEST_FAULTS_HIT, `${count} calls\n`));
   for (const name of SYNC) {
     const real = fs[name] as Call;
     const faulty: Call = (...args) => {
@@ -91,6 +96,10 @@ if (process.argv[1]?.endsWith('main.js')) {
         const result = real(...args);
         if (name === 'openSync') paths.set(result, String(target));
         return result;
+      }
+      if (fault.code === 'SIGKILL') {
+        if (fault.effect === 'all') real(...args);
+        die();
       }
       // A descriptor is closed even where that fails; of what is written a part may arrive; other calls may have their effect.
       if (name === 'closeSync') close(Number(target));
@@ -106,6 +115,7 @@ if (process.argv[1]?.endsWith('main.js')) {
     const faulty: Call = (...args) => {
       const fault = faultAt(name, args[0]);
       const callback = args.at(-1);
+      if (fault?.code === 'SIGKILL') die();
       if (fault === undefined || typeof callback !== 'function') return real(...args);
       return setImmediate(() => callback(errorOf(fault, name, args[0])));
     };

@@ -9,16 +9,25 @@ export interface Fault {
   readonly path?: string;
   /** Which of the calls since the first connection; each that fits where it is left out. */
   readonly nth?: number;
+  /** `EIO`, or `SIGKILL` for the end of the process. */
   readonly code: string;
   /** How much of its effect the call has before it fails. */
   readonly effect?: 'none' | 'some' | 'all';
 }
 
-/** `env:` of a step whose file system fails so. What failed is appended to `hit`. */
-export function failingFiles(faults: readonly Fault[], hit = ''): Readonly<Record<string, string>> {
+/**
+ * `env:` of a step whose file system fails so. What failed is appended to `hit`, and how many calls there were since the first
+ * connection.
+ */
+export function failingFiles(
+  faults: readonly Fault[],
+  hit = '',
+  entry: 'main.js' | 'post.js' = 'main.js',
+): Readonly<Record<string, string>> {
   return {
     ...preloading(join(__dirname, 'failure-faults.cts')),
     TEST_FAULTS: JSON.stringify(faults),
     TEST_FAULTS_HIT: hit,
+    TEST_FAULTS_IN: entry,
   };
 }
