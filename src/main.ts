@@ -20,7 +20,7 @@ import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { reporter as log } from './github/log.ts';
+import { reporter as log, sayError } from './github/log.ts';
 import { concealCode, type Masking, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
@@ -40,13 +40,20 @@ async function main(): Promise<void> {
     await lifetime.during(step(lifetime, reports));
   } catch (error) {
     if (lifetime.succeeded) log.warning(`All was exported, but not all of it was said here (${messageOf(error)}).`);
-    else {
-      process.exitCode = 1;
-      const { reportFailure } = await import('./github/report.ts');
-      await reportFailure(error, reports.summary);
-    }
+    else await fail(error, reports.summary);
   } finally {
     await leave();
+  }
+}
+
+async function fail(error: unknown, summary: FailureSummary | undefined): Promise<void> {
+  process.exitCode = 1;
+  try {
+    const { reportFailure } = await import('./github/report.ts');
+    await reportFailure(error, summary);
+  } catch {
+    // A part of the action can't be loaded: what happened is said all the same.
+    sayError(messageOf(error));
   }
 }
 

@@ -16,8 +16,8 @@ export interface Fault {
 }
 
 /**
- * `env:` of a step whose file system fails so. What failed is appended to `hit`, and how many calls there were since the first
- * connection.
+ * `env:` of a step whose file system fails so. What failed is appended to `hit`, a call per line; if nothing is to fail, each call
+ * since the first connection.
  */
 export function failingFiles(
   faults: readonly Fault[],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
@@ -31,7 +32,8 @@ export function bucketOutputs(listed: readonly string[], env: Environment): Buck
     size += Buffer.byteLength(JSON.stringify(name)) + 1;
     return size <= MAX_OUTPUT_BYTES;
   });
-  const path = join(env['RUNNER_TEMP'] || '.', `aws-mfa-credentials-buckets-${process.pid}-${Date.now()}.json`);
+  // A name that nobody can guess, and so nobody can take first.
+  const path = join(env['RUNNER_TEMP'] || '.', `aws-mfa-credentials-buckets-${randomUUID()}.json`);
   const outputs = { ...count, buckets: JSON.stringify(fitting), 'buckets-file': path };
   return { outputs, file: { write: () => writeOwnFile(path, text) } };
 }

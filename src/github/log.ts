@@ -23,3 +23,8 @@ export const reporter: Reporter = {
     core.warning(neutralise(line));
   },
 };
+
+/** An annotation of an error, with nothing but what happened. */
+export function sayError(message: string): void {
+  core.error(neutralise(message));
+}

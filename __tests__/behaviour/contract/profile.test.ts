@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../../local-runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { failingFiles } from '../../support/failure-faults.ts';
 import { testNeeding } from '../../support/platform.ts';
 import { HOMELESS } from '../../support/preload.ts';
 import { modeOf, pathOf, read, write } from '../../support/profile-files.ts';
@@ -164,5 +165,40 @@ describe('aws-profile', () => {
     ]);
     expect(read(config)).toContain('output = json');
     expect(existsSync(pathOf(job, 'credentials'))).toBe(false);
+  });
+});
+
+describe('a post step that cannot see the files', () => {
+  test.each(['EACCES', 'ELOOP', 'ENOTDIR', 'EIO'])('says so, and not that the profile is removed: %s', async (code) => {
+    const { job } = await startJob();
+    const env = failingFiles([{ call: 'lstatSync', path: 'home/.aws', code }], '', 'post.js');
+    await succeeded(job.step({ inputs: PROFILE, env }));
+    const [post] = await job.post();
+    expect(post?.exitCode).toBe(0);
+    const path = join(job.home, '.aws');
+    const says = (file: string) =>
+      `Warning: The profile ci could not be removed from ${join(path, file)}. The profile file ${join(path, file)} cannot be written: ${code}: injected, lstat '${path}'. Remove it by hand.`;
+    expect(post?.lines).toEqual([says('credentials'), says('config')]);
+    expect(read(pathOf(job, 'credentials'))).toContain('[ci]');
+  });
+
+  testNeeding('users without permissions')('as it may not enter their folder', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    chmodSync(job.home, 0o000);
+    const [post] = await job.post();
+    chmodSync(job.home, 0o700);
+    expect(post?.lines).toEqual([
+      expect.stringMatching(/^Warning: .+EACCES/),
+      expect.stringMatching(/^Warning: .+EACCES/),
+    ]);
+  });
+
+  test('says nothing where the profile is gone', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: PROFILE }));
+    rmSync(join(job.home, '.aws'), { recursive: true });
+    const [post] = await job.post();
+    expect(post).toMatchObject({ exitCode: 0, lines: [] });
   });
 });

@@ -12,6 +12,17 @@ import { preloading } from '../../support/preload.ts';
 
 const SUMMARY = { ...SESSION, summary: 'true' };
 
+/** The action without what has this text in it. */
+function without(text: string): string {
+  const action = mkdtempSync(join(tmpdir(), 'without-a-part-'));
+  closeAfterTest(() => rmSync(action, { recursive: true }));
+  cpSync(join(ACTION, 'dist'), join(action, 'dist'), { recursive: true });
+  const chunks = globSync(join(action, 'dist/*.index.js')).filter((path) => readFileSync(path, 'utf8').includes(text));
+  expect(chunks.length).toBeGreaterThan(0);
+  for (const chunk of chunks) rmSync(chunk);
+  return action;
+}
+
 /** The step has succeeded with all that it was to export, and with this one warning. */
 function expectWarning({ exitCode, exported, commands, stderr }: StepResult, says: RegExp): void {
   expect({ exitCode, stderr, keys: Object.keys(exported) }).toEqual({
@@ -27,15 +38,7 @@ describe('after the export only a warning is left of', () => {
   const unwritten = /^The job summary could not be written \(.+\); everything else was done\.$/;
 
   test('a part of the action that is gone', async () => {
-    const action = mkdtempSync(join(tmpdir(), 'without-summary-'));
-    closeAfterTest(() => rmSync(action, { recursive: true }));
-    cpSync(join(ACTION, 'dist'), join(action, 'dist'), { recursive: true });
-    const chunks = globSync(join(action, 'dist/*.index.js')).filter((path) =>
-      readFileSync(path, 'utf8').includes('AWS credentials with MFA'),
-    );
-    expect(chunks).toHaveLength(1);
-    for (const chunk of chunks) rmSync(chunk);
-    const { job } = await startJob({ action });
+    const { job } = await startJob({ action: without('AWS credentials with MFA') });
     expectWarning(await job.step({ inputs: SUMMARY }), unwritten);
   });
 
@@ -64,4 +67,15 @@ describe('after the export only a warning is left of', () => {
     expectWarning(result, /^The log could not be written \(EIO: i\/o error, write\); everything else was done\.$/);
     expect(result.summary).toContain('AWS credentials with MFA');
   });
+});
+
+test('a step that fails without the part that reports failures fails, and says what happened', async () => {
+  const { job } = await startJob({ action: without('Correct the inputs named above') });
+  const [result, other] = [
+    await job.step({ inputs: { ...SESSION, 'aws-region': 'nowhere' } }),
+    await job.step({ inputs: SESSION, env: { GITHUB_ENV: '' } }),
+  ];
+  expect([result.exitCode, other.exitCode]).toEqual([1, 1]);
+  expect(result.lines).toEqual([expect.stringMatching(/^Error: Cannot find module .+\.index\.js/)]);
+  expect(other.lines).toEqual([expect.stringMatching(/^Error: GITHUB_ENV is not set/)]);
 });

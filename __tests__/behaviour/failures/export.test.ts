@@ -206,7 +206,7 @@ describe('where the list of buckets cannot be written', () => {
       env: { RUNNER_TEMP: 'nowhere' },
     });
     expect(error).toMatch(
-      /^The list of buckets could not be written to nowhere[\\/]aws-mfa-credentials-buckets-\d+-\d+\.json \(ENOENT: no such file or directory, open '.*nowhere[\\/][\w.-]+'\)\.\n/,
+      /^The list of buckets could not be written to nowhere[\\/]aws-mfa-credentials-buckets-[0-9a-f-]{36}\.json \(ENOENT: no such file or directory, open '.*nowhere[\\/][\w.-]+'\)\.\n/,
     );
     expect(error.split('\n').at(-1)).toBe(REMEDY['export-failed']);
   });

@@ -43,9 +43,9 @@ describe(`with the seed ${SEED}`, () => {
     duration = performance.now() - started;
     expect(result.exitCode).toBe(0);
     expectAllExported(result, inputs);
-    const [, count = '0'] = /^(\d+) calls$/m.exec(readFileSync(notes, 'utf8')) ?? [];
-    calls.set(variant, Number(count));
-    expect(Number(count)).toBeGreaterThan(10);
+    const noted = readFileSync(notes, 'utf8').split('\n');
+    expect(noted.filter((call) => call.startsWith('writeFileSync')).length).toBeGreaterThan(2);
+    calls.set(variant, noted.length);
     await expectSoundJob(job, emulator, result, before);
   });
 
