@@ -96,14 +96,46 @@ describe('aws-profile', () => {
     expect(read(pathOf(job, 'credentials'))).toBe('[ci]\naws_access_key_id = AKIAMINE\n');
   });
 
-  test('replaces a profile of that name with overwrite-aws-profile', async () => {
+  test('replaces what gives credentials to a profile of that name with overwrite-aws-profile, and keeps the rest', async () => {
     const { job } = await startJob();
     write(job, 'credentials', '[a]\nx = 1\n[ci]\naws_access_key_id = AKIAMINE\n[b]\ny = 2\n');
-    write(job, 'config', '[profile ci]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/old\n');
+    write(
+      job,
+      'config',
+      '[profile ci]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/old\ns3 =\n  a = 1\n',
+    );
     const result = await succeeded(job.step({ inputs: { ...PROFILE, 'overwrite-aws-profile': 'true' } }));
     const note = '# Written by aws-mfa-credentials; removed when the job ends.';
     expect(read(pathOf(job, 'credentials'))).toBe(`[a]\nx = 1\n[b]\ny = 2\n\n${note}\n${section(result)}`);
-    expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
+    expect(read(pathOf(job, 'config'))).toBe(`[profile ci]\n${note}\nregion = us-east-1\ns3 =\n  a = 1\n`);
+    const [post] = await job.post();
+    expect(post?.lines).toEqual(['Removed the profile ci.']);
+    expect(read(pathOf(job, 'credentials'))).toBe('[a]\nx = 1\n[b]\ny = 2\n');
+    expect(read(pathOf(job, 'config'))).toBe('[profile ci]\nregion = eu-west-1\ns3 =\n  a = 1\n');
+  });
+
+  test('does not touch a bare [ci] in the config file, which some tools take for the profile', async () => {
+    const { emulator, job } = await startJob();
+    write(job, 'config', '[ci]\nrole_arn = arn:aws:iam::111122223333:role/old\n');
+    const { exitCode, lines } = await job.step({ inputs: PROFILE });
+    expect({ exitCode, calls: emulator.calls, error: lines[0] }).toEqual({
+      exitCode: 1,
+      calls: [],
+      error: `Error: ${pathOf(job, 'config')} already has the profile ci.`,
+    });
+  });
+
+  test.each([
+    ['[a]\nx = 1\n[a]\n', 'line 3 has the section [a] again'],
+    ['\xef\xbb\xbf[a]\n', 'line 1 begins with a byte order mark'],
+    ['region = x\n', 'line 1 comes before any section'],
+  ])('warns of a file that the AWS CLI cannot read: %j', async (text, problem) => {
+    const { job } = await startJob();
+    write(job, 'config', text);
+    const { lines } = await succeeded(job.step({ inputs: PROFILE }));
+    expect(lines.filter((line) => line.startsWith('Warning'))).toEqual([
+      `Warning: The AWS CLI and boto3 cannot read ${pathOf(job, 'config')}: ${problem}. They will not find the profiles that are written there: correct it, or set profiles-location: temp.`,
+    ]);
   });
 
   test('goes into the files that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name', async () => {

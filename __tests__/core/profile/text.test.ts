@@ -66,6 +66,8 @@ describe('the section that is written', () => {
 describe('a profile counts as existing', () => {
   test.each([
     '[profile ci]',
+    '[ci]',
+    ' [ci] # mine',
     '  [profile ci]',
     '[profile "ci"]',
     "[profile 'ci']",
@@ -103,7 +105,6 @@ describe('a profile counts as existing', () => {
 
 describe('a profile does not count as existing', () => {
   test.each([
-    ['config', '[ci]'],
     ['config', '# [profile ci]'],
     ['config', ' ; [profile ci]'],
     ['config', 'x = [profile ci]'],
@@ -121,11 +122,16 @@ describe('a profile does not count as existing', () => {
 });
 
 describe('a profile that is replaced', () => {
-  test('goes as a whole, in all its spellings, and comments that introduce the next one stay', () => {
-    const before = [
-      '# mine',
-      '[profile ci]',
-      'role_arn = arn:aws:iam::111122223333:role/x',
+  /** What becomes of a config file in which `ci` is replaced, and of that when the post step has run. */
+  function replaced(before: string, file: ProfileFile = 'config'): readonly [string, string] {
+    const { text, digests } = withProfiles(before, file, [file === 'config' ? REGION : KEYS], THERE);
+    return [text, withoutProfiles(text, file, digests).text];
+  }
+
+  const OURS = `${NOTE}\nregion = eu-central-1\n`;
+
+  test('keeps what gives no credentials, in its place, and its region comes back', () => {
+    const rest = [
       's3 =',
       '  max_concurrent_requests = 20',
       '# old',
@@ -133,13 +139,126 @@ describe('a profile that is replaced', () => {
       '',
       '# the next one',
       '[profile dev]',
-      'region = us-east-1',
-      '[profile "ci"]',
+    ];
+    const before = [
+      '# mine',
+      '[profile ci]',
+      'role_arn = arn:aws:iam::111122223333:role/x',
       'region = eu-west-1',
+      'Source_Profile: dev',
+      'credential_process =',
+      '  /bin/x --flag',
+      '  --more',
+      'sso_session = my',
+      'SSO_account_id=1',
+      'aws_account_id = 444455556666',
+      ...rest,
     ].join('\n');
-    expect(withProfiles(before, 'config', [REGION], THERE).text).toBe(
-      `# mine\n\n# the next one\n[profile dev]\nregion = us-east-1\n\n${NOTE}\n[profile ci]\nregion = eu-central-1\n`,
+    expect(replaced(before)).toEqual([
+      `# mine\n[profile ci]\n${OURS}${rest.join('\n')}`,
+      `# mine\n[profile ci]\nregion = eu-west-1\n${rest.join('\n')}`,
+    ]);
+  });
+
+  test.each([
+    'aws_access_key_id',
+    'aws_secret_access_key',
+    'aws_session_token',
+    'aws_security_token',
+    'aws_account_id',
+    'role_arn',
+    'source_profile',
+    'credential_source',
+    'credential_process',
+    'web_identity_token_file',
+    'mfa_serial',
+    'login_session',
+    'sso_session',
+    'sso_start_url',
+    'sso_region',
+    'sso_role_name',
+    'AWS_ACCESS_KEY_ID',
+    '  role_arn',
+  ])('has no %s any more, and that does not come back', (key) => {
+    expect(replaced(`[profile ci]\noutput = json\n${key} = x\n`)).toEqual([
+      `[profile ci]\n${OURS}output = json\n`,
+      '[profile ci]\noutput = json\n',
+    ]);
+  });
+
+  test.each(['output', 'ca_bundle', 'role_session_name', 'endpoint_url', 'services', 'retry_mode', 'cli_pager'])(
+    'keeps %s',
+    (key) => {
+      const [during, after] = replaced(`[profile ci]\n${key} = role_arn\n`);
+      expect(during).toBe(`[profile ci]\n${OURS}${key} = role_arn\n`);
+      expect(after).toBe(`[profile ci]\n${key} = role_arn\n`);
+    },
+  );
+
+  test('loses the region of the credentials file, too, which tools prefer, and gets it back', () => {
+    const keys = `${KEYS.settings.map(([key, value]) => `${key} = ${value}\n`).join('')}`;
+    expect(replaced('[ci]\naws_access_key_id = AKIA\nregion = eu-west-1\noutput = json\n[b]\n', 'credentials')).toEqual(
+      [`[ci]\n${NOTE}\n${keys}output = json\n[b]\n`, '[ci]\nregion = eu-west-1\noutput = json\n[b]\n'],
     );
+  });
+
+  test('goes as a whole where it has nothing but credentials', () => {
+    expect(replaced('[ci]\naws_access_key_id = AKIA\n# old\nrole_arn = x\n\n# b\n[b]\n', 'credentials')[1]).toBe(
+      '\n# b\n[b]\n',
+    );
+  });
+
+  test('keeps settings in all its spellings, and the last one, which tools read, is replaced', () => {
+    const before =
+      '[profile ci]\nrole_arn = x\noutput = json\nregion = a\n[profile dev]\n[profile "ci"] # two\nregion = b\n';
+    expect(replaced(before)).toEqual([
+      `[profile ci]\noutput = json\nregion = a\n[profile dev]\n[profile ci]\n${OURS}`,
+      '[profile ci]\noutput = json\nregion = a\n[profile dev]\n[profile "ci"] # two\nregion = b\n',
+    ]);
+  });
+
+  test.each(['[ci]', '[ profile ci ]', "[profile 'ci'] ; x", '[profile.ci]', '[profile ci] junk'])(
+    'has the header that every tool reads, and then %s again',
+    (header) => {
+      expect(replaced(`[a]\n${header}\noutput = json\n[b]\n`)).toEqual([
+        `[a]\n[profile ci]\n${OURS}output = json\n[b]\n`,
+        `[a]\n${header}\noutput = json\n[b]\n`,
+      ]);
+    },
+  );
+
+  test('keeps a comment on its header, and its line ends', () => {
+    expect(replaced('[profile ci] # mine\r\noutput = json\r\n')).toEqual([
+      `[profile ci] # mine\r\n${OURS.replaceAll('\n', '\r\n')}output = json\r\n`,
+      '[profile ci] # mine\r\noutput = json\r\n',
+    ]);
+  });
+
+  test('by one step and then another is what it was, when both have left', () => {
+    const before = '[profile ci]\nregion = eu-west-1\nrole_arn = x\noutput = json\n';
+    const one = withProfiles(before, 'config', [REGION], THERE);
+    const two = withProfiles(one.text, 'config', [{ name: 'ci', settings: [['region', 'us-east-1']] }], THERE);
+    expect(two.text).toBe(`[profile ci]\n${NOTE}\nregion = us-east-1\noutput = json\n`);
+    const left = withoutProfiles(two.text, 'config', two.digests);
+    expect(left).toMatchObject({ text: one.text, changed: [], found: ['ci'] });
+    expect(withoutProfiles(left.text, 'config', one.digests)).toMatchObject({
+      text: '[profile ci]\nregion = eu-west-1\noutput = json\n',
+      changed: [],
+    });
+  });
+
+  test('in the credentials file by one step and then another leaves no keys of either', () => {
+    const one = withProfiles('[ci]\noutput = json\n', 'credentials', [KEYS], THERE);
+    const two = withProfiles(one.text, 'credentials', [KEYS], THERE);
+    const left = withoutProfiles(two.text, 'credentials', two.digests);
+    expect(left).toMatchObject({ text: '[ci]\noutput = json\n', changed: [] });
+    expect(withoutProfiles(left.text, 'credentials', one.digests)).toMatchObject({ text: left.text, changed: [] });
+  });
+
+  test('and changed since is left alone', () => {
+    const { text, digests } = withProfiles('[profile ci]\noutput = json\n', 'config', [REGION], THERE);
+    const edited = text.replace('eu-central-1', 'eu-west-1');
+    expect(withoutProfiles(edited, 'config', digests)).toMatchObject({ text: edited, changed: ['ci'], found: [] });
   });
 
   test('leaves nothing behind where it was one of ours', () => {
@@ -157,7 +276,7 @@ describe('a profile that is replaced', () => {
 
   test('keeps the byte order mark before it', () => {
     expect(withProfiles('\xef\xbb\xbf[profile ci]\nx = 1\n', 'config', [REGION], THERE).text).toBe(
-      `\xef\xbb\xbf\n${NOTE}\n[profile ci]\nregion = eu-central-1\n`,
+      `\xef\xbb\xbf[profile ci]\n${NOTE}\nregion = eu-central-1\nx = 1\n`,
     );
   });
 
@@ -366,18 +485,39 @@ describe('for any file whatsoever', () => {
     fc.assert(property, runs);
   });
 
-  test('a profile that is replaced takes only its own lines with it', () => {
-    const header = fc.constantFrom('[profile ci]', '[profile "ci"] # x', '[ profile ci ]');
-    const property = fc.property(foreign, header, foreign, (before, spelling, behind) => {
-      const text = `${before}\n${spelling}\nregion = x\nrole_arn = y\n[profile next]\n${behind}`;
+  test('a profile that is replaced takes only what gives credentials with it', () => {
+    const header = fc.constantFrom('[profile ci]', '[profile "ci"] # x', '[ profile ci ]', '[ci]');
+    const own = fc.constantFrom('', 'output = json\n', 'region = x\ns3 =\n  a = b\n');
+    const property = fc.property(foreign, header, own, foreign, (before, spelling, kept, behind) => {
+      const around = (section: string) => `${before}\n${section}[profile next]\n${behind}`;
+      const text = around(`${spelling}\nrole_arn = y\n${kept}`);
       fc.pre(existingProfiles(`${before}\n${behind}`, 'config', ['ci']).length === 0);
       fc.pre(!existingProfiles(text, 'config', ['ci']).some(({ ambiguous }) => ambiguous));
       const written = withProfiles(text, 'config', [REGION], THERE);
-      const left = `${before}\n[profile next]\n${behind}`;
-      expect(written.text.startsWith(left)).toBe(true);
-      expect(withoutProfiles(written.text, 'config', written.digests).text).toBe(left);
+      expect(written.text.match(/^\[profile ci\]$/gm)).toHaveLength(1);
+      expect(withoutProfiles(written.text, 'config', written.digests).text).toBe(
+        around(kept === '' ? '' : `${spelling}\n${kept}`),
+      );
     });
     fc.assert(property, runs);
+  });
+
+  test('two hundred profiles cost little more than one: the text is read once for all of them', () => {
+    const before = Array.from(
+      { length: 5000 },
+      (_, index) => `[profile p-${index}]\nregion = x\n# ${'x'.repeat(180)}\n`,
+    ).join('');
+    const names = Array.from({ length: 200 }, (_, index) => `p-${index * 20}`);
+    const time = (profiles: readonly ProfileSection[]): number => {
+      const started = performance.now();
+      const written = withProfiles(before, 'config', profiles, THERE);
+      expect(withoutProfiles(written.text, 'config', written.digests).text).toBe(before);
+      return performance.now() - started;
+    };
+    time([region('p-0')]);
+    const one = Math.min(time([region('p-1')]), time([region('p-2')]), time([region('p-3')]));
+    const many = Math.min(time(names.map(region)), time(names.map(region)));
+    expect(many / one).toBeLessThan(5);
   });
 
   test('what others add behind stays as they wrote it', () => {

@@ -332,10 +332,12 @@ describe('writing', () => {
   test('replaces a profile in both files where it may', async () => {
     const paths = filledPaths();
     const written = await write(paths, [named('dev')], 'replace');
-    expect(contents(paths.config)).toBe(`# mine\r\n${CONFIG_ADDED.replace('ci', 'dev')}`);
+    expect(contents(paths.config)).toBe(
+      '# mine\r\n[profile dev]\r\n# Written by aws-mfa-credentials; removed when the job ends.\r\nregion = eu-central-1\r\n',
+    );
     expect(contents(paths.credentials)).toBe(CREDENTIALS_ADDED.replace('[ci]', '[dev]'));
     expect((await removeProfiles(written)).warnings).toEqual([]);
-    expect(contents(paths.config)).toBe('# mine\r\n');
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe('');
   });
 

@@ -5,6 +5,8 @@ export type ProfileFile = 'config' | 'credentials';
 export interface Section {
   /** Where its header begins. */
   readonly start: number;
+  /** Behind the line of its header. */
+  readonly body: number;
   /** Behind its last line that is neither blank nor a comment: what follows usually introduces the next section. */
   readonly contentEnd: number;
   /**
@@ -16,7 +18,8 @@ export interface Section {
   readonly headers: readonly string[];
 }
 
-interface Line {
+/** A line of a text, as offsets. */
+export interface Line {
   readonly start: number;
   /** Before its line end. */
   readonly end: number;
@@ -24,10 +27,10 @@ interface Line {
   readonly next: number;
 }
 
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** The lines of a text. A lone carriage return ends a line too: Python reads files that way. */
-function* linesOf(text: string): Generator<Line> {
+export function* linesOf(text: string): Generator<Line> {
   let start = 0;
   for (const { 0: lineEnd, index } of text.matchAll(/\r\n|\r|\n/g)) {
     yield { start, end: index, next: index + lineEnd.length };
@@ -60,7 +63,8 @@ function headersIn(line: string): readonly string[] {
   return readings.flatMap((reading) => (reading?.[1] === undefined ? [] : [reading[1].trim()]));
 }
 
-function isContent(line: string): boolean {
+/** Whether a line is neither blank nor a comment. */
+export function isContent(line: string): boolean {
   const text = line.trim();
   return text !== '' && !text.startsWith('#') && !text.startsWith(';');
 }
@@ -79,7 +83,7 @@ export function sectionsOf(text: string): readonly Section[] {
     if (headers.length > 0) {
       const indented = !content.startsWith('[');
       if (open !== undefined && indented) open.ambiguous = true;
-      sections.push({ start, contentEnd: line.next, ambiguous: indented, headers });
+      sections.push({ start, body: line.next, contentEnd: line.next, ambiguous: indented, headers });
     } else if (open !== undefined && isContent(content)) {
       open.contentEnd = line.next;
     }
@@ -92,20 +96,38 @@ export function headerOf(file: ProfileFile, name: string): string {
   return file === 'config' && name !== 'default' ? `profile ${name}` : name;
 }
 
-/** A config header's name: after a space, after a word that begins with `profile`, after a dot. See `isOfProfile`. */
+/** A config header's name: after a space, after a word that begins with `profile`, after a dot. See `profilesIn`. */
 const SPELLINGS = [/^profile\s+(.+)$/s, /^profile[^ \t]*[ \t]+(.+)$/s, /^profile\.(\S+)$/];
 
 /**
- * Whether any of AWS's parsers takes the section for the profile of that name.
+ * The profiles that any of AWS's parsers takes a section for.
  *
  * In the config file botocore reads `profile`, or any word that begins with it, and a name that may be quoted as in a shell;
- * the SDK for JavaScript also reads `[profile.name]`. `[default]` needs no prefix and may have one. In the credentials file
- * the header is the name, with spaces around it for some.
+ * the SDK for JavaScript also reads `[profile.name]`. Version 2 of that and version 1 of the SDK for Go take a bare `[name]`
+ * for the profile, and the former reads no profile at all from a file that has both. In the credentials file the header is the
+ * name, with spaces around it for some.
  */
-export function isOfProfile(section: Section, file: ProfileFile, name: string): boolean {
-  return section.headers.some((header) => {
-    if (header === name && (file === 'credentials' || name === 'default')) return true;
-    if (file === 'credentials') return false;
-    return SPELLINGS.some((spelling) => spelling.exec(header)?.[1]?.replace(/["'\\]/g, '') === name);
-  });
+function namesOf({ headers }: Section, file: ProfileFile): ReadonlySet<string> {
+  const names = new Set(headers);
+  if (file === 'credentials') return names;
+  for (const header of headers) {
+    for (const spelling of SPELLINGS) {
+      const name = spelling.exec(header)?.[1]?.replace(/["'\\]/g, '');
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return names;
+}
+
+/** The sections of each profile in a text, which is read once for all of them. */
+export function profilesIn(text: string, file: ProfileFile): ReadonlyMap<string, readonly Section[]> {
+  const profiles = new Map<string, Section[]>();
+  for (const section of sectionsOf(text)) {
+    for (const name of namesOf(section, file)) {
+      const known = profiles.get(name);
+      if (known === undefined) profiles.set(name, [section]);
+      else known.push(section);
+    }
+  }
+  return profiles;
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { headerOf, isOfProfile, type ProfileFile, type Section, sectionsOf } from './sections.ts';
+import { type Edit, edited } from './edits.ts';
+import { largest, madeFoldersOf, noteAbove, noteFor, withNotes } from './notes.ts';
+import { headerOf, type ProfileFile, profilesIn, type Section } from './sections.ts';
+import { type Contents, contentsOf, givesCredentials } from './settings.ts';
 
 /** One section to write: the profile's name and its settings in their order. */
 export interface ProfileSection {
@@ -10,8 +13,17 @@ export interface ProfileSection {
 /** A section as it was written, without its contents: what it takes to find it again, unchanged. */
 export interface SectionDigest {
   readonly name: string;
-  /** SHA-256 of the section, header and line ends included, in lower-case hexadecimal. */
+  /**
+   * SHA-256, in lower-case hexadecimal, of what was written: of the whole section, header and line ends included, or of the lines
+   * that were put into a section of the user's.
+   */
   readonly sha256: string;
+  /** The region that was there before, and comes back. */
+  readonly region?: string;
+  /** That region was written by an earlier step, which has to find it as its own again. */
+  readonly noted?: true;
+  /** The line of the section's header before, if some tools would not have read it, or not so. It comes back as well. */
+  readonly header?: string;
 }
 
 /** A profile that a text already has. */
@@ -26,41 +38,25 @@ export function isWritableValue(value: string): boolean {
   return /^[!-~]+$/.test(value) && !/^[#;]/.test(value);
 }
 
+/** Longer ones are no region, and the state of the post step has little room. */
+const MAX_REGION = 40;
+
+/** Whether a region is kept for the post step. */
+export function isRegion(value: string): boolean {
+  return isWritableValue(value) && value.length <= MAX_REGION;
+}
+
 /** Those of `names` that the text has a section for, in any spelling that one of AWS's parsers accepts. */
 export function existingProfiles(
   text: string,
   file: ProfileFile,
   names: readonly string[],
 ): readonly ExistingProfile[] {
-  const sections = sectionsOf(text);
+  const profiles = profilesIn(text, file);
   return names.flatMap((name) => {
-    const own = sections.filter((section) => isOfProfile(section, file, name));
+    const own = profiles.get(name) ?? [];
     return own.length === 0 ? [] : [{ name, ambiguous: own.some((section) => section.ambiguous) }];
   });
-}
-
-/**
- * The comment above each section of ours. It tells a person who wrote it, and the action where its own bytes begin. In a file
- * that the action made, each comment says so, because the step that leaves last need not be the one that came first.
- */
-function noteFor(madeFolders: number | undefined): string {
-  const note = '# Written by aws-mfa-credentials; removed when the job ends';
-  if (madeFolders === undefined) return `${note}.`;
-  if (madeFolders === 0) return `${note}, with this file.`;
-  return `${note}, with this file and ${madeFolders} ${madeFolders === 1 ? 'folder' : 'folders'}.`;
-}
-
-const NOTES =
-  /^# Written by aws-mfa-credentials; removed when the job ends(?<file>, with this file(?: and (?<folders>\d{1,3}) folders?)?)?\.(?=\r?$)/gm;
-
-/** The folders made together with the file, as a note tells; undefined where the file was not made by the action. */
-function madeFoldersIn(note: RegExpMatchArray): number | undefined {
-  return note.groups?.['file'] === undefined ? undefined : Number(note.groups['folders'] ?? 0);
-}
-
-function largest(...counts: readonly (number | undefined)[]): number | undefined {
-  const known = counts.filter((count) => count !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** The line end next to which a section will be appended; a text without any gets line feeds. */
@@ -69,33 +65,12 @@ function lineEndOf(text: string): string {
 }
 
 /**
- * Takes a section out, with the note and the line end before it where it is one of ours. A line end stays where the text
- * before would otherwise run into the text behind.
- */
-function cut(text: string, section: Section): { readonly text: string; readonly madeFolders: number | undefined } {
-  let start = section.start;
-  let madeFolders: number | undefined;
-  let lineEnd = '';
-  const note = [...text.slice(0, section.start).matchAll(NOTES)].at(-1);
-  if (note !== undefined && /^\r?\n$/.test(text.slice(note.index + note[0].length, section.start))) {
-    lineEnd = text.slice(note.index + note[0].length, section.start);
-    start = text.slice(0, note.index).endsWith(lineEnd) ? note.index - lineEnd.length : note.index;
-    madeFolders = madeFoldersIn(note);
-  }
-  const before = text.slice(0, start);
-  const behind = text.slice(section.contentEnd);
-  const wouldJoin = /[^\r\n]$/.test(before) && /^[^\r\n]/.test(behind);
-  return { text: before + (wouldJoin ? lineEnd : '') + behind, madeFolders };
-}
-
-/**
- * The text with the profiles written at its end, and the digests by which `withoutProfiles` finds them again. `text` and the
- * result hold the file's bytes as latin1.
+ * The text with the profiles written into it, and the digests by which `withoutProfiles` finds them again. `text` and the result
+ * hold the file's bytes as latin1.
  *
- * Sections of the same names are replaced as a whole: settings of the user's own in them (`output`, but also `role_arn` or
- * `credential_process`, which tools prefer to keys) go, so that the profile is what the step says and nothing else; comments
- * behind their last setting stay. Each block begins with a line end of its own, so it can follow a last line that has none,
- * and blocks can be taken out in any order.
+ * A profile that is not there is appended: each block begins with a line end of its own, so it can follow a last line that has
+ * none, and blocks can be taken out in any order. Of one that is there, what gives credentials goes, so that the profile is what
+ * the step says and nothing else, and so does its region; other settings stay, and ours are put above them.
  *
  * `made` tells what the action itself made: the file, and how many of the folders it lies in.
  */
@@ -106,31 +81,109 @@ export function withProfiles(
   made: { readonly file: boolean; readonly folders: number },
 ): { readonly text: string; readonly digests: readonly SectionDigest[] } {
   const lineEnd = lineEndOf(text);
-  const inherited = largest(...[...text.matchAll(NOTES)].map(madeFoldersIn));
+  const inherited = madeFoldersOf(text);
   const madeFolders = made.file || inherited !== undefined ? largest(made.folders, inherited) : undefined;
   const note = noteFor(madeFolders);
+  const known = profilesIn(text, file);
 
-  let result = text;
-  for (const { name } of profiles) {
-    for (;;) {
-      const old = sectionsOf(result).find((section) => isOfProfile(section, file, name));
-      if (old === undefined) break;
-      result = cut(result, old).text;
-    }
-  }
-  // Another step may have made the file in the folder that this one made: the last of them to leave has to know both.
-  if (madeFolders !== inherited) result = result.replace(NOTES, note);
-
+  const edits: Edit[] = [];
+  const appended: string[] = [];
   const digests = profiles.map(({ name, settings }): SectionDigest => {
-    const lines = [`[${headerOf(file, name)}]`, ...settings.map(([key, value]) => `${key} = ${value}`)];
-    const section = lines.map((line) => line + lineEnd).join('');
-    result += lineEnd + note + lineEnd + section;
-    return { name, sha256: sha256(section) };
+    const linesWith = (end: string) => settings.map(([key, value]) => `${key} = ${value}${end}`).join('');
+    const replacement = replace(text, file, name, known.get(name) ?? []);
+    edits.push(...replacement.edits);
+    const { into, restored } = replacement;
+    if (into === undefined) {
+      const section = `[${headerOf(file, name)}]${lineEnd}${linesWith(lineEnd)}`;
+      appended.push(lineEnd + note + lineEnd + section);
+      return { name, sha256: sha256(section) };
+    }
+    const end = text.slice(into - 2, into) === '\r\n' ? '\r\n' : '\n';
+    const lines = linesWith(end);
+    edits.push({ start: into, end: into, insert: note + end + lines });
+    return { name, sha256: sha256(lines), ...restored };
   });
-  return { text: result, digests };
+  const kept = edited(text, edits);
+  // Another step may have made the file in the folder that this one made: the last of them to leave has to know both.
+  const noted = madeFolders === inherited ? kept : withNotes(kept, madeFolders);
+  return { text: noted + appended.join(''), digests };
 }
 
-/** What is left of a text without the sections that the action wrote. */
+interface Replacement {
+  readonly edits: readonly Edit[];
+  /** Where the new settings go; undefined if nothing is left to put them into. */
+  readonly into: number | undefined;
+  readonly restored: Omit<SectionDigest, 'name' | 'sha256'>;
+}
+
+/** Takes what gives credentials out of a profile's sections, and the region out of the last one, which tools read last. */
+function replace(text: string, file: ProfileFile, name: string, sections: readonly Section[]): Replacement {
+  const edits: Edit[] = [];
+  let into: number | undefined;
+  let restored: Replacement['restored'] = {};
+  for (const section of sections.toReversed()) {
+    const contents = contentsOf(text, section);
+    const keeps = contents.settings.some(
+      (setting) => !givesCredentials(setting) && (setting.key !== 'region' || !isOurs(text, section)),
+    );
+    if (!keeps) {
+      edits.push(cut(text, section));
+      continue;
+    }
+    const isLast = into === undefined;
+    for (const setting of contents.settings) {
+      if (givesCredentials(setting) || (isLast && setting.key === 'region')) edits.push({ ...setting, insert: '' });
+    }
+    for (const written of contents.notes) edits.push({ ...written, insert: '' });
+    if (!isLast) continue;
+    into = section.body;
+    const header = headerToReplace(text, section, `[${headerOf(file, name)}]`);
+    if (header !== undefined) edits.push(header);
+    restored = { ...restoredOf(contents), ...(header && { header: text.slice(header.start, header.end) }) };
+  }
+  return { edits, into, restored };
+}
+
+/**
+ * What makes of a header the one that every tool reads; nothing if it is that, or could not be kept for the post step. A bare
+ * `[name]` in the config file has to go next to `[profile name]` in any case: some tools read no profile from a file with both.
+ */
+function headerToReplace(text: string, { start, body }: Section, plain: string): Edit | undefined {
+  const [header = ''] = /^[^\r\n]*/.exec(text.slice(start, body)) ?? [];
+  if (header === plain || (header.startsWith(plain) && /^\s+[;#]/.test(header.slice(plain.length)))) return undefined;
+  return isHeader(header) ? { start, end: start + header.length, insert: plain } : undefined;
+}
+
+/** Whether the line of a header is kept for the post step. */
+export function isHeader(line: string): boolean {
+  return /^\[[ -~]{1,100}$/.test(line);
+}
+
+function restoredOf({ settings, notes }: Contents): Replacement['restored'] {
+  const region = settings.findLast(({ key }) => key === 'region');
+  if (region === undefined || !isRegion(region.value)) return {};
+  const noted = notes.some(({ end }) => end === region.start);
+  return { region: region.value, ...(noted && { noted }) };
+}
+
+/** Whether the section as a whole was written by the action. */
+function isOurs(text: string, { start }: Section): boolean {
+  return noteAbove(text, start) !== undefined;
+}
+
+/**
+ * Takes a section out, with the note and the line end before it where it is one of ours. A line end stays where the text
+ * before would otherwise run into the text behind.
+ */
+function cut(text: string, { start, contentEnd: end }: Section): Edit {
+  const note = noteAbove(text, start);
+  if (note === undefined) return { start, end, insert: '' };
+  const { lineEnd } = note;
+  const before = text.slice(note.start - lineEnd.length, note.start) === lineEnd ? lineEnd.length : 0;
+  return { start: note.start - before, end, insert: '', between: lineEnd };
+}
+
+/** What is left of a text without what the action wrote. */
 export interface TextWithoutProfiles {
   readonly text: string;
   /** Profiles that are there but are no longer what was written: they were left alone. */
@@ -141,31 +194,75 @@ export interface TextWithoutProfiles {
   readonly madeFolders: number | undefined;
 }
 
-/** Takes out the sections that are still exactly what was written. A section that is not there any more is no news. */
+/**
+ * Takes out what is still exactly as it was written, and puts back the regions that it replaced. A profile that is not there any
+ * more is no news.
+ */
 export function withoutProfiles(
   text: string,
   file: ProfileFile,
   digests: readonly SectionDigest[],
 ): TextWithoutProfiles {
-  let result = text;
-  let madeFolders: number | undefined;
-  const changed: string[] = [];
+  const known = profilesIn(text, file);
+  const edits: Edit[] = [];
   const found: string[] = [];
-  for (const { name, sha256: expected } of digests) {
-    const own = sectionsOf(result).filter((section) => isOfProfile(section, file, name));
-    const same = own.find(
-      ({ start, contentEnd, ambiguous }) => !ambiguous && sha256(result.slice(start, contentEnd)) === expected,
-    );
-    if (same === undefined) {
-      if (own.length > 0) changed.push(name);
+  const changed: string[] = [];
+  let madeFolders: number | undefined;
+  for (const digest of digests) {
+    const own = known.get(digest.name) ?? [];
+    const section = own.find((candidate) => isSame(text, candidate, digest));
+    if (section !== undefined) {
+      edits.push(cut(text, section));
+      madeFolders = largest(madeFolders, noteAbove(text, section.start)?.madeFolders);
+      found.push(digest.name);
       continue;
     }
-    found.push(name);
-    const rest = cut(result, same);
-    result = rest.text;
-    madeFolders = largest(madeFolders, rest.madeFolders);
+    const undoing = own.map((candidate) => takeOut(text, file, candidate, digest)).find((taken) => taken !== undefined);
+    if (undoing !== undefined) {
+      edits.push(...undoing);
+      found.push(digest.name);
+    } else if (own.some((candidate) => isOurs(text, candidate) || mayHoldCredentials(text, candidate))) {
+      changed.push(digest.name);
+    }
   }
+  const result = edited(text, edits);
   return { text: result, changed, found, madeFolders: result === '' ? madeFolders : undefined };
+}
+
+function isSame(text: string, { start, contentEnd, ambiguous }: Section, { sha256: expected }: SectionDigest): boolean {
+  return !ambiguous && sha256(text.slice(start, contentEnd)) === expected;
+}
+
+/** A profile without any is not what was written, but nothing of it is left either. */
+function mayHoldCredentials(text: string, section: Section): boolean {
+  const { settings, notes } = contentsOf(text, section);
+  return notes.length > 0 || settings.some(givesCredentials);
+}
+
+/** Takes our lines out of a section of the user's; undefined if they are not there, unchanged. */
+function takeOut(
+  text: string,
+  file: ProfileFile,
+  section: Section,
+  { name, sha256: expected, region, noted, header }: SectionDigest,
+): readonly Edit[] | undefined {
+  const { settings, notes } = contentsOf(text, section);
+  for (const note of notes) {
+    let end = note.end;
+    for (const setting of settings) {
+      if (setting.start !== end) continue;
+      end = setting.end;
+      if (section.ambiguous || sha256(text.slice(note.end, end)) !== expected) continue;
+      const lineEnd = /\r?\n$/.exec(text.slice(note.start, note.end))?.[0] ?? '\n';
+      const restored = region === undefined ? '' : `region = ${region}${lineEnd}`;
+      const edits: Edit[] = [{ start: noted === true ? note.end : note.start, end, insert: restored }];
+      const plain = `[${headerOf(file, name)}]`;
+      if (header !== undefined && text.startsWith(plain, section.start))
+        edits.push({ start: section.start, end: section.start + plain.length, insert: header });
+      return edits;
+    }
+  }
+  return undefined;
 }
 
 function sha256(latin1: string): string {

@@ -4,7 +4,7 @@ import { profileNameProblem } from './profile-name.ts';
 import type { RoleProfile } from './roles.ts';
 import type { Seal } from './sealing.ts';
 
-/** What becomes of a profile of the same name: the step is refused, or the profile is replaced as a whole. */
+/** What becomes of a profile of the same name: the step is refused, or what gives it credentials is replaced. */
 export type OverwriteRule = 'refuse' | 'replace';
 
 /** Where the credentials go, and what else becomes visible. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/failure.ts';
+import { problemForPython } from '../../core/profile/python.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
 import {
   type ProfileSection,
@@ -85,7 +86,15 @@ export async function rehearseProfiles(
     const warnings = FILES.flatMap((file) => {
       const snapshot = readExisting(transaction, paths, file, names, overwrite);
       const made = rehearse(snapshot, textOf(snapshot).length + names.length * BYTES_OF_PROFILE);
-      return warningsOf(paths[file], made);
+      const problem = problemForPython(textOf(snapshot));
+      return [
+        ...warningsOf(paths[file], made),
+        ...(problem === undefined
+          ? []
+          : [
+              `The AWS CLI and boto3 cannot read ${paths[file]}: ${problem}. They will not find the profiles that are written there: correct it, or set profiles-location: temp.`,
+            ]),
+      ];
     });
     return [...new Set(warnings)];
   } finally {
@@ -108,8 +117,8 @@ function readExisting(
 /**
  * Takes the locks and works out both new texts. Nothing is written yet, so that nothing stays if the step is killed here.
  *
- * A profile that is replaced is replaced as a whole, in both files: settings of the user's own in it go, and the post step
- * does not bring them back, since what others wrote is stored nowhere. Throws what `checkProfiles` throws, and
+ * Of a profile that is replaced, what gives credentials goes, and the post step does not bring that back: it is stored nowhere.
+ * Its region comes back, and other settings stay. Throws what `checkProfiles` throws, and
  * `profile-locked` after ten seconds of waiting, which are spent through `pause`. `inspect` looks at the folder once more
  * before anything is written there.
  */

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { ProfileSession } from '../../core/many-roles.ts';
 import type { Clock } from '../../core/ports.ts';
+import type { OverwriteRule } from '../../core/request/exports.ts';
 import type { Request } from '../../core/request/request.ts';
 import type { Entries } from '../command-file.ts';
 import type { Environment } from '../environment.ts';
@@ -41,12 +42,18 @@ export async function checkRequested(
   const { exports, roles } = request;
   const names = [...(exports.profile === undefined ? [] : [exports.profile]), ...(roles ?? []).map(({ name }) => name)];
   const paths = pathsOf(request, env);
-  requireRoomInState(paths, names);
+  requireRoomInState(paths, names, exports.overwrite);
   return inPlace(request, () => rehearseProfiles(paths, names, exports.overwrite, pause, inspectionOf(request, paths)));
 }
 
-function requireRoomInState({ config, credentials }: ProfilePaths, names: readonly string[]): void {
-  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64) }));
+function requireRoomInState(
+  { config, credentials }: ProfilePaths,
+  names: readonly string[],
+  overwrite: OverwriteRule,
+): void {
+  // Of a profile that is replaced, the region and the header come back.
+  const kept = overwrite === 'replace' ? { region: 'x'.repeat(20), header: `[profile ${'x'.repeat(20)}]` } : {};
+  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64), ...kept }));
   const written: WrittenProfiles = {
     config: { path: config, sections, folders: 0 },
     credentials: { path: credentials, sections, folders: 0 },

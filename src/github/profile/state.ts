@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { isWritableName } from '../../core/profile/name.ts';
 import type { ProfileFile } from '../../core/profile/sections.ts';
-import type { SectionDigest } from '../../core/profile/text.ts';
+import { isHeader, isRegion, type SectionDigest } from '../../core/profile/text.ts';
 
 /** What the post step needs to take the profiles out again: no secret, and nothing of the files' contents. */
 export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
@@ -36,10 +36,17 @@ function isWrittenFile(value: unknown): value is WrittenFile {
 }
 
 function isSectionDigest(value: unknown): value is SectionDigest {
-  if (!isRecordOf(value, ['name', 'sha256'])) return false;
-  const { name, sha256 } = value;
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, sha256, region, noted, header, ...more }: Partial<Record<keyof SectionDigest, unknown>> = value;
   return (
-    typeof name === 'string' && isWritableName(name) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+    typeof name === 'string' &&
+    isWritableName(name) &&
+    typeof sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    (region === undefined || (typeof region === 'string' && isRegion(region))) &&
+    (header === undefined || (typeof header === 'string' && isHeader(header))) &&
+    (noted === undefined || noted === true) &&
+    Object.keys(more).length === 0
   );
 }
 
