@@ -17,6 +17,25 @@ describe('the state of the post step', () => {
     expect(parseWrittenProfiles(JSON.stringify(WRITTEN))).toEqual(WRITTEN);
   });
 
+  test('comes back with what is to be restored', () => {
+    const kept = { name: 'ci', sha256: SHA256, region: 'eu-west-1', noted: true, header: '[profile "ci"] # mine' };
+    const state = { ...WRITTEN, config: { ...WRITTEN.config, sections: [kept] } };
+    expect(parseWrittenProfiles(JSON.stringify(state))).toEqual(state);
+  });
+
+  test.each([
+    ['a region that none is', { region: 'x\n[evil]' }],
+    ['a region that is too long', { region: 'x'.repeat(41) }],
+    ['a header of two lines', { header: '[a]\n[b]' }],
+    ['a header that is none', { header: 'role_arn = x' }],
+    ['a header that is too long', { header: `[${'x'.repeat(101)}` }],
+    ['a note that is a text', { noted: 'true' }],
+  ])('is not taken from %s', (_, kept) => {
+    expect(
+      parseWrittenProfiles(withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, ...kept }] })),
+    ).toBeUndefined();
+  });
+
   test.each([
     ['an empty text', ''],
     ['no JSON', '{'],
