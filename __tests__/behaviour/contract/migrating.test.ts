@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEMO } from '../../../emulator/index.ts';
+import { operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+
+// What docs/migrating.md promises to people of configure-aws-credentials: its recipes, and its table of what is refused.
+
+describe('the recipes', () => {
+  test('keys from an earlier step for a second role: outputs, and the environment of the next step alone', async () => {
+    const { emulator, job } = await startJob();
+    const first = await succeeded(
+      job.step({ inputs: { ...SESSION, 'output-credentials': 'true', 'output-env-credentials': 'false' } }),
+    );
+    expect(first.exported).toEqual({});
+    const second = await succeeded(
+      job.step({
+        env: {
+          AWS_ACCESS_KEY_ID: first.outputs['aws-access-key-id'] ?? '',
+          AWS_SECRET_ACCESS_KEY: first.outputs['aws-secret-access-key'] ?? '',
+          AWS_SESSION_TOKEN: first.outputs['aws-session-token'] ?? '',
+        },
+        inputs: { 'aws-region': 'us-east-1', 'role-chaining': 'true', 'role-to-assume': DEMO.roleArn },
+      }),
+    );
+    expect(operations(emulator).at(-1)).toBe('AssumeRole');
+    expect(emulator.calls.at(-1)?.accessKeyId).toBe(first.outputs['aws-access-key-id']);
+    expect(second.outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions');
+  });
+
+  test('a profile for a role: with the keys and a code, without role-chaining and AWS_PROFILE', async () => {
+    const { emulator, job } = await startJob();
+    const inputs = { ...SESSION, 'role-to-assume': DEMO.roleArn, 'aws-profile': 'deploy' };
+    const { lines } = await succeeded(job.step({ inputs }));
+    expect(operations(emulator)).toEqual(['AssumeRole']);
+    expect(lines.at(-1)).toBe('Wrote the profile deploy.');
+  });
+});
+
+describe('refused, not ignored:', () => {
+  test.each<readonly [string, Readonly<Record<string, string>>, string]>([
+    [
+      'a session policy without a role',
+      { 'inline-session-policy': '{"Statement":[]}' },
+      'inline-session-policy is given',
+    ],
+    [
+      'a session name without a role',
+      { 'role-session-name': 'ci' },
+      'role-session-name is given without role-to-assume',
+    ],
+    [
+      'a duration that is not a number',
+      { 'role-to-assume': DEMO.roleArn, 'role-duration-seconds': 'an hour' },
+      'role-duration-seconds is "an hour"',
+    ],
+    ['a deadline that is not a number', { 'action-timeout-s': 'soon' }, 'action-timeout-s is "soon"'],
+    [
+      'role-chaining with keys',
+      { 'role-to-assume': DEMO.roleArn, 'role-chaining': 'true', 'mfa-serial': '', 'mfa-seed': '' },
+      '2 problems with the inputs.',
+    ],
+    [
+      'role-chaining without a role',
+      {
+        'role-chaining': 'true',
+        'mfa-serial': '',
+        'mfa-seed': '',
+        'aws-access-key-id': '',
+        'aws-secret-access-key': '',
+      },
+      'role-chaining is true without role-to-assume',
+    ],
+    [
+      'an account that is not allowed',
+      { 'allowed-account-ids': '999999999999' },
+      'mfa-serial is in the account 111122223333',
+    ],
+    [
+      'the workaround that would cost codes',
+      { 'role-to-assume': DEMO.roleArn, 'special-characters-workaround': 'true' },
+      'special-characters-workaround asks again',
+    ],
+    ['plain http to another host', { 'sts-endpoint': 'http://sts.example.com' }, 'sts-endpoint is "http://sts.'],
+    ['a SOCKS proxy', { 'http-proxy': 'socks5://proxy:1080' }, 'http-proxy is a SOCKS proxy'],
+    [
+      'a tag of the workflow in another case',
+      { 'role-to-assume': DEMO.roleArn, 'custom-tags': '{"repository":"x"}' },
+      'custom-tags has the key "repository"',
+    ],
+    ['a profile name that some tools cannot read', { 'aws-profile': 'DEFAULT' }, 'aws-profile is "DEFAULT"'],
+  ])('%s', async (_, inputs, beginning) => {
+    const { emulator, job } = await startJob();
+    const { exitCode, lines, exported } = await job.step({ inputs: { ...SESSION, ...inputs } });
+    expect({ exitCode, exported, calls: emulator.calls }).toEqual({ exitCode: 1, exported: {}, calls: [] });
+    expect(lines[0]).toMatch(new RegExp(`^Error: ${beginning.replaceAll(/[.?(){}[\]]/g, '\\$&')}`));
+  });
+});
