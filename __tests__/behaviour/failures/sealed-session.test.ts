@@ -249,6 +249,26 @@ describe('inputs that cannot go together are refused before anything is opened',
       'sealing-key is not random; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
     ],
     [
+      'a key that counts from 0 to 31',
+      { 'sealing-key': '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' },
+      'sealing-key is not random; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
+    ],
+    [
+      'a key of 16 bytes twice',
+      { 'sealing-key': '8f2c61d09b7e43a5f01c5d86e7b9320a'.repeat(2) },
+      'sealing-key is not random; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
+    ],
+    [
+      'a key that is a phrase in UTF-16',
+      { 'sealing-key': Buffer.from('correct horse battery staple', 'utf16le').toString('base64') },
+      'sealing-key is not random; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them.',
+    ],
+    [
+      'a key in hex that was wrapped in base64',
+      { 'sealing-key': Buffer.from(`${KEY_BYTES.toString('hex')}\n`).toString('base64') },
+      'sealing-key is a hex text that was encoded in base64 once more; pass the hex itself, as `openssl rand -hex 32` prints it.',
+    ],
+    [
       'no key, with the causes of that',
       { 'sealing-key': '' },
       `sealing-key is empty; store 32 random bytes or more in base64 or hex, as \`openssl rand -base64 32\` makes them, as a secret. ${EMPTY_SECRET}`,
