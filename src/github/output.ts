@@ -44,6 +44,8 @@ export async function requireDelivery(): Promise<void> {
  */
 export async function leave(): Promise<void> {
   await delivered();
+  // A request counts as waiting until the callback with its answer is over, and this may run within that.
+  await new Promise((resolve) => setImmediate(resolve));
   const code = Number(process.exitCode ?? 0);
   // On its way out Node waits for its thread pool, and there a file or a name may never answer. Nothing in Node stops that and
   // keeps the exit code, but a new program in this process does.

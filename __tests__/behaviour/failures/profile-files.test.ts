@@ -214,12 +214,13 @@ describe('before a code is spent, a profile is refused, and one in files of the 
       prepare?.(job);
       const before = treeOf(job.home);
       const result = await job.step({ inputs: { ...PROFILE, ...inputs }, env });
-      const [error = '', remedy = '', ...more] = result.lines;
+      const [error = '', remedy = '', link = '', ...more] = result.lines;
       const sentence = error.replace(/^Error: /, '');
       expect(sentence).toMatch(
         typeof says === 'string' ? new RegExp(`^The profile file \\S+ cannot be written: ${says}.*\\.$`) : says,
       );
       expect(remedy).toMatch(USE_TEMP);
+      expect(link).toMatch(/\/docs\/troubleshooting\.md#profile-(?:exists|locked|unwritable)$/);
       expect({ exitCode: result.exitCode, more, calls: emulator.calls }).toEqual({ exitCode: 1, more: [], calls: [] });
       if (name !== 'the folder is append-only') expect(treeOf(job.home)).toEqual(before);
 
@@ -344,7 +345,7 @@ describe('files of the job that are not its own are refused before a code is spe
       timer.unref();
     };
     const result = await job.step({ inputs: TEMP, started });
-    expect(result.lines.at(-2)).toBe(
+    expect(result.lines.at(-3)).toBe(
       `Error: The job's own profile files will not do. ${folderIn(job)} can be changed by other users, so it is not this job's own.`,
     );
     expect(readdirSync(folderIn(job))).toEqual([]);
