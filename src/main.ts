@@ -21,7 +21,7 @@ import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
 import { reporter as log, sayError } from './github/log.ts';
-import { concealCode, type Masking, startMasking } from './github/masking.ts';
+import { concealCode, type Masking, redact, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
@@ -84,7 +84,7 @@ async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
 /** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
 async function run(request: Request, env: Environment, lifetime: Lifetime, masking: Masking): Promise<void> {
   const { signal, clock } = lifetime;
-  const { mask, masks, redact } = masking;
+  const { mask, masks } = masking;
   lifetime.limit(request.timeoutSeconds);
   await requireDelivery();
   await checkProfiles(request, env, clock);

@@ -4,6 +4,7 @@ import { entryOf, remedyOf } from '../core/remedies.ts';
 import type { Problem } from '../core/request/inputs.ts';
 import type { FailureReport } from './failure-summary.ts';
 import { neutralise, reporter } from './log.ts';
+import { redact } from './masking.ts';
 
 /** Where a failure goes beside the annotation: the job summary, with what must not show in it. */
 export interface FailureSummary {
@@ -37,7 +38,7 @@ async function report(failure: Failure, lines: readonly string[], summary: Failu
   core.error([...lines, told.remedy, told.url].map(neutralise).join('\n'), { title: code });
   if (core.isDebug()) {
     for (let error: unknown = failure; error instanceof Error; error = error.cause) {
-      for (const line of (error.stack ?? error.message).split('\n')) core.debug(neutralise(line));
+      for (const line of (error.stack ?? error.message).split('\n')) core.debug(neutralise(redact(line)));
     }
   }
   if (summary !== undefined) await summarise(told, summary);

@@ -1,0 +1,269 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
+import { DEMO } from '../../../emulator/demo-world.ts';
+import { emulate } from '../../emulator/wire.ts';
+import { jobFor, SESSION, startJob } from '../../support/action.ts';
+import { fail } from '../../support/failure-run.ts';
+import { expectNoSecretIn } from '../../support/failure-secrets.ts';
+import { answering, blurting } from '../../support/odd-servers.ts';
+import { startProxy } from '../../support/proxy.ts';
+
+// Whatever stands between the step and AWS may lie. What it says is believed only if it came over a connection whose certificate
+// was checked, and then only as far as AWS would say it.
+
+const NOWHERE = { endpoint: 'http://127.0.0.1:1', calls: [] };
+const FORGED = `<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>ASIAIOSFODNN7FORGED1</AccessKeyId><SecretAccessKey>forgedforgedforgedforgedforgedforgedforg</SecretAccessKey><SessionToken>FORGEDTOKENFORGEDTOKEN</SessionToken><Expiration>${new Date(Date.now() + 600_000).toISOString()}</Expiration></Credentials></GetSessionTokenResult></GetSessionTokenResponse>`;
+const reply = (status: number, body: string): string =>
+  `HTTP/1.1 ${status} Hello\r\nContent-Type: text/xml\r\nx-amzn-RequestId: a1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+describe('what a proxy says in place of AWS is not believed', () => {
+  test.each([
+    ['201 with credentials', reply(201, FORGED), 'proxy-refused'],
+    ['202 with credentials', reply(202, FORGED), 'proxy-refused'],
+    ['204', 'HTTP/1.1 204 No Content\r\n\r\n', 'proxy-refused'],
+    ['206 with credentials', reply(206, FORGED), 'proxy-refused'],
+    ['302', reply(302, FORGED), 'proxy-refused'],
+    ['401 with credentials', reply(401, FORGED), 'proxy-refused'],
+    [
+      '500 with a refusal of STS',
+      reply(500, '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>'),
+      'proxy-refused',
+    ],
+    ['200 and credentials after it, without TLS', `HTTP/1.1 200 OK\r\n\r\n${reply(200, FORGED)}`, 'unreachable'],
+    ['200 with credentials as its body', reply(200, FORGED), 'unreachable'],
+    ['101', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tls\r\n\r\n', 'proxy-refused'],
+    ['HTTP/0.9', FORGED, 'proxy-refused'],
+  ])('CONNECT answered with %s', async (_, bytes, code) => {
+    const { port } = await blurting(bytes);
+    const { result } = await fail(NOWHERE, {
+      inputs: {
+        'http-proxy': `http://127.0.0.1:${port}`,
+        'sts-endpoint': '',
+        's3-endpoint': '',
+        'iam-endpoint': '',
+        'allowed-account-ids': DEMO.accountId,
+        'disable-retry': 'true',
+      },
+      secrets: ['ASIAIOSFODNN7FORGED1', 'FORGEDTOKENFORGEDTOKEN'],
+    });
+    expect(result.stdout).toContain(`::error title=${code}::`);
+  });
+
+  test('a bucket is not "reached" because a proxy says 204', async () => {
+    const emulator = await emulate();
+    const { port } = await blurting('HTTP/1.1 204 No Content\r\n\r\n');
+    const { error, result } = await fail(emulator, {
+      inputs: {
+        's3-endpoint': 'https://s3.example',
+        'expected-buckets': 'example-logs',
+        'http-proxy': `http://127.0.0.1:${port}`,
+        'disable-retry': 'true',
+      },
+    });
+    expect(error).toContain('HeadBucket: the proxy refused s3.example:443 (HTTP 204).');
+    expect(result.stdout).not.toContain('Bucket check: reached');
+  });
+
+  test.each([204, 200])('nor because a portal says %i', async (status) => {
+    const emulator = await emulate();
+    const { port } = await answering(() => ({ status, headers: { 'content-type': 'text/html' } }));
+    const { error } = await fail(emulator, {
+      inputs: { 's3-endpoint': `http://127.0.0.1:${port}`, 'expected-buckets': 'example-logs', 'list-buckets': 'true' },
+    });
+    expect(error).toContain(`ListBuckets: this is not an answer of AWS (HTTP ${status}, text/html).`);
+    expect(error).toContain(`HeadBucket: this is not an answer of AWS (HTTP ${status}, text/html).`);
+  });
+});
+
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
+  const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const WARNING =
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';
+
+  test('of the connections that are opened early', async () => {
+    const emulator = await emulate({ tls: true });
+    const { error, warnings } = await fail(emulator, { env: OFF });
+    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expect(warnings).toEqual([WARNING]);
+    expect(emulator.calls).toEqual([]);
+  });
+
+  test('of those that are opened when they are needed, for IAM and S3', async () => {
+    const [sts, other] = [await emulate(), await emulate({ tls: true })];
+    const toOther = { 's3-endpoint': other.endpoint, 'iam-endpoint': other.endpoint };
+    const iam = await fail(sts, { env: OFF, inputs: { ...toOther, 'mfa-serial': '' } });
+    expect(iam.error).toMatch(/ListMFADevices: the certificate of localhost:\d+ is not trusted \(/);
+    const s3 = await fail(sts, { env: OFF, inputs: { ...toOther, 'list-buckets': 'true' } });
+    expect(s3.error).toMatch(/ListBuckets: the certificate of localhost:\d+ is not trusted \(/);
+    expect(other.calls).toEqual([]);
+  });
+
+  test('of those through a proxy', async () => {
+    const emulator = await emulate({ tls: true });
+    const proxy = await startProxy();
+    const { error } = await fail(emulator, { env: OFF, inputs: { 'http-proxy': `http://127.0.0.1:${proxy.port}` } });
+    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expect(emulator.calls).toEqual([]);
+  });
+
+  test('of the proxy itself', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'proxy' }], {
+      keyType: 'ec',
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+    });
+    const emulator = await emulate({ tls: true });
+    const proxy = await startProxy({ tls: { key, cert } });
+    const { error } = await fail(emulator, { env: OFF, inputs: { 'http-proxy': `https://localhost:${proxy.port}` } });
+    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('is not said of any other value, nor of none', async () => {
+    for (const value of ['1', '']) {
+      const { warnings } = await fail(NOWHERE, {
+        env: { NODE_TLS_REJECT_UNAUTHORIZED: value },
+        inputs: { 'aws-region': 'nowhere' },
+      });
+      expect(warnings).toEqual([]);
+    }
+  });
+});
+
+describe('a Date that lies', () => {
+  const DAYS = 86_400_000;
+  const inDays = (days: number): number => Date.now() + days * DAYS;
+  const signedAt = (value: string | undefined): number =>
+    Date.parse(String(value).replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z'));
+
+  test.each([30, 2, -2, -400])('by %i days gets no signature of that day', async (days) => {
+    const emulator = await emulate();
+    emulator.faults.add({ kind: 'date', date: inDays(days), times: Number.POSITIVE_INFINITY });
+    emulator.faults.add({
+      kind: 'refuse-with',
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+      message: 'Signature expired: it is',
+      times: 9,
+    });
+    const { result, calls } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    expect(result.stdout).toContain('::error title=clock-off::');
+    expect(calls).toHaveLength(1);
+    for (const { headers } of calls) {
+      expect(Math.abs(signedAt(String(headers['x-amz-date'])) - Date.now())).toBeLessThan(DAYS / 24);
+    }
+  });
+
+  test('and was remembered by an earlier step is forgotten', async () => {
+    const { emulator, job } = await startJob();
+    writeFileSync(
+      join(job.temp, 'aws-mfa-credentials.json'),
+      JSON.stringify({ clockOffset: 30 * DAYS, attempts: [] }),
+      {
+        mode: 0o600,
+      },
+    );
+    const { exitCode } = await job.step({ inputs: SESSION });
+    expect(exitCode).toBe(0);
+    for (const { headers } of emulator.calls) {
+      expect(Math.abs(signedAt(String(headers['x-amz-date'])) - Date.now())).toBeLessThan(DAYS / 24);
+    }
+  });
+});
+
+describe('what was sent is not shown, whoever repeats it', () => {
+  /** Says all that it was sent, in AWS's form or in a page of its own. */
+  const echo = (status: number, type: string) =>
+    answering((body) => {
+      const code = /TokenCode=(\d{6})/.exec(body)?.[1] ?? '';
+      const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
+      const text = `${body} ${code} ${spaced} ${DEMO.seed} ${DEMO.secretAccessKey}`.replaceAll('&', '&amp;');
+      return {
+        status,
+        headers: { 'content-type': type },
+        text: `<ErrorResponse><Error><Code>ValidationError</Code><Message>${text}</Message></Error></ErrorResponse>`,
+      };
+    });
+
+  test.each([
+    [400, 'text/xml'],
+    [500, 'text/xml'],
+    [403, 'text/html'],
+  ])('HTTP %i, %s, with debug logging on', async (status, type) => {
+    const server = await echo(status, type);
+    const { result } = await fail(NOWHERE, {
+      inputs: {
+        'sts-endpoint': `http://127.0.0.1:${server.port}`,
+        'role-to-assume': 'deploy',
+        'disable-retry': 'true',
+      },
+      debug: true,
+    });
+    const codes = server.seen.flatMap((body) => /TokenCode=(\d{6})/.exec(body)?.[1] ?? []);
+    expect(codes).toHaveLength(1);
+    const shown = result.stdout.replaceAll(/^::add-mask::.*$/gm, '');
+    expectNoSecretIn(shown, [...codes, DEMO.secretAccessKey], 'the log');
+    expectNoSecretIn(result.summary, [...codes, DEMO.secretAccessKey], 'the summary');
+  });
+
+  test('and no more of a foreign text than about two kilobytes', async () => {
+    const { port } = await answering(() => ({
+      status: 400,
+      text: `<ErrorResponse><Error><Code>ValidationError</Code><Message>${'x'.repeat(3_000_000)}</Message></Error></ErrorResponse>`,
+    }));
+    const { error } = await fail(NOWHERE, {
+      inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'role-to-assume': 'deploy' },
+    });
+    expect(error.length).toBeLessThan(2_500);
+  });
+});
+
+describe('a host that may not hide what is masked is shown nothing', () => {
+  test.each([
+    ['GITHUB_ACTIONS is not set', { GITHUB_ACTIONS: undefined }, 'host-unknown'],
+    ['GITHUB_ACTIONS is false', { GITHUB_ACTIONS: 'false' }, 'host-unknown'],
+    ['GITHUB_ENV is not set', { GITHUB_ENV: undefined }, 'command-file-missing'],
+    ['GITHUB_OUTPUT names nothing', { GITHUB_OUTPUT: '/no/such/file' }, 'command-file-missing'],
+    ['GITHUB_STATE is empty', { GITHUB_STATE: '' }, 'command-file-missing'],
+  ])('%s', async (_, env, code) => {
+    const emulator = await emulate();
+    const job = jobFor(emulator);
+    const { stdout, stderr, exitCode } = await job.step({
+      inputs: {
+        ...SESSION,
+        'sealing-key': 'c2VhbGluZ2tleXNlYWxpbmdrZXlzZWFsaW5na2V5',
+        'http-proxy': 'http://u:hunter2hunter2@127.0.0.1:1',
+      },
+      env,
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`::error title=${code}::`);
+    expect(stdout).not.toContain('add-mask');
+    const secrets = [
+      DEMO.secretAccessKey,
+      DEMO.seed,
+      DEMO.accessKeyId,
+      'hunter2hunter2',
+      'c2VhbGluZ2tleXNlYWxpbmdrZXlzZWFsaW5na2V5',
+    ];
+    expectNoSecretIn(`${stdout}${stderr}`, secrets, 'the output');
+    expect(emulator.calls).toEqual([]);
+  });
+});
+
+test('thousands of buckets are counted, and the log names none of them', async () => {
+  const names = Array.from({ length: 2_400 }, (_, index) => `bucket-${String(index).padStart(5, '0')}`);
+  const { emulator, job } = await startJob({
+    world: (await import('../../support/failure-world.ts')).worldWith((account) => {
+      for (const name of names)
+        account.buckets.push({ ...account.buckets[0], name } as (typeof account.buckets)[number]);
+    }),
+  });
+  const { exitCode, outputs, stdout } = await job.step({ inputs: { ...SESSION, 'list-buckets': 'true' } });
+  expect(exitCode).toBe(0);
+  expect(outputs['bucket-count']).toBe('2404');
+  expect(JSON.parse(outputs['buckets'] ?? '')).toHaveLength(2_404);
+  expect(stdout).not.toContain('bucket-00001');
+  expect(emulator.calls.filter(({ operation }) => operation === 'ListBuckets')).toHaveLength(3);
+});
