@@ -66,6 +66,7 @@ export async function startProxy({ credentials, tls }: ProxyOptions = {}): Promi
       upstream.pipe(client).pipe(upstream);
     });
     upstream.on('error', () => client.destroy());
+    client.on('close', () => upstream.destroy());
     for (const end of [client, upstream]) tunnels.add(end);
   });
 
