@@ -31,6 +31,7 @@ export function clientSetting(
       maxAttempts: given.maxAttempts ?? 1,
     },
     correction: { milliseconds: 0 },
+    newKeys: new Set(),
     userAgent: { userAgentAppId: 'aws-mfa-credentials', customUserAgent: [] },
     endpoint,
     masked,

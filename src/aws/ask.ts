@@ -1,6 +1,7 @@
 import type { MiddlewareStack } from '@smithy/types';
 import type { Answer } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
+import type { Keys } from '../core/ports.ts';
 import { isPlausibleOffset } from '../core/server-clock.ts';
 import { momentInWords } from '../core/words.ts';
 import type { ClientContext } from './client-options.ts';
@@ -16,6 +17,7 @@ interface AnyClient {
 /** A client whose answers are watched for AWS's clock. */
 export interface WatchedClient<Client extends AnyClient> {
   readonly client: Client;
+  readonly accessKeyId: string;
   readonly time: ServerTime;
 }
 
@@ -27,8 +29,8 @@ export interface AnswerFacts {
 }
 
 /** Watches a client's answers for AWS's clock. */
-export function watched<Client extends AnyClient>(client: Client): WatchedClient<Client> {
-  return { client, time: observeServerTime(client.middlewareStack as MiddlewareStack<object, object>) };
+export function watched<Client extends AnyClient>(client: Client, { accessKeyId }: Keys): WatchedClient<Client> {
+  return { client, accessKeyId, time: observeServerTime(client.middlewareStack as MiddlewareStack<object, object>) };
 }
 
 /**
@@ -36,7 +38,7 @@ export function watched<Client extends AnyClient>(client: Client): WatchedClient
  * step has been ended: then with the `Failure` that ended it.
  */
 export async function ask<Client extends AnyClient, T>(
-  { client, time }: WatchedClient<Client>,
+  { client, accessKeyId, time }: WatchedClient<Client>,
   call: string,
   context: ClientContext,
   send: (client: Client, answer: AnswerFacts) => Promise<T>,
@@ -55,7 +57,8 @@ export async function ask<Client extends AnyClient, T>(
     if (context.signal.aborted) throw context.signal.reason;
     if (!isPlausible(time.last)) return clockOff(call, time.last, error);
     const { diagnose } = await import('./diagnose.ts');
-    return { ok: false, failure: diagnose(error, call, context, judge), serverTime: time.last };
+    const scene = { ...context, keysAreNew: context.newKeys.has(accessKeyId) };
+    return { ok: false, failure: diagnose(error, call, scene, judge), serverTime: time.last };
   } finally {
     // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
     if (!isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;

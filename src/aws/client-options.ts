@@ -18,6 +18,8 @@ export interface ClientContext {
   /** How calls that carry no code are sent again. */
   readonly retry: RetryContext;
   readonly correction: ClockCorrection;
+  /** The access key IDs that STS has given to this step: other servers of AWS may not know them yet. */
+  readonly newKeys: Set<string>;
   readonly userAgent: UserAgent;
 }
 

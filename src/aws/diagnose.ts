@@ -27,6 +27,8 @@ interface Diagnosis {
 
 /** The SDK itself would not send this, and would not another time. */
 const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
+/** What AWS says of an access key or a session token that it does not know. */
+const UNKNOWN_KEY = /^(?:InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient)/;
 /** What AWS's load balancers and every gateway answer without a word while a service is away. */
 const GATEWAY_STATUSES: readonly number[] = [502, 503, 504];
 
@@ -51,6 +53,10 @@ export function diagnose(error: unknown, call: string, scene: Scene, judge: Judg
       ? code
       : `${code}: ${refusal.message}`;
     const known = judge(refusal) ?? judgeByRules(refusal);
+    if (known !== undefined && scene.keysAreNew && UNKNOWN_KEY.test(code)) {
+      const message = `${call}: AWS does not know these new credentials everywhere yet. (AWS: ${show(words)})`;
+      return new Failure(known.failure, message, { cause: error, outlook: 'soon' });
+    }
     if (known !== undefined)
       return fail(known.failure, `${known.says} (AWS: ${show(words)})${known.says.endsWith('.') ? '' : '.'}`);
     if (status === 429) return fail('throttled', `AWS is throttling requests (HTTP ${status}).`);

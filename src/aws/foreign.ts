@@ -2,6 +2,8 @@ import type { ClientContext } from './client-options.ts';
 
 /** What a diagnosis needs from the step. */
 export type Scene = Pick<ClientContext, 'region' | 'endpoint'> & {
+  /** The call was signed with keys that AWS has just made. */
+  readonly keysAreNew?: boolean;
   readonly secrets: Pick<ClientContext['secrets'], 'redact'>;
 };
 

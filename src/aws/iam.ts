@@ -12,7 +12,7 @@ const SIDE_QUESTION_MS = 5_000;
 export function createIam(context: ClientContext): Iam {
   return {
     listDevices(keys, purpose) {
-      const client = watched(new IAMClient(clientOptions(context, keys)));
+      const client = watched(new IAMClient(clientOptions(context, keys)), keys);
       const { signal, retry } = context;
       const aside = purpose === 'explain';
       const abortSignal = aside ? AbortSignal.any([signal, AbortSignal.timeout(SIDE_QUESTION_MS)]) : signal;

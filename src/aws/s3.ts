@@ -30,6 +30,7 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
+    keys,
   );
   const options = { abortSignal: context.signal };
   const call = <T>(

@@ -49,6 +49,7 @@ export async function connectServices(
     secrets,
     retry: { ...retry, maxAttempts },
     correction,
+    newKeys: new Set(),
     userAgent: userAgentOf(env),
   };
   await eventLoopTurn();

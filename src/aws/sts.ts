@@ -6,7 +6,7 @@ import type { Identity, Keys, Reporter, RoleCall, RoleSession, SessionCredential
 import { persist } from '../core/retry.ts';
 import { momentInWords } from '../core/words.ts';
 import { type AnswerFacts, ask, type WatchedClient, watched } from './ask.ts';
-import { type ClientContext, clientOptions, type Secrets } from './client-options.ts';
+import { type ClientContext, clientOptions } from './client-options.ts';
 import { requireRequestId, type WireAnswer } from './request-id.ts';
 
 /** What STS says of credentials, before it is believed. */
@@ -26,12 +26,12 @@ export function createSts(context: ClientContext): Sts {
   /** One client for each call and key: what one learns of the clock while it waits must not change what another signs. */
   function clientFor(call: string, keys: Keys): WatchedClient<STSClient> {
     const name = `${call} ${keys.accessKeyId}`;
-    const client = clients.get(name) ?? watched(new STSClient(clientOptions(context, keys)));
+    const client = clients.get(name) ?? watched(new STSClient(clientOptions(context, keys)), keys);
     clients.set(name, client);
     return client;
   }
 
-  const { signal, secrets, retry } = context;
+  const { signal, secrets, newKeys, retry } = context;
   const options = { abortSignal: signal };
   return {
     getSessionToken: (keys, mfa, durationSeconds) => {
@@ -43,7 +43,7 @@ export function createSts(context: ClientContext): Sts {
           DurationSeconds: durationSeconds,
         });
         const answer = await client.send(command, options);
-        return readCredentials('GetSessionToken', answer, { secrets, durationSeconds, facts });
+        return readCredentials('GetSessionToken', answer, { secrets, newKeys, durationSeconds, facts });
       });
     },
     assumeRole: (keys, call, mfa) => {
@@ -56,7 +56,7 @@ export function createSts(context: ClientContext): Sts {
             TokenCode: mfa?.tokenCode,
           });
           const answer = await client.send(command, options);
-          const credentials = readCredentials('AssumeRole', answer, { secrets, durationSeconds, facts });
+          const credentials = readCredentials('AssumeRole', answer, { secrets, newKeys, durationSeconds, facts });
           return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
         });
       if (mfa === undefined) return persist(send, retry);
@@ -97,8 +97,7 @@ function assumeRoleInput(call: RoleCall) {
 const SLACK_MS = 300_000;
 
 /** What credentials are judged by. */
-interface Judgement {
-  readonly secrets: Secrets;
+interface Judgement extends Pick<ClientContext, 'secrets' | 'newKeys'> {
   /** How long the request lets them live. */
   readonly durationSeconds: number;
   readonly facts: AnswerFacts;
@@ -111,7 +110,7 @@ interface Judgement {
 function readCredentials(
   call: string,
   answer: { readonly Credentials?: WireCredentials | undefined } & WireAnswer,
-  { secrets, durationSeconds, facts }: Judgement,
+  { secrets, newKeys, durationSeconds, facts }: Judgement,
 ): SessionCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) secrets.mask(secret);
@@ -125,7 +124,10 @@ function readCredentials(
   if (credentials === undefined) throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
   const ends = credentials.expiration.getTime();
   const latest = facts.time() + durationSeconds * 1000;
-  if (ends > facts.time() && ends <= latest + SLACK_MS) return credentials;
+  if (ends > facts.time() && ends <= latest + SLACK_MS) {
+    newKeys.add(credentials.accessKeyId);
+    return credentials;
+  }
   const end = momentInWords(credentials.expiration);
   throw new Failure(
     'incomplete-answer',

@@ -3,12 +3,17 @@ import type { REMEDIES } from './remedies.ts';
 /** Every way this action can fail, by the name that the log, the tests and the documentation share. */
 export type FailureCode = keyof typeof REMEDIES;
 
+/**
+ * What is known of another attempt besides the code: `final`, it cannot help, although it may after other failures of this code;
+ * `soon`, it will in a few seconds, although it cannot after others.
+ */
+export type Outlook = 'final' | 'soon';
+
 /** What a `Failure` may have beside its code and its message. */
 export interface FailureOptions {
   readonly cause?: unknown;
   readonly remedy?: string;
-  /** `final`: trying again cannot help, although it may after other failures of this code. */
-  readonly outlook?: 'final';
+  readonly outlook?: Outlook;
 }
 
 /**
@@ -22,7 +27,7 @@ export class Failure extends Error {
   readonly code: FailureCode;
   /** Set if the place that failed knows better than the catalogue, which is loaded only once something has failed. */
   readonly remedy: string | undefined;
-  readonly outlook: 'final' | undefined;
+  readonly outlook: Outlook | undefined;
 
   constructor(code: FailureCode, message: string, { cause, remedy, outlook }: FailureOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });

@@ -15,6 +15,8 @@ export interface RetryContext {
 const TRANSIENT_ATTEMPTS = 12;
 /** For connections that could not be made: over a few seconds. A name that does not exist will not exist in a minute either. */
 const CONNECTION_ATTEMPTS = 4;
+/** For credentials that AWS has just made and does not know everywhere yet: over some seconds. */
+const NEW_KEYS_ATTEMPTS = 6;
 /** For answers that are not AWS's: a portal or a firewall rarely changes its mind, and each may cost a code. */
 const ODD_ANSWER_ATTEMPTS = 2;
 
@@ -29,6 +31,7 @@ export function leftCodeUnspent({ code, outlook }: Failure): boolean {
 /** How often in all a call is sent that fails like this; 1 if another attempt would fail the same way. */
 export function attemptsFor({ code, outlook }: Failure, maxAttempts: number | undefined): number {
   if (outlook === 'final') return 1;
+  if (outlook === 'soon') return maxAttempts ?? NEW_KEYS_ATTEMPTS;
   switch (code) {
     case 'throttled':
     case 'service-unavailable':
@@ -86,8 +89,8 @@ export async function persist<T>(send: () => Promise<Answer<T>>, context: RetryC
 }
 
 /** In milliseconds: half a second to seconds for a connection, "full jitter" up to 20 s otherwise. */
-function pauseAfter({ code }: Failure, count: number, random: () => number): number {
-  return UNSENT.includes(code)
+function pauseAfter({ code, outlook }: Failure, count: number, random: () => number): number {
+  return UNSENT.includes(code) || outlook === 'soon'
     ? Math.min(20_000, Math.round(500 * 2 ** (count - 1) * (1 + random())))
     : backoff(count, random);
 }
