@@ -116,6 +116,19 @@ describe('a check that fails', () => {
     expect(failure.cause).toMatchObject({ code: 'buckets-denied' });
   });
 
+  test('tells five failures in full and names others, so that hundreds stay readable', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `b${index}`);
+    const buckets = new FakeBuckets(Object.fromEntries(names.map((name) => [name, 'bucket-denied'])));
+    const expected = names.map((bucket) => ({ bucket, prefix: undefined }));
+    const failure = await checkBuckets({ list: false, expected }, AS_USER, buckets).catch((error: Failure) => error);
+    expect((failure as Failure).message).toBe(
+      `The bucket check as ${USER.arn} failed. ${names
+        .slice(0, 5)
+        .map((name) => `${name} fails with bucket-denied.`)
+        .join(' ')} Likewise: ${names.slice(5, 25).join(', ')} and 275 more.`,
+    );
+  });
+
   test('has a remedy for each way in which it failed, each once', async () => {
     const buckets = new FakeBuckets({ a: 'bucket-denied', b: 'bucket-denied', c: 'bucket-not-found' });
     const { remedy } = await failureOf(checkBuckets(expecting('a', 'b', 'c'), AS_USER, buckets));

@@ -1,7 +1,8 @@
 import { Failure, type FailureCode } from './failure.ts';
 import type { Buckets, Session } from './ports.ts';
 import { remedyOf } from './remedies.ts';
-import type { BucketCheck, ExpectedBucket } from './request/buckets.ts';
+import { type BucketCheck, type ExpectedBucket, pathOf } from './request/buckets.ts';
+import { someOf } from './words.ts';
 
 /** What the check found. */
 export interface BucketReport {
@@ -13,6 +14,10 @@ export interface BucketReport {
 /** How many buckets are asked for at one time. */
 const SIDE_BY_SIDE = 8;
 
+/** How many failures a message tells in full, and how many others it names. */
+const SHOWN_FAILURES = 5;
+const SHOWN_NAMES = 20;
+
 /** A role's credentials carry no MFA information (IAM user guide, "MFA-protected API access"), which surprises most people once. */
 const ROLE_HINT =
   "If a policy of the bucket or the role itself tests aws:MultiFactorAuthPresent, it refuses a role's credentials always: AWS puts no MFA information into them. " +
@@ -23,38 +28,44 @@ const ROLE_HINT =
  * does, nothing is exported.
  */
 export async function checkBuckets(check: BucketCheck, session: Session, buckets: Buckets): Promise<BucketReport> {
-  const failures: Failure[] = [];
+  const failures: Miss[] = [];
   let listed: readonly string[] | undefined;
   if (check.list) {
     const answer = await buckets.list();
     if (answer.ok) listed = answer.value;
-    else failures.push(answer.failure);
+    else failures.push({ what: 'the list of buckets', failure: answer.failure });
   }
   const pending = [...check.expected];
   while (pending.length > 0) {
-    const answers = await Promise.all(
-      pending
-        .splice(0, SIDE_BY_SIDE)
-        .map(({ bucket, prefix }) =>
-          prefix === undefined ? buckets.head(bucket) : buckets.listPrefix(bucket, prefix),
-        ),
-    );
-    for (const answer of answers) if (!answer.ok) failures.push(answer.failure);
+    const asked = pending.splice(0, SIDE_BY_SIDE).map(async (expected): Promise<Miss | undefined> => {
+      const { bucket, prefix } = expected;
+      const answer = await (prefix === undefined ? buckets.head(bucket) : buckets.listPrefix(bucket, prefix));
+      return answer.ok ? undefined : { what: pathOf(expected), failure: answer.failure };
+    });
+    failures.push(...(await Promise.all(asked)).filter((miss) => miss !== undefined));
   }
   const [first] = failures;
   if (first === undefined) return { listed, reached: check.expected };
-  throw verdict(first, failures, session);
+  throw verdict(first.failure, failures, session);
+}
+
+/** Something that could not be reached, and why. */
+interface Miss {
+  readonly what: string;
+  readonly failure: Failure;
 }
 
 const DENIALS: readonly FailureCode[] = ['buckets-denied', 'bucket-denied', 'explicit-deny', 'access-denied'];
 
-function verdict(first: Failure, failures: readonly Failure[], { identity, by }: Session): Failure {
-  const denied = failures.some(({ code }) => DENIALS.includes(code));
-  const remedies = [...new Set(failures.map(remedyOf))];
+function verdict(first: Failure, misses: readonly Miss[], { identity, by }: Session): Failure {
+  const denied = misses.some(({ failure }) => DENIALS.includes(failure.code));
+  const remedies = [...new Set(misses.map(({ failure }) => remedyOf(failure)))];
   if (denied && by === 'AssumeRole') remedies.push(ROLE_HINT);
+  const told = misses.slice(0, SHOWN_FAILURES).map(({ failure }) => failure.message);
+  const others = misses.slice(SHOWN_FAILURES).map(({ what }) => what);
   return new Failure(
     first.code,
-    `The bucket check as ${identity.arn} failed. ${failures.map(({ message }) => message).join(' ')}`,
+    `The bucket check as ${identity.arn} failed. ${told.join(' ')}${others.length > 0 ? ` Likewise: ${someOf(others, SHOWN_NAMES)}.` : ''}`,
     {
       cause: first,
       remedy: remedies.join(' '),
