@@ -14,6 +14,8 @@ const REGION = findRegion('eu-central-1', PARTITIONS) as Region;
 let server: Server;
 /** The server name of each connection that was made; false where it gave none. */
 let names: (string | false | null)[] = [];
+/** What each connection was made with. */
+let asked: object[] = [];
 const open: Transport[] = [];
 const { createConnection } = Agent.prototype;
 
@@ -21,6 +23,7 @@ beforeAll(async () => {
   const { key, cert } = await makeCertificate();
   // Trusts the server. `tls.setDefaultCACertificates` would be plainer, but Node 24.4, the oldest on runners, has none.
   Agent.prototype.createConnection = function (options, callback) {
+    asked.push(options);
     return createConnection.call(this, { ...options, ca: cert }, callback);
   };
   server = createServer({ key, cert }, (_, response) => response.end('hello'));
@@ -32,6 +35,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   names = [];
+  asked = [];
 });
 
 afterEach(() => {
@@ -88,6 +92,15 @@ describe('the connections to STS', () => {
     await connected(1);
     await Promise.all([read(transport, url), read(transport, url)]);
     expect(names).toHaveLength(2);
+  });
+
+  test('check certificates, and give each address of a name time enough for a slow link', async () => {
+    const transport = await openTo(`https://localhost:${port()}`, 1);
+    await connected(1);
+    await read(transport, `https://127.0.0.1:${port()}`);
+    expect(asked).toHaveLength(2);
+    for (const options of asked)
+      expect(options).toMatchObject({ rejectUnauthorized: true, autoSelectFamilyAttemptTimeout: 2_000 });
   });
 
   test('to another host are made when it is asked', async () => {
