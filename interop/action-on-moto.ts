@@ -96,7 +96,10 @@ export async function checkUseOnMoto({ report, boto3, aws, belongings }: Run, ac
     const step = await takeStep(newJob(account, belongings), { ...inputs, ...expected }, belongings);
     return {
       'exit code': [step.exitCode, 1],
-      'message of the action': [step.lines.join('\n'), /Error: .*HeadBucket: the bucket not-there is not there\./],
+      'message of the action': [
+        step.lines.join('\n'),
+        /Error: .*HeadBucket: there is no bucket not-there \(AWS: \w+\)\./,
+      ],
       'what to do': [step.lines.join('\n'), /Correct the name in expected-buckets, or create the bucket\./],
       'nothing exported': [Object.keys(step.exported), []],
     };

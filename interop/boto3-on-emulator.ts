@@ -1,11 +1,11 @@
-import { DEMO } from '../emulator/index.ts';
+import { TRIAL } from '../emulator/trial-world.ts';
 import { type Credentials, credentialsIn, type Wire } from './account.ts';
 import type { Boto3Answer, Boto3Call } from './boto3.ts';
 import type { Run } from './run.ts';
 
-// boto3 on this repository's emulator (its demo world): pages, and requests that are signed wrongly or not at all.
+// boto3 on this repository's emulator (the world of `npm run emulator`): pages, and requests that are signed wrongly or not at all.
 
-const KEY: Credentials = { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.secretAccessKey };
+const KEY: Credentials = { accessKeyId: TRIAL.accessKeyId, secretAccessKey: TRIAL.secretAccessKey };
 const PAGES = [['example-artifacts', 'example-backups-eu', 'example-logs'], ['example-site']];
 
 /**
@@ -21,7 +21,7 @@ export async function checkBoto3(run: Run, endpoint: string, code: string): Prom
 
 async function checkPages({ report, boto3 }: Run, who: Boto3Call, list: Boto3Call, code: string): Promise<void> {
   await report.check('boto3: a session token with a code of pyotp, and the pages of list_buckets with it', async () => {
-    const parameters = { SerialNumber: DEMO.serial, TokenCode: code, DurationSeconds: 900 };
+    const parameters = { SerialNumber: TRIAL.serial, TokenCode: code, DurationSeconds: 900 };
     const answer = await boto3.value({ ...who, operation: 'get_session_token', parameters, credentials: KEY });
     const session = credentialsIn(answer['Credentials'] as Wire);
     const paging = { parameters: { PaginationConfig: { PageSize: 3 } }, pages: true };
@@ -42,7 +42,7 @@ async function checkPages({ report, boto3 }: Run, who: Boto3Call, list: Boto3Cal
 async function checkSignatures({ report, boto3 }: Run, who: Boto3Call, list: Boto3Call): Promise<void> {
   await report.check('boto3: requests that nobody signed, or not like this', async () => {
     const wrong = { credentials: { ...KEY, secretAccessKey: 'another' } };
-    const unknown = { credentials: { ...KEY, accessKeyId: 'AKIAI44QH8DHBEXAMPLE' } };
+    const unknown = { credentials: { ...KEY, accessKeyId: 'AKIAIOSFODNN7UNKNOWN' } };
     const session: Boto3Call = { ...who, operation: 'get_session_token', parameters: { DurationSeconds: 900 } };
     const altered = { ...session, credentials: KEY, alter: ['=900', '=901'] } as const;
     return {

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEMO } from '../emulator/index.ts';
+import { TRIAL } from '../emulator/trial-world.ts';
 import { type Credentials, credentialsIn, type Wire } from './account.ts';
 import type { Run } from './run.ts';
 
-// The AWS CLI on this repository's emulator (its demo world), with codes that pyotp computes.
+// The AWS CLI on this repository's emulator (the world of `npm run emulator`), with codes that pyotp computes.
 
-const KEY: Credentials = { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.secretAccessKey };
+const KEY: Credentials = { accessKeyId: TRIAL.accessKeyId, secretAccessKey: TRIAL.secretAccessKey };
 const NAMES = ['example-artifacts', 'example-backups-eu', 'example-logs', 'example-site'];
-const USER = [DEMO.accountId, `arn:aws:iam::${DEMO.accountId}:user/${DEMO.userName}`];
-const ROLE_SESSION = `arn:aws:sts::${DEMO.accountId}:assumed-role/deploy`;
+const USER = [TRIAL.accountId, `arn:aws:iam::${TRIAL.accountId}:user/${TRIAL.userName}`];
+const ROLE_SESSION = `arn:aws:sts::${TRIAL.accountId}:assumed-role/deploy`;
 
 /**
  * All checks with the AWS CLI.
@@ -35,7 +35,7 @@ function variables(endpoint: string, { accessKeyId, secretAccessKey, sessionToke
 
 /** A code, and the same code again. The session that it gave. */
 async function checkSession({ report, aws }: Run, endpoint: string, code: string): Promise<Credentials> {
-  const spend = ['sts', 'get-session-token', '--serial-number', DEMO.serial, '--token-code', code];
+  const spend = ['sts', 'get-session-token', '--serial-number', TRIAL.serial, '--token-code', code];
   let session: Credentials = KEY;
   await report.check('aws sts get-session-token with a code of pyotp', async () => {
     const answer = (await aws.json(spend, variables(endpoint, KEY))) as Readonly<Record<string, Wire>>;
@@ -92,9 +92,9 @@ async function checkRoles(
   code: string,
   typed: string,
 ): Promise<void> {
-  const take = ['sts', 'assume-role', '--role-arn', DEMO.roleArn, '--query', 'AssumedRoleUser.Arn'];
+  const take = ['sts', 'assume-role', '--role-arn', TRIAL.roleArn, '--query', 'AssumedRoleUser.Arn'];
   await report.check('aws sts assume-role', async () => {
-    const mfa = ['--serial-number', DEMO.serial, '--token-code', code];
+    const mfa = ['--serial-number', TRIAL.serial, '--token-code', code];
     const byKey = await aws.json([...take, '--role-session-name', 'code', ...mfa], variables(endpoint, KEY));
     const bySession = await aws.json([...take, '--role-session-name', 'session'], variables(endpoint, session));
     const { stderr } = await aws.run([...take, '--role-session-name', 'no-mfa'], variables(endpoint, KEY));
@@ -110,7 +110,7 @@ async function checkRoles(
       AWS_CONFIG_FILE: join(belongings.folder, 'config'),
       AWS_SHARED_CREDENTIALS_FILE: join(belongings.folder, 'credentials'),
     };
-    const profile = [`role_arn = ${DEMO.roleArn}`, `mfa_serial = ${DEMO.serial}`, 'source_profile = ci'];
+    const profile = [`role_arn = ${TRIAL.roleArn}`, `mfa_serial = ${TRIAL.serial}`, 'source_profile = ci'];
     writeFileSync(files.AWS_CONFIG_FILE, `[profile deploy]\n${profile.join('\n')}\nrole_session_name = profile\n`);
     const keys = [`aws_access_key_id = ${KEY.accessKeyId}`, `aws_secret_access_key = ${KEY.secretAccessKey}`];
     writeFileSync(files.AWS_SHARED_CREDENTIALS_FILE, `[ci]\n${keys.join('\n')}\n`);

@@ -9,11 +9,12 @@ const ENV = {
   AWS_CREDENTIAL_EXPIRATION: '2027-01-15T09:00:00Z',
 };
 
-function ring(env: Readonly<Record<string, string | undefined>>) {
+function ring(env: Readonly<Record<string, string | undefined>>, more: { readonly leftoverTokens?: 'kept' } = {}) {
   const masked: string[] = [];
   const said: string[] = [];
   const keys = createKeyRing({
     env,
+    ...more,
     mask: (secret) => masked.push(secret),
     reporter: { info: (line) => said.push(line), warning: (line) => said.push(line) },
     search: () => Promise.reject(new Error('not asked for here')),
@@ -40,6 +41,12 @@ describe('the credentials of the environment', () => {
       'The session token from the environment (AWS_ACCESS_KEY_ID) is ignored: its key is a long-term one (AKIA…), which has none.',
     ]);
     expect(masked).toContain('earlier-token');
+  });
+
+  test('keep that token if they may be a session of an emulator', () => {
+    const { keys, said } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, { leftoverTokens: 'kept' });
+    expect(keys.fromEnvironment()?.sessionToken).toBe('earlier-token');
+    expect(said).toEqual([]);
   });
 
   test('are masked as soon as they are known', () => {

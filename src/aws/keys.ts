@@ -9,12 +9,17 @@ export interface KeyRingSetting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly mask: (secret: string) => void;
   readonly reporter: Reporter;
+  /**
+   * A token next to a long-term key (AKIA…) is a leftover, and AWS refuses the two together. `kept`: they may be a session, since
+   * some emulators name theirs so.
+   */
+  readonly leftoverTokens?: 'kept';
   /** Goes through the default chain. */
   readonly search: () => Promise<FoundKeys>;
 }
 
 /** The keys that are not given as inputs. Each is masked as soon as it is known. */
-export function createKeyRing({ env, mask, reporter, search }: KeyRingSetting): KeyRing {
+export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingSetting): KeyRing {
   let said = false;
   const guarded = (keys: FoundKeys): FoundKeys => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
@@ -28,7 +33,7 @@ export function createKeyRing({ env, mask, reporter, search }: KeyRingSetting): 
         );
       }
     }
-    if (!keys.sessionToken || !isLongTerm(keys.accessKeyId)) return keys;
+    if (!keys.sessionToken || leftoverTokens === 'kept' || !isLongTerm(keys.accessKeyId)) return keys;
     if (!said)
       reporter.info(
         `The session token from ${keys.source} is ignored: its key is a long-term one (AKIA…), which has none.`,

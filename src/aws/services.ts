@@ -68,6 +68,7 @@ export async function connectServices(
     },
     keys: createKeyRing({
       env,
+      ...(goesOn(plan) && connection.stsEndpoint !== undefined && { leftoverTokens: 'kept' }),
       mask: secrets.mask,
       reporter: retry.reporter,
       async search() {
@@ -87,6 +88,11 @@ export async function connectServices(
 /** IAM could only have explained a refusal; without it, the refusal stands as it is. */
 function notAsked(): Failure {
   return new Failure('unreachable', 'ListMFADevices: iam-endpoint is unusable, so IAM was not asked.');
+}
+
+/** Whether a plan goes on from a session that is there. */
+function goesOn({ kind }: Request['plan']): boolean {
+  return kind === 'chained-role' || kind === 'environment';
 }
 
 /** Lets the early connections take their next step (name found, connected, greeted) before this thread is busy again. */

@@ -10,13 +10,14 @@ export interface Masking {
   readonly masks: ReadonlySet<string>;
 }
 
-/** For the whole process, as the runner's masks are. */
-const masks = new Set<string>();
+/** What `redact` takes out: for the whole process, as the runner's masks are. */
+let current: ReadonlySet<string> = new Set();
 const codes = new Set<string>();
 
 /** Begins with no masks. An empty secret is passed over: the runner warns of such a mask. */
 export function startMasking(): Masking {
-  masks.clear();
+  const masks = new Set<string>();
+  current = masks;
   return {
     masks,
     mask(secret) {
@@ -39,7 +40,7 @@ export function concealCode(code: string): void {
 export function redact(text: string): string {
   let shown = text;
   // The longest first: a secret may be a part of another.
-  for (const secret of [...masks].sort((one, other) => other.length - one.length))
+  for (const secret of [...current].sort((one, other) => other.length - one.length))
     for (const spelling of [secret, encodeURIComponent(secret.toWellFormed())])
       shown = shown.replaceAll(spelling, '***');
   return withoutCodes(shown);

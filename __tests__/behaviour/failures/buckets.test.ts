@@ -132,7 +132,6 @@ describe('the verdict on a session that may not', () => {
 
 describe('the verdict on credentials that S3 does not know', () => {
   test.each([
-    ['InvalidAccessKeyId', 403, 'The AWS Access Key Id you provided does not exist in our records.'],
     ['ExpiredToken', 400, 'The provided token has expired.'],
     ['SignatureDoesNotMatch', 403, 'The request signature we calculated does not match the signature you provided.'],
   ])('%s', async (code, status, message) => {
