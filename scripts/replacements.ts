@@ -30,6 +30,9 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export class SignatureV4MultiRegion extends SignatureV4 {
       static sigv4aDependency() { return 'none'; }
     }`,
+  // Checksums that Node's crypto computes, or that no call here has.
+  '@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js.js': 'export class Sha1Js {}',
+  '@smithy/core/dist-es/submodules/checksum/md5/Md5Js.js': 'export class Md5Js {}',
   // Tracing within AWS Lambda.
   '@aws-sdk/core/dist-es/submodules/client/middleware-recursion-detection/recursionDetectionMiddleware.js': `
     export const recursionDetectionMiddleware = () => (next) => (args) => next(args);`,

@@ -1,4 +1,4 @@
-import { getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/nested-clients/sts';
+import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { unwrap } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
 import { persist } from '../core/retry.ts';
@@ -24,12 +24,17 @@ export function keysForWebIdentity(
   { roleArn, sessionName, token }: WebIdentity,
   context: ClientContext,
 ): Promise<SourceKeys> {
-  const assume = getDefaultRoleAssumerWithWebIdentity(clientOptions(context, NO_KEYS));
-  const call = { RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token };
+  const client = new STSClient(clientOptions(context, NO_KEYS));
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn,
+    RoleSessionName: sessionName,
+    WebIdentityToken: token,
+  });
   const redact = (text: string): string => context.secrets.redact(text.replaceAll(token, '***'));
   const ask = async () => {
     try {
-      return { ok: true, value: await assume(call), serverTime: undefined } as const;
+      const { Credentials } = await client.send(command, { abortSignal: context.signal });
+      return { ok: true, value: Credentials, serverTime: undefined } as const;
     } catch (error) {
       const failure = diagnose(error, CALL, { ...context, secrets: { redact } });
       return { ok: false, failure, serverTime: undefined } as const;
@@ -37,8 +42,14 @@ export function keysForWebIdentity(
   };
   return within(LIMIT_S, CALL, context.signal, async () => {
     try {
-      const { expiration, ...keys } = unwrap(await persist(ask, context.retry));
-      return sourceKeys({ ...keys, sessionToken: keys.sessionToken, expiration }, CALL);
+      const found = unwrap(await persist(ask, context.retry));
+      const keys = {
+        accessKeyId: found?.AccessKeyId,
+        secretAccessKey: found?.SecretAccessKey,
+        sessionToken: found?.SessionToken,
+        expiration: found?.Expiration,
+      };
+      return sourceKeys(keys, CALL);
     } catch (error) {
       if (context.signal.aborted || !(error instanceof Failure)) throw error;
       throw new Unusable(error.message.replace(/\.$/, ''), error.remedy);
