@@ -268,6 +268,7 @@ describe('what is not used is not judged:', () => {
   test.each([
     ['*', {}],
     [' * ', {}],
+    ['amazonaws.com', {}],
     ['.amazonaws.com', {}],
     ['*.amazonaws.com', {}],
     ['localhost, .AMAZONAWS.com', {}],
@@ -280,13 +281,17 @@ describe('what is not used is not judged:', () => {
     expect(connection.proxy).toBeUndefined();
   });
 
-  test.each(['', 'example.com', 'amazonaws.com', 'sts.eu-central-1.amazonaws.com', '.s3.amazonaws.com'])(
-    'but a SOCKS proxy is, for hosts that no_proxy does not name: %j',
-    async (except) => {
-      const { problems } = await read({ 'http-proxy': 'socks5://proxy:1080', 'no-proxy': except });
-      expect(problems.inputs).toEqual(['http-proxy']);
-    },
-  );
+  test.each([
+    '',
+    'example.com',
+    'mazonaws.com',
+    'amazonaws.com:8443',
+    'sts.eu-central-1.amazonaws.com',
+    '.s3.amazonaws.com',
+  ])('but a SOCKS proxy is, for hosts that no_proxy does not name: %j', async (except) => {
+    const { problems } = await read({ 'http-proxy': 'socks5://proxy:1080', 'no-proxy': except });
+    expect(problems.inputs).toEqual(['http-proxy']);
+  });
 
   test('a SOCKS proxy for endpoints that no_proxy names', async () => {
     const given = { 'http-proxy': 'socks5://proxy:1080', 'no-proxy': 'localhost,127.0.0.1' };

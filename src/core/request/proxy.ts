@@ -1,5 +1,6 @@
 import type { ConnectionUse, ProxyServer } from './connection.ts';
 import type { Problems, RawInputs } from './inputs.ts';
+import { bypassesProxy } from './no-proxy.ts';
 
 // The proxy. Loaded only if one is given.
 
@@ -15,28 +16,19 @@ export function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems
   // With one of these in its password, what URL takes for the host is the user's name.
   const broken = !url?.hostname || url.search !== '' || url.hash !== '' || !/^\/?$/.test(url.pathname);
   if (!broken && (url.protocol === 'http:' || url.protocol === 'https:')) return { url, except };
-  if (hostsOf(raw, use).every((host) => isExcepted(host, except))) return undefined;
+  if (hostsOf(raw, use).every(([host, port]) => bypassesProxy(host, port, except))) return undefined;
   return url?.protocol.startsWith('socks')
     ? problems.add('http-proxy', `is a SOCKS proxy; ${FORM}`)
     : problems.add('http-proxy', `is not the URL of an http or https proxy; ${FORM}`);
 }
 
 /** The hosts that will be asked, as far as they are known before a call. */
-function hostsOf(raw: RawInputs, { region, ...use }: ConnectionUse): readonly string[] {
+function hostsOf(raw: RawInputs, { region, ...use }: ConnectionUse): readonly (readonly [string, number])[] {
   return (['sts', 's3', 'iam'] as const)
     .filter((service) => use[service])
     .map((service) => {
-      const endpoint = URL.parse(raw[`${service}-endpoint`])?.hostname;
-      return endpoint || `${service}.${region?.name}.${region?.partition.dnsSuffix}`;
+      const endpoint = URL.parse(raw[`${service}-endpoint`]);
+      if (endpoint?.hostname) return [endpoint.hostname, Number(endpoint.port || 443)];
+      return [`${service}.${region?.name}.${region?.partition.dnsSuffix}`, 443];
     });
-}
-
-/** As `no_proxy` is read where the connections are made: exact names, and `.suffix` or `*suffix`. */
-function isExcepted(host: string, except: string): boolean {
-  return except
-    .toLowerCase()
-    .split(/[,\s]/)
-    .map((entry) => entry.replace(/:\d+$/, ''))
-    .filter((name) => name !== '')
-    .some((name) => (/^[.*]/.test(name) ? host.endsWith(name.replace(/^\*/, '')) : host === name));
 }
