@@ -114,6 +114,12 @@ const REFUSALS: readonly (readonly [FailureCode, number, string, string, string?
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
   ],
   [
+    'invalid-parameter',
+    403,
+    'SignatureDoesNotMatch',
+    "Credential should be scoped to a valid region, not 'us-west-3'. ",
+  ],
+  [
     'clock-off',
     403,
     'SignatureDoesNotMatch',

@@ -93,6 +93,12 @@ export const RULES: readonly Rule[] = [
     says: "The request's time is too far from AWS's.",
   },
   {
+    failure: 'invalid-parameter',
+    code: /^SignatureDoesNotMatch/,
+    message: /scoped to a valid region/,
+    says: 'This endpoint does not serve the region in aws-region.',
+  },
+  {
     failure: 'secret-key-wrong',
     code: /^(?:SignatureDoesNotMatch|InvalidSignatureException)/,
     says: 'The signature is wrong.',
