@@ -98,7 +98,7 @@ describe('a value from the environment that does not fit the step', () => {
     expect(lines.slice(0, 3)).toEqual([
       'Error: 2 problems with the inputs.',
       '- INLINE_SESSION_POLICY is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out.',
-      '- mfa-serial is in the account 111122223333, which allowed-account-ids does not allow.',
+      '- mfa-serial is in the account 111122223333, which ALLOWED_ACCOUNT_IDS does not allow.',
     ]);
   });
 });

@@ -278,7 +278,7 @@ describe('a restriction never yields, and is told by the name of its variable:',
       'allowed accounts of others',
       PLAIN,
       { 'allowed-account-ids': '999999999999' },
-      ['mfa-serial is in the account 123456789012, which allowed-account-ids does not allow'],
+      ['mfa-serial is in the account 123456789012, which ALLOWED_ACCOUNT_IDS does not allow'],
     ],
   ])('%s', async (_, given, fromVariables, expected) => {
     expect((await read(given, fromVariables)).problems).toEqual(expected);
@@ -292,6 +292,35 @@ describe('a value from a variable that is used and wrong is told by the name of 
       { ...PLAIN, 'aws-region': '' },
       { 'aws-region': 'nowhere' },
       'AWS_REGION is "nowhere", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1',
+    ],
+    [
+      'the region, by which a serial is judged',
+      { ...PLAIN, 'aws-region': '' },
+      { 'aws-region': 'cn-north-1' },
+      "mfa-serial is in the partition aws, and AWS_REGION is in aws-cn; write a region of the account's own partition",
+    ],
+    [
+      'the region, by which a role is judged',
+      { ...CHAINED, 'aws-region': '' },
+      { 'aws-region': 'cn-north-1' },
+      'role-to-assume is in the partition aws, and AWS_REGION is in aws-cn; no session of one reaches the other',
+    ],
+    [
+      'the region, by which a policy is judged',
+      {
+        ...CHAINED,
+        'aws-region': '',
+        'role-to-assume': 'deploy',
+        'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      },
+      { 'aws-region': 'cn-north-1' },
+      'managed-session-policies has "arn:aws:iam::aws:policy/ReadOnlyAccess", of another partition than AWS_REGION\'s aws-cn',
+    ],
+    [
+      'the region, by which roles and their regions are judged',
+      { ...PLAIN, 'aws-region': '', 'mfa-serial': 'GAHT12345678', roles: 'a = deploy region=us-east-1' },
+      { 'aws-region': 'cn-north-1' },
+      'roles has in line 1 region="us-east-1", which is no region of AWS_REGION\'s partition',
     ],
     ['a switch', PLAIN, { 'output-credentials': 'yes' }, 'OUTPUT_CREDENTIALS is "yes"; write true or false'],
     [

@@ -1,5 +1,5 @@
 import { type Exports, isHandedOver } from './exports.ts';
-import { quote, readList } from './fields.ts';
+import { nameOf, quote, readList } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './inputs.ts';
 import { devicesOf, type Plan, roleOf } from './plan.ts';
 import type { RoleReference } from './role.ts';
@@ -37,7 +37,10 @@ export function readAllowedAccounts(raw: RawInputs, expected: Expected, problems
   if (accounts.length === 0 || wrong.length > 0) return accounts;
   for (const { input, account, what } of accountsOf(raw, expected)) {
     if (accounts.includes(account)) continue;
-    problems.add(input, `${what} in the account ${account}, which allowed-account-ids does not allow`);
+    problems.add(
+      input,
+      `${what} in the account ${account}, which ${nameOf(raw, 'allowed-account-ids')} does not allow`,
+    );
   }
   return accounts;
 }
@@ -56,7 +59,7 @@ function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonl
   const own = plan && roleOf(plan)?.role;
   const found: (ExpectedAccount | undefined)[] = [
     own && accountOf('role-to-assume', own, device, 'is'),
-    ...roles.map(({ role: { role } }) => accountOf('roles', role, device, `has ${nameOf(role)}, which is`)),
+    ...roles.map(({ role: { role } }) => accountOf('roles', role, device, `has ${textOf(role)}, which is`)),
   ];
   if (plan?.kind === 'session' && device !== undefined && isHandedOver(rest))
     found.push({
@@ -77,7 +80,7 @@ function accountOf(
   return device === undefined ? undefined : { input, account: device, what: `${what}, as a name,` };
 }
 
-function nameOf(role: RoleReference): string {
+function textOf(role: RoleReference): string {
   return role.kind === 'arn' ? role.arn : role.name;
 }
 

@@ -11,6 +11,11 @@ export function quote(value: string): string {
   return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
 }
 
+/** What to call an input in a message: the variable that its value came from, if it came from one. */
+export function nameOf(raw: RawInputs, input: InputName): string {
+  return raw.variables[input] ?? input;
+}
+
 /** A boolean in any of YAML 1.2's core-schema spellings; undefined where the input was not given or is wrong. */
 export function readBoolean(raw: RawInputs, input: InputName, problems: Problems): boolean | undefined {
   const text = raw[input];

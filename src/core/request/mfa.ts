@@ -1,5 +1,5 @@
 import { EMPTY_SECRET_CAUSES } from './causes.ts';
-import { quote, readInteger } from './fields.ts';
+import { nameOf, quote, readInteger } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
 import { plainSeed, type Seed } from './seed.ts';
 import { parseSerial, type Serial } from './serial.ts';
@@ -53,7 +53,7 @@ export async function readMfaSource(raw: RawInputs, problems: Problems): Promise
     );
   }
   if (given.length > 1) {
-    const others = given.slice(1).map((input) => raw.variables[input] ?? input);
+    const others = given.slice(1).map((input) => nameOf(raw, input));
     return problems.add(
       given[0] ?? 'mfa-seed',
       `is given together with ${others.join(' and ')}; give one of mfa-seed, mfa-code and mfa-devices`,

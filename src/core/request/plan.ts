@@ -1,5 +1,5 @@
-import { readBoolean, readInteger } from './fields.ts';
-import type { InputName, Problems, RawInputs } from './inputs.ts';
+import { nameOf, readBoolean, readInteger } from './fields.ts';
+import type { Problems, RawInputs } from './inputs.ts';
 import { type KeySource, readKeys } from './keys.ts';
 import { type MfaSource, readMfaSource } from './mfa.ts';
 import { MINTING_INPUTS, refuseMintingInputs } from './minting-inputs.ts';
@@ -89,8 +89,7 @@ async function readMinting(
 ): Promise<MintingPlan | undefined> {
   const keys = readKeys(raw, problems);
   const mfa = await readMfaSource(raw, problems);
-  if (mfa !== undefined && partition !== undefined)
-    checkSerialPartition(mfa, partition, raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices', problems);
+  if (mfa !== undefined && partition !== undefined) checkSerialPartition(raw, mfa, partition, problems);
   const roleGiven = raw['role-to-assume'] !== '';
   const seconds = { min: 900, max: 129_600, default: 3600, unit: 'seconds' };
   const sessionSeconds = readInteger(raw, 'session-duration-seconds', seconds, problems);
@@ -166,12 +165,13 @@ async function readSealedSession(
   return opening(undefined);
 }
 
-function checkSerialPartition(mfa: MfaSource, partition: string, input: InputName, problems: Problems): void {
+function checkSerialPartition(raw: RawInputs, mfa: MfaSource, partition: string, problems: Problems): void {
+  const input = raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices';
   for (const serial of serialsOf(mfa)) {
     if (serial.kind === 'virtual' && serial.partition !== partition) {
       problems.add(
         input,
-        `is in the partition ${serial.partition}, and aws-region is in ${partition}; write a region of the account's own partition`,
+        `is in the partition ${serial.partition}, and ${nameOf(raw, 'aws-region')} is in ${partition}; write a region of the account's own partition`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { quote, readInteger } from './fields.ts';
+import { nameOf, quote, readInteger } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './inputs.ts';
 import { readPolicy, readPolicyArns } from './session-policies.ts';
 import { readSessionTags, type SessionTags, type WorkflowFacts } from './tags.ts';
@@ -84,7 +84,7 @@ export interface RoleSetting {
 
 /** Reads the role and all that goes with it; undefined where something is wrong. */
 export function readRole(raw: RawInputs, setting: RoleSetting, problems: Problems): RoleRequest | undefined {
-  const role = readRoleReference(raw['role-to-assume'], setting.partition);
+  const role = readRoleReference(raw, raw['role-to-assume'], setting.partition);
   if ('problem' in role) problems.add('role-to-assume', role.problem);
   const terms = readRoleTerms(raw, setting, problems);
   return 'problem' in role || terms === undefined ? undefined : { role, ...terms };
@@ -114,6 +114,7 @@ export function readRoleTerms(raw: RawInputs, setting: RoleSetting, problems: Pr
 
 /** A role's ARN or name, or what is wrong with it; `partition` is that of aws-region. */
 export function readRoleReference(
+  raw: RawInputs,
   text: string,
   partition: string | undefined,
 ): RoleReference | { readonly problem: string } {
@@ -121,7 +122,7 @@ export function readRoleReference(
   if (arn?.[1] !== undefined && arn[2] !== undefined) {
     if (partition !== undefined && arn[1] !== partition) {
       return {
-        problem: `is in the partition ${arn[1]}, and aws-region is in ${partition}; no session of one reaches the other`,
+        problem: `is in the partition ${arn[1]}, and ${nameOf(raw, 'aws-region')} is in ${partition}; no session of one reaches the other`,
       };
     }
     return { kind: 'arn', arn: text, partition: arn[1], account: arn[2] };

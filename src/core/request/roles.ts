@@ -1,4 +1,4 @@
-import { isTrue, quote } from './fields.ts';
+import { isTrue, nameOf, quote } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
 import { findRegion, type Partition, type Region } from './partition.ts';
 import { profileNameProblem } from './profile-name.ts';
@@ -59,7 +59,7 @@ export function readRoles(
       'roles',
       `has ${meant.length} roles; write ${MAX_ROLES} at most, and the others in a second step`,
     );
-  const read = meant.map((line) => readLine(line, setting, problems)).filter((line) => line !== undefined);
+  const read = meant.map((line) => readLine(raw, line, setting, problems)).filter((line) => line !== undefined);
   const sound = [checkNames(raw, read, problems), checkSources(read, problems)].every(Boolean);
   const profiles = terms && read.map((line) => profileOf(line, terms, region));
   const [first, ...rest] = profiles?.filter((profile) => profile !== undefined) ?? [];
@@ -77,6 +77,7 @@ interface Line {
 }
 
 function readLine(
+  raw: RawInputs,
   { text, number }: { readonly text: string; readonly number: number },
   setting: RolesSetting,
   problems: Problems,
@@ -101,10 +102,10 @@ function readLine(
     return wrong(`${quote(text)}; write ${FORM}`);
   const nameProblem = profileNameProblem(name);
   if (nameProblem !== undefined) return wrong(`the profile ${nameProblem}`);
-  const role = readRoleReference(roleText, setting.region?.partition.id);
+  const role = readRoleReference(raw, roleText, setting.region?.partition.id);
   if ('problem' in role) wrong(`a role that ${role.problem}`);
   const settings = readSettings(pairs, wrong);
-  const durationSeconds = checkSettings(settings, setting, wrong);
+  const durationSeconds = checkSettings(raw, settings, setting, wrong);
   return { name, role: 'problem' in role || !sound ? undefined : role, settings, durationSeconds };
 }
 
@@ -131,6 +132,7 @@ function readSettings(
 
 /** Tells what is wrong with the settings; returns the duration where one was given and is right. */
 function checkSettings(
+  raw: RawInputs,
   { duration_seconds, role_session_name, external_id, region }: Partial<Record<Setting, string>>,
   setting: RolesSetting,
   wrong: (message: string) => undefined,
@@ -142,7 +144,7 @@ function checkSettings(
   const partition = setting.region?.partition;
   // Where aws-region itself is wrong, there is nothing to compare with.
   if (region !== undefined && partition && findRegion(region, setting.partitions)?.partition !== partition)
-    wrong(`region=${quote(region)}, which is no region of aws-region's partition`);
+    wrong(`region=${quote(region)}, which is no region of ${nameOf(raw, 'aws-region')}'s partition`);
   if (duration_seconds === undefined) return undefined;
   const seconds = /^\d{1,6}$/.test(duration_seconds) ? Number(duration_seconds) : Number.NaN;
   if (seconds >= 900 && seconds <= CHAINING_CAP) return seconds;

@@ -1,4 +1,4 @@
-import { quote, readJsonObject, readList } from './fields.ts';
+import { nameOf, quote, readJsonObject, readList } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
 
 // What narrows a role's session (STS API reference, AssumeRole).
@@ -44,7 +44,7 @@ export function readPolicyArns(raw: RawInputs, partition: string | undefined, pr
     else if (partition !== undefined && match[1] !== partition) {
       problems.add(
         'managed-session-policies',
-        `has ${quote(arn)}, of another partition than aws-region's ${partition}`,
+        `has ${quote(arn)}, of another partition than ${nameOf(raw, 'aws-region')}'s ${partition}`,
       );
     }
   }

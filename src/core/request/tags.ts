@@ -1,4 +1,4 @@
-import { quote, readBoolean, readJsonObject, readList } from './fields.ts';
+import { nameOf, quote, readBoolean, readJsonObject, readList } from './fields.ts';
 import type { Problems, RawInputs } from './inputs.ts';
 
 /** A session tag. An optional one is left out where STS finds the whole too large. */
@@ -129,7 +129,7 @@ function readTransitiveKeys(raw: RawInputs, tags: readonly Tag[], problems: Prob
   if (unknown.length > 0) {
     problems.note({
       level: 'warning',
-      text: `${raw.variables['transitive-tag-keys'] ?? 'transitive-tag-keys'} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
+      text: `${nameOf(raw, 'transitive-tag-keys')} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
     });
   }
   return sent;
