@@ -81,7 +81,7 @@ const LAZY = [
 ];
 
 /** What several parts share, and none of them should load another part for. */
-const SHARED = ['core/credentials'];
+const SHARED = ['core/credentials', 'core/request/no-proxy'];
 
 /** Parts that are only ever loaded together are one chunk, that of the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {

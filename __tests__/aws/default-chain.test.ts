@@ -170,6 +170,9 @@ describe('the default chain takes', () => {
   });
 });
 
+const CORRECT_PROFILE =
+  'Correct the profile, take AWS_PROFILE out of `env:`, or pass aws-access-key-id and aws-secret-access-key.';
+
 describe('keys-not-found says why', () => {
   const cases: readonly [string, () => Parameters<typeof chain>[0], string, string?][] = [
     [
@@ -197,6 +200,22 @@ describe('keys-not-found says why', () => {
       'a profile without keys',
       () => ({ config: '[profile ci]\nregion = eu-west-1\n', env: { AWS_PROFILE: 'ci' } }),
       'the runner has no AWS credentials of its own (the profile "ci" (AWS_PROFILE) has no keys; AWS_EC2_METADATA_DISABLED is set)',
+      CORRECT_PROFILE,
+    ],
+    [
+      'a failing process in a profile that is named',
+      () => ({ config: `[profile ci]\n${running('process.exit(1)')}`, env: { AWS_PROFILE: 'ci' } }),
+      'the profile "ci" (AWS_PROFILE) gives no keys: its credential_process ended with exit code 1',
+      CORRECT_PROFILE,
+    ],
+    [
+      'a sign-in in a profile that is named',
+      () => ({
+        config: '[profile ci]\nsso_session = mine\nsso_account_id = 111122223333\n',
+        env: { AWS_PROFILE: 'ci' },
+      }),
+      'the profile "ci" (AWS_PROFILE) gives no keys: it needs a person who signs in with a browser',
+      CORRECT_PROFILE,
     ],
     [
       'half a pair in a profile',

@@ -32,6 +32,9 @@ interface Source {
 
 const INSTANCE = 'the metadata service of an instance';
 const INSTANCE_LIMIT_S = 10;
+/** Whoever names a profile means it: that a secret may be missing is not the first thing to look at. */
+const CORRECT_PROFILE =
+  'Correct the profile, take AWS_PROFILE out of `env:`, or pass aws-access-key-id and aws-secret-access-key.';
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
@@ -51,9 +54,10 @@ export async function keysFromDefaultChain(setting: ChainSetting): Promise<Found
     throw new Unusable(`the runner has no AWS credentials of its own (${missing.join('; ')})`);
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
+    const remedy = error.remedy ?? (env['AWS_PROFILE'] ? CORRECT_PROFILE : undefined);
     throw new Failure('keys-not-found', `No aws-access-key-id was given, and ${error.message}.`, {
       cause: error,
-      ...(error.remedy !== undefined && { remedy: error.remedy }),
+      ...(remedy !== undefined && { remedy }),
     });
   }
 }
