@@ -25,7 +25,8 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
       'The session in the environment does not say when it ends, so it was not sealed.',
     );
   const identity = unwrap(await ports.sts.callerIdentity(keys));
-  return { credentials: { ...keys, expiration }, identity, by: 'the environment', serial: undefined };
+  const by = ports.keys.profile === undefined ? 'the environment' : 'AWS_PROFILE';
+  return { credentials: { ...keys, expiration }, identity, by, serial: undefined };
 }
 
 /** As in the SDKs, a profile that is named is preferred to what is in the environment. */

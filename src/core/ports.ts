@@ -39,7 +39,7 @@ export interface RoleSession {
 
 /** The credentials that the step got, and what is known of them. */
 export interface Session extends RoleSession {
-  readonly by: 'GetSessionToken' | 'AssumeRole' | 'the environment' | 'a sealed session';
+  readonly by: 'GetSessionToken' | 'AssumeRole' | 'the environment' | 'AWS_PROFILE' | 'a sealed session';
   /** The device whose code was spent, here or where the session was sealed. */
   readonly serial: string | undefined;
 }

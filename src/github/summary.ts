@@ -50,6 +50,7 @@ export function renderSummary(facts: SummaryFacts): string {
 
 const HOW: Partial<Record<Session['by'], string>> = {
   'the environment': 'the session already in the environment',
+  AWS_PROFILE: 'the session in the profile that AWS_PROFILE names',
   'a sealed session': 'a session that another job sealed',
 };
 

@@ -183,6 +183,18 @@ describe('role-chaining with AWS_PROFILE', () => {
     expect(job.env['AWS_ACCESS_KEY_ID']).not.toBe(inProfile['AWS_ACCESS_KEY_ID']);
   });
 
+  test('names the profile as the source of many roles, not the environment', async () => {
+    const { job } = await startJob();
+    await succeeded(job.step({ inputs: { ...SESSION, 'aws-profile': 'other' } }));
+    const inputs = { 'aws-region': 'us-east-1', 'role-chaining': 'true', roles: 'a = deploy', summary: 'true' };
+    const { lines, summary } = await succeeded(job.step({ inputs, env: { AWS_PROFILE: 'other' } }));
+    expect(lines.slice(0, 2)).toEqual([
+      'Using the session from the profile "other" (AWS_PROFILE).',
+      'Authenticated as arn:aws:iam::111122223333:user/ci by AWS_PROFILE.',
+    ]);
+    expect(summary).toContain('the session in the profile that AWS_PROFILE names');
+  });
+
   test.each([
     [
       'that does not exist',
