@@ -54,9 +54,10 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   const results: CaseResult[] = [];
   const left = cases.filter(({ runner = 'act' }) => !runners.includes(runner));
   if (left.length > 0) {
-    console.log(
-      `Left out: ${left.map(workflowName).join(', ')}. Gitea's act was not built; --install builds it, with Go 1.26.`,
-    );
+    const names = left.map(workflowName).join(', ');
+    const why = "Gitea's act was not built; --install builds it, with Go 1.26.";
+    if (positionals.length > 0) throw new Error(`Cannot run ${names}: ${why}`);
+    console.log(`Left out: ${names}. ${why}`);
   }
   for (const one of cases.filter((candidate) => !left.includes(candidate))) {
     results.push(shown(await runCase(one, { folder, action, toolFolders, signal })));
