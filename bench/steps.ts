@@ -26,7 +26,7 @@ export function mainStep(endpoint: string, caFile: string | undefined): Command 
     args: [join(dist, 'main.js')],
     exitCode: 0,
     env: {
-      ...commandFiles(),
+      ...runner(),
       ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
       'INPUT_AWS-REGION': 'eu-central-1',
       'INPUT_AWS-ACCESS-KEY-ID': user.accessKeyId,
@@ -52,7 +52,7 @@ export function sealSession(endpoint: string): { readonly key: string; readonly 
 /** A main step that opens a sealed session, which takes no call. */
 export function openingStep({ key, text }: { readonly key: string; readonly text: string }): Command {
   const inputs = { 'INPUT_AWS-REGION': 'eu-central-1', 'INPUT_SEALING-KEY': key, 'INPUT_SEALED-SESSION': text };
-  return { args: [join(dist, 'main.js')], exitCode: 0, env: { ...commandFiles(), ...RUN, ...inputs } };
+  return { args: [join(dist, 'main.js')], exitCode: 0, env: { ...runner(), ...RUN, ...inputs } };
 }
 
 /** The only other run of a main step that needs no network: one whose inputs are wrong. */
@@ -60,7 +60,7 @@ export function refusedStep(): Command {
   return {
     args: [join(dist, 'main.js')],
     exitCode: 1,
-    env: { ...commandFiles(), ...RUN, 'INPUT_AWS-REGION': 'eu-central-1' },
+    env: { ...runner(), ...RUN, 'INPUT_AWS-REGION': 'eu-central-1' },
   };
 }
 
@@ -70,16 +70,16 @@ export function postStep(): Command {
   const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
   const exported = Object.fromEntries(names.map((name) => [name, `what was exported as ${name}`]));
   const variables = names.map((name) => ({ name, ours: exported[name] }));
-  const env = { ...commandFiles(), ...exported, STATE_undo: JSON.stringify({ delimiter, variables }) };
+  const env = { ...runner(), ...exported, STATE_undo: JSON.stringify({ delimiter, variables }) };
   return { args: [join(dist, 'post.js')], exitCode: 0, env };
 }
 
-function commandFiles(): Readonly<Record<string, string>> {
+/** What a runner gives every step. */
+function runner(): Readonly<Record<string, string>> {
   const names = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'];
-  return Object.fromEntries(
-    names.map((name) => {
-      writeFileSync(join(work, name), '');
-      return [name, join(work, name)];
-    }),
-  );
+  const files = names.map((name): [string, string] => {
+    writeFileSync(join(work, name), '');
+    return [name, join(work, name)];
+  });
+  return { GITHUB_ACTIONS: 'true', ...Object.fromEntries(files) };
 }
