@@ -312,7 +312,7 @@ describe('no connection', () => {
   const connecting = (code: string, stage: 'connect' | 'tls' = 'connect', words = 'words'): ConnectError =>
     new ConnectError(stage, 'sts.eu-central-1.amazonaws.com:443', systemError(code, `${code}: ${words}`));
 
-  test.each(['ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH', 'EAI_AGAIN'])('means that nothing was sent: %s', (code) => {
+  test.each(['ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH'])('means that nothing was sent: %s', (code) => {
     const failure = diagnose(connecting(code), 'AssumeRole');
     expect(failure).toMatchObject({
       code: 'unreachable',
@@ -321,13 +321,16 @@ describe('no connection', () => {
     expect(remedyOf(failure)).toContain('No code was spent');
   });
 
-  test('because a name of AWS’s does not resolve names aws-region first', () => {
-    const failure = diagnose(connecting('ENOTFOUND'), 'AssumeRole');
-    expect(failure.message).toBe(
-      'AssumeRole: the name sts.eu-central-1.amazonaws.com does not resolve (ENOTFOUND); aws-region is eu-central-1.',
-    );
-    expect(remedyOf(failure)).toMatch(/^Check the spelling of aws-region first\./);
-  });
+  test.each(['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'])(
+    'because a name of AWS’s does not resolve names aws-region first: %s',
+    (code) => {
+      const failure = diagnose(connecting(code), 'AssumeRole');
+      expect(failure.message).toBe(
+        `AssumeRole: the name sts.eu-central-1.amazonaws.com does not resolve (${code}); aws-region is eu-central-1.`,
+      );
+      expect(remedyOf(failure)).toMatch(/^Check the spelling of aws-region first\./);
+    },
+  );
 
   test('because the name of an endpoint of the user’s does not resolve says nothing of aws-region', () => {
     const failure = diagnoseIn(connecting('ENOTFOUND'), 'AssumeRole', { ...SCENE, endpoint: 'https://sts.example' });

@@ -7,6 +7,8 @@ const CERTIFICATE_TROUBLE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
 /** What OpenSSL and Node's HTTP parser say of a peer that speaks another protocol. */
 const ANOTHER_PROTOCOL = /^(?:HPE_|EPROTO$|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))/;
+/** What a resolver says of a name that it does not know, or cannot look up. */
+const UNRESOLVED = /^(?:ENOTFOUND|ENODATA|EAI_)/;
 /** A proxy may answer otherwise a little later; after any other status it will not. */
 const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 
@@ -52,7 +54,7 @@ export function diagnoseConnection(error: ConnectError, call: string, scene: Sce
     return fail('tls-untrusted', `the certificate of ${target} is not trusted (${words}).`, undefined, 'final');
   if (stage === 'proxy') return fail('unreachable', `the proxy ${proxy} opened no tunnel to ${target} (${words}).`);
   if (toProxy) return fail('unreachable', `no connection to the proxy ${proxy} could be made (${words}).`);
-  if (code === 'ENOTFOUND' && scene.endpoint === undefined) {
+  if (UNRESOLVED.test(code) && scene.endpoint === undefined) {
     return fail(
       'unreachable',
       `the name ${target.replace(/:443$/, '')} does not resolve (${code}); aws-region is ${scene.region}.`,
