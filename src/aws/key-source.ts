@@ -1,4 +1,5 @@
 import type { Keys } from '../core/ports.ts';
+import { momentInWords } from '../core/words.ts';
 
 /** The keys of a source, with their end if it says one. */
 export type SourceKeys = Keys & { readonly expiration: Date | undefined };
@@ -57,7 +58,7 @@ export function keysFromJson(text: string, what: string, token: 'Token' | 'Sessi
   if (token === 'SessionToken' && fields['Version'] !== 1) throw new Unusable(`${what} did not answer "Version": 1`);
   const expiration = typeof fields['Expiration'] === 'string' ? new Date(fields['Expiration']) : undefined;
   if (expiration !== undefined && expiration.getTime() < Date.now())
-    throw new Unusable(`${what} gave credentials that have expired (${expiration.toISOString()})`);
+    throw new Unusable(`${what} gave credentials that have expired (${momentInWords(expiration)})`);
   return sourceKeys(
     {
       accessKeyId: fields['AccessKeyId'],
