@@ -240,7 +240,7 @@ const SCENARIOS: Readonly<Record<keyof typeof REMEDIES, Scenario>> = {
   ],
   'buckets-unauthenticated': [
     /not authenticated; S3 does not know these credentials/,
-    () => given({ 'list-buckets': 'true' }, {}, { service: 's3', ...refusing(403, 'InvalidAccessKeyId', 'no') }),
+    () => given({ 'list-buckets': 'true' }, {}, { service: 's3', ...refusing(403, 'SignatureDoesNotMatch', 'no') }),
   ],
 
   'profile-exists': [/already has the profile other/, () => given({ 'aws-profile': 'other' })],
