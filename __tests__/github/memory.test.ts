@@ -69,7 +69,7 @@ describe('the memory of a job', () => {
   test('forgets codes that are ten minutes old by both clocks, and keeps those that are not by one of them', () => {
     const at = (time: number, clockOffset: number): readonly Attempt[] => {
       const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
-      memory.keep({ clockOffset, attempts: [{ ...ATTEMPT, at: time }] });
+      memory.keep({ clockOffset, attempts: [{ ...ATTEMPT, step: Math.floor(time / 30_000), at: time }] });
       return memory.recall().attempts;
     };
     expect(at(NOW - 600_000, 0)).toEqual([]);

@@ -25,6 +25,7 @@ export interface WatchedClient<Client extends AnyClient> {
 export interface AnswerFacts {
   /** AWS's time, in milliseconds since 1970. */
   time(): number;
+  /** Without anything that was sent. */
   contentType(): string | undefined;
 }
 
@@ -49,8 +50,8 @@ export async function ask<Client extends AnyClient, T>(
   time.last = undefined;
   try {
     const value = await send(client, {
-      time: () => time.last ?? context.retry.clock.now() + config.systemClockOffset,
-      contentType: () => time.contentType,
+      time: () => time.last ?? context.retry.clock.now() + began,
+      contentType: () => time.contentType && context.secrets.redact(time.contentType),
     });
     return isPlausible(time.last) ? { ok: true, value, serverTime: time.last } : clockOff(call, time.last);
   } catch (error) {
@@ -60,8 +61,9 @@ export async function ask<Client extends AnyClient, T>(
     const scene = { ...context, keysAreNew: context.newKeys.has(accessKeyId) };
     return { ok: false, failure: diagnose(error, call, scene, judge), serverTime: time.last };
   } finally {
+    // The SDK learns from dates that are not believed here, too: out of a cache, or none that HTTP has.
+    if (time.last === undefined || !isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;
     // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
-    if (!isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;
     else if (config.systemClockOffset !== began) context.correction.milliseconds = config.systemClockOffset;
   }
 

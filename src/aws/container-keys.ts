@@ -60,7 +60,9 @@ async function get(url: URL, token: string | undefined, signal: AbortSignal): Pr
     const fail = (error: unknown): void =>
       reject(new Unusable(`${WHAT} cannot be asked (${messageOf(error).replace(/;.*$/s, '')})`));
     const headers = { accept: 'application/json', ...(token ? { authorization: token } : {}) };
-    const asking = request(url, { headers, signal, rejectUnauthorized: true }, (response) => {
+    // An agent of its own: with NODE_USE_ENV_PROXY, Node's global one would hand the token to the proxy.
+    const options = { headers, signal, agent: false, rejectUnauthorized: true } as const;
+    const asking = request(url, options, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;

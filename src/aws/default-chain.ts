@@ -189,9 +189,19 @@ function homeOf({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
   }
 }
 
+/**
+ * Gives Node's own agent up for one that knows no proxy: with NODE_USE_ENV_PROXY, whoever stands behind HTTP_PROXY would say whose
+ * keys an instance has. All other calls have agents of their own.
+ */
+function askWithoutProxy(): void {
+  const http = process.getBuiltinModule('node:http');
+  http.globalAgent = new http.Agent();
+}
+
 function instanceKeys(profile: string, signal: AbortSignal): Promise<SourceKeys> {
   return within(INSTANCE_LIMIT_S, INSTANCE, signal, async () => {
     try {
+      askWithoutProxy();
       const provider = fromInstanceMetadata({ profile, timeout: 1000, maxRetries: 1, logger: SILENT });
       const { expiration, ...keys } = await provider();
       return sourceKeys({ ...keys, sessionToken: keys.sessionToken, expiration }, INSTANCE);

@@ -72,7 +72,7 @@ export function diagnose(error: unknown, call: string, scene: Scene, judge: Judg
       'Run the job again later. If this goes on, check what is between the runner and the endpoint (proxy, load balancer, sts-endpoint).',
     );
   }
-  const kind = answer.contentType === undefined ? 'no content type' : show(answer.contentType.slice(0, 100));
+  const kind = answer.contentType === undefined ? 'no content type' : show(answer.contentType).slice(0, 100);
   return fail('incomplete-answer', `this is not an answer of AWS (HTTP ${status}, ${kind}).`);
 }
 

@@ -12,6 +12,6 @@ const MAX_FOREIGN = 2_000;
 /** A text from outside, as it may be shown: without anything that was sent, and cut. */
 export function foreign(text: string, { secrets }: Pick<Scene, 'secrets'>): string {
   // Redacted before it is cut: a part of a secret would not be found any more.
-  const shown = secrets.redact(text.slice(0, 16 * MAX_FOREIGN));
+  const shown = secrets.redact(text);
   return shown.length > MAX_FOREIGN ? `${shown.slice(0, MAX_FOREIGN)}…` : shown;
 }

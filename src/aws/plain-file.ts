@@ -28,9 +28,17 @@ export function readPlainFile(path: string, what: string): string | undefined {
     if (found.isDirectory()) throw new Unreadable(`${what} is a folder (${path})`);
     if (!found.isFile()) throw new Unusable(`${what} is not a plain file (${path})`);
     if (found.size > MAX_BYTES) throw new Unusable(`${what} is larger than ${MAX_BYTES / 1024 / 1024} MB (${path})`);
-    return readFileSync(file, 'utf8');
+    return readAll(file, what);
   } finally {
     closeSync(file);
+  }
+}
+
+function readAll(file: number, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Unreadable(`${what} cannot be read (${messageOf(error)})`);
   }
 }
 

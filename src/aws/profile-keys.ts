@@ -82,7 +82,7 @@ export function readToken(path: string, what: string): string {
   const token = readPlainFile(path, what);
   if (token === undefined) throw new Unusable(`${what} does not exist (${path})`);
   if (token.trim() === '') throw new Unusable(`${what} is empty (${path})`);
-  return token;
+  return token.trim();
 }
 
 async function keysOfSource(

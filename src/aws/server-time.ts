@@ -8,6 +8,9 @@ export interface ServerTime {
   contentType: string | undefined;
 }
 
+/** RFC 9110, section 5.6.7. `Date.parse` alone takes a year for a date, and what lacks a zone for local time. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
 /**
  * Reads the `Date` of every answer of a client, refusals included: AWS's clock, free of charge. An answer with an `Age` comes
  * from a cache, and so does its date.
@@ -18,7 +21,7 @@ export function observeServerTime<I extends object, O extends object>(stack: Mid
     const result = await next(args);
     const headers = headersOf(result.response);
     time.contentType = headers['content-type'];
-    const date = Date.parse(headers['date'] ?? '');
+    const date = HTTP_DATE.test(headers['date'] ?? '') ? Date.parse(headers['date'] ?? '') : Number.NaN;
     time.last = Number.isNaN(date) || headers['age'] !== undefined ? undefined : date + 500;
     return result;
   };

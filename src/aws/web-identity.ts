@@ -30,13 +30,13 @@ export function keysForWebIdentity(
     RoleSessionName: sessionName,
     WebIdentityToken: token,
   });
-  const redact = (text: string): string => context.secrets.redact(text.replaceAll(token, '***'));
+  context.secrets.mask(token);
   const ask = async () => {
     try {
       const { Credentials } = await client.send(command, { abortSignal: context.signal });
       return { ok: true, value: Credentials, serverTime: undefined } as const;
     } catch (error) {
-      const failure = diagnose(error, CALL, { ...context, secrets: { redact } });
+      const failure = diagnose(error, CALL, context);
       return { ok: false, failure, serverTime: undefined } as const;
     }
   };

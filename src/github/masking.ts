@@ -12,7 +12,8 @@ export interface Masking {
 
 /** What `redact` takes out: for the whole process, as the runner's masks are. */
 let current: ReadonlySet<string> = new Set();
-const codes = new Set<string>();
+/** The codes, and how each may be spelled. */
+const codes = new Map<string, RegExp>();
 
 /** Begins with no masks. An empty secret is passed over: the runner warns of such a mask. */
 export function startMasking(): Masking {
@@ -33,7 +34,20 @@ export function startMasking(): Masking {
  * chance in times, IDs and outputs.
  */
 export function concealCode(code: string): void {
-  codes.add(code);
+  codes.set(code, new RegExp([[...code].join(BETWEEN_DIGITS), ...inBase64(code)].join('|'), 'g'));
+}
+
+/** What a formatter may put between digits. */
+const BETWEEN_DIGITS = '(?:%20|[^0-9A-Za-z]){0,4}';
+
+/** How Base64 spells six digits within a longer text, at each of the three places that they may have there. */
+function inBase64(code: string): readonly string[] {
+  return ['', ' ', '  '].map((before) => {
+    const from = before === '' ? 0 : before.length + 1;
+    return Buffer.from(before + code)
+      .toString('base64')
+      .slice(from, before.length + 8);
+  });
 }
 
 /** A text from outside without masked secrets and concealed codes, also as a URL or a form spells them. */
@@ -46,9 +60,9 @@ export function redact(text: string): string {
   return withoutCodes(shown);
 }
 
-/** A text without the codes that were sent, whatever a formatter puts between their digits. */
+/** A text without the codes that were sent, whatever a formatter puts between their digits, and in Base64. */
 export function withoutCodes(text: string): string {
   let shown = text;
-  for (const code of codes) shown = shown.replace(new RegExp([...code].join('[\\s-]?'), 'g'), '***');
+  for (const spellings of codes.values()) shown = shown.replace(spellings, '***');
   return shown;
 }

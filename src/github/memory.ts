@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import type { Memory, Recollection } from '../core/ports.ts';
 import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/schedule/situation.ts';
 import { isPlausibleOffset } from '../core/server-clock.ts';
+import { stepAt } from '../core/totp.ts';
 import type { Environment } from './environment.ts';
 
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
@@ -20,6 +21,8 @@ const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 const MAX_BYTES = 1024 * 1024;
 /** Eight devices bear about nine codes in three minutes each, so no job sends more than this in ten. */
 const MAX_ATTEMPTS = 300;
+/** No job sends the code of a step further away from now; many of them would keep the device from being asked for hours. */
+const MAX_STEPS_AWAY = 10;
 /** How far ahead of a clock a code may have been sent: the clocks were set meanwhile, or are coarse. */
 const AHEAD_MS = 60_000;
 
@@ -61,7 +64,10 @@ export function openMemory(env: Environment, now: () => number = Date.now): Memo
 function recent({ clockOffset, attempts }: Recollection, now: number): Recollection {
   const isRecent = ({ at }: Attempt): boolean =>
     [now, now + clockOffset].some((time) => at <= time + AHEAD_MS && time - at < WORTH_REMEMBERING_MS);
-  return { clockOffset, attempts: attempts.filter(isRecent).slice(-MAX_ATTEMPTS) };
+  // The code of a step may have been chosen by a local clock that was off, before an answer told so.
+  const isOfItsTime = ({ step, at }: Attempt): boolean =>
+    [at, at - clockOffset].some((time) => Math.abs(step - stepAt(time)) <= MAX_STEPS_AWAY);
+  return { clockOffset, attempts: attempts.filter(isRecent).filter(isOfItsTime).slice(-MAX_ATTEMPTS) };
 }
 
 /** The text of a plain file that this user wrote; empty if there is none. Never waits: a FIFO is opened without a writer. */

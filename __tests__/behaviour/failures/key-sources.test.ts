@@ -7,6 +7,7 @@ import { generate } from 'selfsigned';
 import { DEMO } from '../../../emulator/index.ts';
 import type { Job } from '../../../local-runner/job.ts';
 import { closeAfterTest, operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { answering } from '../../support/odd-servers.ts';
 import { startProxy } from '../../support/proxy.ts';
 import { stubServer } from '../../support/stub-server.ts';
 
@@ -106,8 +107,37 @@ describe('the way to a source', () => {
     expect(lines.find((line) => line.startsWith('Error: '))).toMatch(
       /^Error: No aws-access-key-id was given, and the web identity in AWS_WEB_IDENTITY_TOKEN_FILE gives no keys: AssumeRoleWithWebIdentity: .*certificate/,
     );
-    expect(stdout).not.toContain('a.web.identity');
+    expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('a.web.identity');
     expect(emulator.calls).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a container',
+      { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:1/', AWS_CONTAINER_AUTHORIZATION_TOKEN: 'T' },
+    ],
+    ['an instance', { AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1', AWS_EC2_METADATA_DISABLED: 'false' }],
+  ])('leads past the proxy to %s, whatever NODE_USE_ENV_PROXY says', async (_, env) => {
+    const proxy = await startProxy();
+    const { job } = await startJob({
+      env: { ...env, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: `http://127.0.0.1:${proxy.port}` },
+    });
+    await job.step({ inputs: KEYLESS });
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('does not show the token of a web identity, even if it is repeated', async () => {
+    const { port } = await answering((body) => ({
+      status: 400,
+      text: `<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>${new URLSearchParams(body).get('WebIdentityToken')?.trim()}</Message></Error></ErrorResponse>`,
+    }));
+    const { job } = await startJob({ debug: true, env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } });
+    const token = join(job.temp, 'token');
+    writeFileSync(token, 'a.web.identity\n');
+    const env = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: ROLE };
+    const { stdout } = await job.step({ inputs: KEYLESS, env });
+    expect(stdout).toContain('AWS answered InvalidIdentityToken (HTTP 400): ***');
+    expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('a.web.identity');
   });
 
   test('of a profile’s role is our region and endpoint', async () => {

@@ -62,6 +62,12 @@ describe('what is no memory is ignored', () => {
     await ignored(prepare);
   });
 
+  test('a thousand codes of steps that no job has sent', async () => {
+    const [now, step] = [Date.now(), Math.floor(Date.now() / 30_000)];
+    const attempts = Array.from({ length: 1000 }, (_, index) => ({ ...attempt, step: step + 15 + index, at: now }));
+    await ignored(put({ clockOffset: 0, attempts }));
+  });
+
   testNeeding('symbolic links')('a link in its place, which is not followed', async () => {
     const link = ({ temp, home }: Job): void => symlinkSync(join(home, '.aws/credentials'), join(temp, FILE));
     const job = await ignored(link);

@@ -155,6 +155,25 @@ describe('a Date that lies', () => {
     }
   });
 
+  test.each([
+    ['no moment that can be', '+275760-09-13T00:00:00.000Z'],
+    ['a year', '2026'],
+    ['a number', '99999'],
+    ['a day without a zone', 'Sat, 28 Nov 2020'],
+  ])('or is none (%s) is passed over', async (_, date) => {
+    const end = new Date(Date.now() + 600_000).toISOString();
+    const text = FORGED.replace(/(?<=<Expiration>)[^<]+/, end);
+    const { port } = await answering(() => ({
+      headers: { date, 'content-type': 'text/xml', 'x-amzn-requestid': 'a1' },
+      text,
+    }));
+    const { job } = await startJob({ env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } });
+    const { commands } = await job.step({ inputs: SESSION });
+    const said = commands.filter(({ name }) => name === 'warning' || name === 'error');
+    // This server knows one answer, which says nothing of who the user is.
+    expect(said.map(({ message }) => message.split('\n')[0])).toEqual(['STS answered without a readable ARN.']);
+  });
+
   test('and was remembered by an earlier step is forgotten', async () => {
     const { emulator, job } = await startJob();
     writeFileSync(
@@ -205,6 +224,34 @@ describe('what was sent is not shown, whoever repeats it', () => {
     const shown = result.stdout.replaceAll(/^::add-mask::.*$/gm, '');
     expectNoSecretIn(shown, [...codes, DEMO.secretAccessKey], 'the log');
     expectNoSecretIn(result.summary, [...codes, DEMO.secretAccessKey], 'the summary');
+  });
+
+  test('in whatever spelling', async () => {
+    const server = await answering((body) => {
+      const code = /TokenCode=(\d{6})/.exec(body)?.[1] ?? '';
+      const digits = [...code];
+      const encoded = ['', 'x', 'xy'].map((before) => Buffer.from(`${before}${code} is it`).toString('base64'));
+      const spelled = ['.', '  ', '\u200b', '%20', '+', '&amp;nbsp'.slice(0, 5)].map((between) => digits.join(between));
+      return {
+        status: 400,
+        text: `<ErrorResponse><Error><Code>Bad${code}</Code><Message>${[...spelled, ...encoded].join(' | ')}</Message></Error></ErrorResponse>`,
+      };
+    });
+    const { error } = await fail(NOWHERE, {
+      inputs: { 'sts-endpoint': `http://127.0.0.1:${server.port}`, 'disable-retry': 'true' },
+    });
+    expect(error.split('\n')[0]).toMatch(
+      /^GetSessionToken: AWS answered Bad\*{3} \(HTTP 400\): (?:\*{3} \| ){6}\*{3}IGlzIGl0 \| \w{2}\*{3}\w{1,2}BpcyBpdA== \| \w{3}\*{3}\w{1,2}aXMgaXQ=$/,
+    );
+  });
+
+  test.each([403, 200])('also of a content type that is cut, HTTP %i', async (status) => {
+    const type = `text/html; ${'x'.repeat(70)}${DEMO.secretAccessKey}`;
+    const { port } = await answering(() => ({ status, headers: { 'content-type': type }, text: '' }));
+    const { error } = await fail(NOWHERE, {
+      inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'disable-retry': 'true' },
+    });
+    expect(error).toContain(`(HTTP ${status}, text/html; ${'x'.repeat(70)}***)`);
   });
 
   test('and no more of a foreign text than about two kilobytes', async () => {

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
-import { dirname, relative, sep, toNamespacedPath } from 'node:path';
+import { dirname } from 'node:path';
 import { codeOf, refuseLink } from './unwritable.ts';
 
 /** Whether the folder that a file lies in is gone. Throws if that can't be seen: then the file may well be there. */
@@ -25,11 +25,24 @@ export function checkFolderOf(path: string): void {
 
 /** Makes the folder of a file, its owner's alone, and returns how many folders had to be made for that. */
 export function makeFolderOf(path: string): number {
-  const folder = dirname(path);
-  const outermost = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (outermost === undefined) return 0;
-  // On Windows Node names the folder that it made in a form of its own (\\?\C:\…), between which and C:\… there is no way.
-  return relative(toNamespacedPath(outermost), toNamespacedPath(folder)).split(sep).filter(Boolean).length + 1;
+  const missing: string[] = [];
+  for (let folder = dirname(path); !lstatSync(folder, { throwIfNoEntry: false }); folder = dirname(folder)) {
+    missing.unshift(folder);
+    if (dirname(folder) === folder) break;
+  }
+  return missing.filter(makeFolder).length;
+}
+
+/** Not by `recursive`: where the system takes no folders and answers ENOENT, as in /proc, Node tries forever. */
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    // Another step made it meanwhile.
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** The `count` innermost folders that a file lies in. */
