@@ -240,6 +240,20 @@ test('a folder with the name of a temporary file is nobody’s obstacle, and sta
   expect(existsSync(folder)).toBe(true);
 });
 
+testNeeding('processes as files')('a system that takes no folders is said so, and is not asked forever', async () => {
+  const { emulator, job } = await startJob();
+  const { exitCode, lines } = await job.step({
+    inputs: TEMP,
+    env: { RUNNER_TEMP: '/proc' },
+    started: (child) => void setTimeout(() => child.kill('SIGKILL'), 20_000).unref(),
+  });
+  expect(exitCode).toBe(1);
+  expect(lines.find((line) => line.startsWith('Error: '))).toContain(
+    '/proc/aws-mfa-credentials/config cannot be written: ENOENT: no such file or directory, mkdir',
+  );
+  expect(emulator.calls).toEqual([]);
+});
+
 describe('an empty HOME is one that is not set', () => {
   test('so nothing is written where the step happens to run', async () => {
     const { job } = await startJob();
