@@ -61,8 +61,7 @@ export async function ask<Client extends AnyClient, T>(
     const scene = { ...context, keysAreNew: context.newKeys.has(accessKeyId) };
     return { ok: false, failure: diagnose(error, call, scene, judge), serverTime: time.last };
   } finally {
-    // The SDK learns from dates that are not believed here, too: out of a cache, or none that HTTP has.
-    if (time.last === undefined || !isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;
+    if (!isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;
     // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
     else if (config.systemClockOffset !== began) context.correction.milliseconds = config.systemClockOffset;
   }

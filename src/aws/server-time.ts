@@ -21,8 +21,11 @@ export function observeServerTime<I extends object, O extends object>(stack: Mid
     const result = await next(args);
     const headers = headersOf(result.response);
     time.contentType = headers['content-type'];
-    const date = HTTP_DATE.test(headers['date'] ?? '') ? Date.parse(headers['date'] ?? '') : Number.NaN;
-    time.last = Number.isNaN(date) || headers['age'] !== undefined ? undefined : date + 500;
+    const { date = '', age } = headers;
+    const told = age === undefined && HTTP_DATE.test(date) ? Date.parse(date) : Number.NaN;
+    time.last = Number.isNaN(told) ? undefined : told + 500;
+    // The SDK sets its clock by any date: it must not see one that is not believed here.
+    if (time.last === undefined) forgetDate(result.response);
     return result;
   };
   // The lowest priority of the step is the one nearest to the wire: it sees the answer before the SDK makes an error of it.
@@ -30,10 +33,21 @@ export function observeServerTime<I extends object, O extends object>(stack: Mid
   return time;
 }
 
+function forgetDate(response: unknown): void {
+  const fields = fieldsOf(response);
+  for (const name of Object.keys(fields)) if (name.toLowerCase() === 'date') Reflect.deleteProperty(fields, name);
+}
+
 /** The headers of an answer, in lower case; none if it is not an answer. */
 export function headersOf(response: unknown): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(response)).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+}
+
+/** The headers of an answer themselves. */
+function fieldsOf(response: unknown): object {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
   const { headers } = response;
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return typeof headers === 'object' && headers !== null ? headers : {};
 }
