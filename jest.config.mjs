@@ -16,7 +16,7 @@ export default {
     '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
     '^@actions/([a-z-]+/lib/[a-z-]+)$': '<rootDir>/node_modules/@actions/$1.js',
   },
-  globalSetup: '<rootDir>/__tests__/support/global-setup.ts',
+  globalSetup: '<rootDir>/__tests__/kit/global-setup.ts',
   maxWorkers: 2,
   // For a test that hangs. Speed is not tested: a busy machine may take long.
   testTimeout: 180_000,

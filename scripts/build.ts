@@ -52,45 +52,45 @@ const json: Plugin = {
 /** What is loaded where it is first needed, each in one chunk: a file more is a read and a compilation more. */
 const LAZY = [
   'github/report',
-  'core/request/allowed-accounts',
-  'core/request/roles',
-  'core/request/sealing',
-  'core/request/seed-forms',
-  'core/request/mfa-devices',
-  'core/request/proxy',
-  'core/request/variables',
+  'inputs/allowed-accounts',
+  'inputs/roles',
+  'inputs/sealing',
+  'inputs/seed-forms',
+  'inputs/mfa-devices',
+  'inputs/proxy',
+  'inputs/variables',
   'github/input-secrets',
-  'core/reuse',
-  'core/earlier-session',
-  'core/device-search',
-  'core/many-roles',
-  'core/sealed-plan',
+  'core/session/reuse',
+  'core/session/earlier',
+  'core/codes/find-device',
+  'core/session/many-roles',
+  'core/session/sealed',
   'aws/connect-later',
-  'github/sealed-session/open',
-  'github/sealed-session/seal',
+  'github/open-sealed',
+  'github/seal-session',
   'aws/diagnose',
-  'core/bucket-check',
+  'core/session/buckets',
   'aws/default-chain',
   'aws/s3',
   'aws/iam',
   'aws/proxy',
-  'github/profile/requested',
+  'github/requested-profiles',
   'github/bucket-outputs',
   'github/summary',
   'github/failure-summary',
 ];
 
 /** What several parts share, and none of them should load another part for. */
-const SHARED = ['core/credentials', 'core/request/no-proxy'];
+const SHARED = ['core/credentials', 'inputs/no-proxy'];
 
 /** Parts that are only ever loaded together are one chunk, that of the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
-  'core/sealed-plan': 'core/request/sealing',
-  'aws/connect-later': 'core/request/sealing',
-  'github/sealed-session/open': 'core/request/sealing',
-  'core/request/mfa-devices': 'core/request/seed-forms',
-  'core/request/proxy': 'core/request/seed-forms',
-  'github/input-secrets': 'core/request/seed-forms',
+  'core/session/sealed': 'inputs/sealing',
+  'aws/connect-later': 'inputs/sealing',
+  'github/open-sealed': 'inputs/sealing',
+  'inputs/mfa-devices': 'inputs/seed-forms',
+  'inputs/proxy': 'inputs/seed-forms',
+  'github/input-secrets': 'inputs/seed-forms',
   'github/failure-summary': 'github/summary',
 };
 

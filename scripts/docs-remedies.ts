@@ -4,7 +4,7 @@ import type { Block } from './docs-blocks.ts';
 export function remedies(catalogue: Readonly<Record<string, string>>): readonly Block[] {
   return Object.entries(catalogue).map(([code, remedy]) => ({
     name: `remedy of ${code}`,
-    source: 'src/core/remedies.ts',
+    source: 'src/inputs/remedies.ts',
     content: `> ${asMarkdown(remedy)}`,
   }));
 }

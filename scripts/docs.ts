@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { REMEDIES } from '../src/core/remedies.ts';
+import { REMEDIES } from '../src/inputs/remedies.ts';
 import { type Block, withBlocks } from './docs-blocks.ts';
 import { remedies } from './docs-remedies.ts';
 import { tables } from './docs-tables.ts';
@@ -23,7 +23,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const made = withBlocks(written, blocks);
   if (!process.argv.includes('--check')) writeFileSync(path, made);
   else if (made !== written) {
-    console.error(`${name} is not what action.yml and src/core/remedies.ts say: run \`npm run docs\`.`);
+    console.error(`${name} is not what action.yml and src/inputs/remedies.ts say: run \`npm run docs\`.`);
     process.exitCode = 1;
   }
 }

@@ -1,12 +1,10 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { connectServices, type ServiceSetting, type Services } from './aws/services.ts';
-import type { BucketReport } from './core/bucket-check.ts';
 import { messageOf } from './core/failure.ts';
-import type { ProfileSession } from './core/many-roles.ts';
 import type { Clock, Ports, Reporter, Session } from './core/ports.ts';
-import { isTrue } from './core/request/fields.ts';
-import { parseRequest, type Request } from './core/request/request.ts';
-import { obtainSession } from './core/session.ts';
+import type { BucketReport } from './core/session/buckets.ts';
+import type { ProfileSession } from './core/session/many-roles.ts';
+import { obtainSession } from './core/session/session.ts';
 import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
 import {
   childEnvironment,
@@ -27,6 +25,8 @@ import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import type { FailureSummary } from './github/report.ts';
 import { workflowFacts } from './github/workflow.ts';
+import { isTrue } from './inputs/fields.ts';
+import { parseRequest, type Request } from './inputs/request.ts';
 
 const CERTIFICATES_ARE_CHECKED =
   'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';
@@ -106,7 +106,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   const services = await connect(request, setting);
   const sealed: Ports['sealed'] = {
     open: async (source) =>
-      (await import('./github/sealed-session/open.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
+      (await import('./github/open-sealed.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
   };
   const ports: Ports = { ...services, sealed, clock, reporter, memory, random: Math.random };
   try {
@@ -141,14 +141,14 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
 /** Fails where the profiles cannot be written, before a code is spent on them. */
 async function checkProfiles(request: Request, env: Environment, { sleep }: Clock): Promise<void> {
   if (!hasProfiles(request)) return;
-  const { checkRequested } = await import('./github/profile/requested.ts');
+  const { checkRequested } = await import('./github/requested-profiles.ts');
   for (const warning of await checkRequested(request, env, sleep)) log.warning(warning);
 }
 
 /** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */
 async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<void> {
   if (seal === undefined) return;
-  const { rehearseSealing } = await import('./github/sealed-session/seal.ts');
+  const { rehearseSealing } = await import('./github/seal-session.ts');
   await rehearseSealing(seal, masks);
 }
 
@@ -161,7 +161,7 @@ async function connect(request: Request, setting: ServiceSetting): Promise<Servi
 
 async function assumeEach(request: Request, session: Session, ports: Ports): Promise<readonly ProfileSession[]> {
   if (request.roles === undefined) return [];
-  const { assumeRoles } = await import('./core/many-roles.ts');
+  const { assumeRoles } = await import('./core/session/many-roles.ts');
   return assumeRoles(request.roles, session, request, ports);
 }
 
@@ -171,7 +171,7 @@ async function checkAccess(
   services: Services,
 ): Promise<BucketReport | undefined> {
   if (bucketCheck === undefined) return undefined;
-  const { checkBuckets } = await import('./core/bucket-check.ts');
+  const { checkBuckets } = await import('./core/session/buckets.ts');
   return checkBuckets(bucketCheck, session, await services.buckets(session.credentials));
 }
 

@@ -40,7 +40,7 @@ function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
 async function undoProfiles({ profiles }: Undo): Promise<void> {
   if (profiles === undefined) return;
   try {
-    const { naming, parseWrittenProfiles, removeProfiles } = await import('./github/profile/profile.ts');
+    const { naming, parseWrittenProfiles, removeProfiles } = await import('./profiles/profile.ts');
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
       return reporter.warning('The state of the profile files cannot be read, so they were left as they are.');

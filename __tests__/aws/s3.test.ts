@@ -1,114 +1,330 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createBuckets } from '../../src/aws/s3.ts';
-import type { Buckets, Keys } from '../../src/core/ports.ts';
-import { clientSetting } from '../support/client-setting.ts';
-import { type StubAnswer, type StubServer, stubServer } from '../support/stub-server.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type Account,
+  build,
+  codeOfStep,
+  type Emulator,
+  type PolicyDocument,
+  type PolicyStatement,
+  SettableClock,
+  type User,
+} from '../../lab/aws/index.ts';
+import { type Credentials, call, emulate, s3, send, signed } from './wire.ts';
 
-const KEYS: Keys = { accessKeyId: 'ASIASESSION000000001', secretAccessKey: 'secret', sessionToken: 'token' };
-const servers: StubServer[] = [];
+const { account, bucket, device, role, user, world } = build;
 
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+const NOON = Date.parse('2026-09-01T12:00:00Z');
+const KEY: Credentials = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+const SERIAL = 'arn:aws:iam::111122223333:mfa/dev';
+const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const ROLE = 'arn:aws:iam::111122223333:role/app';
+const MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
 
-async function bucketsWith(
-  answers: readonly StubAnswer[],
-): Promise<{ readonly buckets: Buckets; readonly server: StubServer }> {
-  const server = await stubServer(answers);
-  servers.push(server);
-  return { buckets: createBuckets(clientSetting(server.endpoint), KEYS), server };
-}
+const policy = (...Statement: PolicyStatement[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
+const LISTING: PolicyStatement = { Effect: 'Allow', Action: ['s3:ListAllMyBuckets', 's3:ListBucket'], Resource: '*' };
 
-/** One page of a listing. */
-function page(names: readonly string[], next?: string): StubAnswer {
-  const buckets = names.map((name) => `<Bucket><Name>${name}</Name></Bucket>`).join('');
-  const token = next === undefined ? '' : `<ContinuationToken>${next}</ContinuationToken>`;
-  return { body: `<ListAllMyBucketsResult><Buckets>${buckets}</Buckets>${token}</ListAllMyBucketsResult>` };
-}
+let emulator: Emulator;
+let home: Account;
+let abroad: Account;
+let dev: User;
 
-function refusal(status: number, code: string, message: string): StubAnswer {
-  return { status, body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>` };
-}
-
-describe('listing the buckets', () => {
-  test('goes through all pages, with the new credentials', async () => {
-    const { buckets, server } = await bucketsWith([page(['a', 'b'], 'next'), page(['c'])]);
-    expect(await buckets.list()).toMatchObject({ ok: true, value: ['a', 'b', 'c'] });
-    expect(server.requests[0]?.headers['x-amz-security-token']).toBe('token');
-    expect(server.requests.map(({ url }) => new URL(url, 'http://x').searchParams.get('continuation-token'))).toEqual([
-      null,
-      'next',
-    ]);
+beforeEach(async () => {
+  dev = user({
+    name: 'dev',
+    accessKeys: [{ id: KEY.accessKeyId, secret: KEY.secretAccessKey }],
+    devices: [device({ serial: SERIAL, seed: SEED })],
+    policies: [policy(LISTING)],
   });
-
-  test('may find none', async () => {
-    const { buckets } = await bucketsWith([page([])]);
-    expect(await buckets.list()).toMatchObject({ ok: true, value: [] });
+  const trustPolicy = policy({
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::111122223333:user/dev' },
+    Action: 'sts:AssumeRole',
   });
-
-  test('does not go round in a circle', async () => {
-    const { buckets } = await bucketsWith([page(['a'], 'one'), page(['b'], 'two'), page(['c'], 'one')]);
-    expect(await buckets.list()).toMatchObject({ ok: false, failure: { code: 'incomplete-answer' } });
-  });
-
-  test.each([
-    [403, 'AccessDenied', 'Access Denied', 'buckets-denied'],
-    [
-      403,
-      'AccessDenied',
-      'User: x is not authorized … with an explicit deny in an identity-based policy',
-      'explicit-deny',
+  home = account({
+    id: '111122223333',
+    users: [dev],
+    roles: [role({ name: 'app', trustPolicy, policies: [policy(LISTING)] })],
+    buckets: [
+      bucket({ name: 'logs', objects: ['2026/08/a.log', '2026/09/b.log', '2026/09/c d&.log', 'index'] }),
+      bucket({ name: 'europe', region: 'eu-central-1' }),
     ],
-    [403, 'InvalidAccessKeyId', 'It does not exist.', 'buckets-unauthenticated'],
-    [400, 'ExpiredToken', 'The provided token has expired.', 'buckets-unauthenticated'],
-    [400, 'InvalidToken', 'The provided token is malformed.', 'buckets-unauthenticated'],
-    [403, 'SignatureDoesNotMatch', 'It does not match.', 'buckets-unauthenticated'],
-    [403, 'RequestTimeTooSkewed', 'The difference is too large.', 'clock-off'],
-    [503, 'SlowDown', 'Please reduce your request rate.', 'throttled'],
-    [500, 'InternalError', 'It broke.', 'service-unavailable'],
-  ])('that is refused tells why: HTTP %i %s, %s is %s', async (status, code, message, failure) => {
-    const { buckets } = await bucketsWith([refusal(status, code, message)]);
-    const answer = await buckets.list();
-    expect(!answer.ok && answer.failure.code).toBe(failure);
+  });
+  abroad = account({ id: '444455556666', buckets: [bucket({ name: 'foreign' })] });
+  emulator = await emulate({ clock: new SettableClock(NOON), world: world({ accounts: [home, abroad] }) });
+});
+
+const code = () => codeOfStep(SEED, 59_608_800);
+const plainSession = async () => (await call(emulator, KEY, 'GetSessionToken')).credentials;
+const mfaSession = async () =>
+  (await call(emulator, KEY, 'GetSessionToken', { SerialNumber: SERIAL, TokenCode: code() })).credentials;
+const roleSession = async (params: Record<string, string> = {}) =>
+  (await call(emulator, KEY, 'AssumeRole', { RoleArn: ROLE, RoleSessionName: 'ci', ...params })).credentials;
+
+describe('the list of buckets', () => {
+  test('holds the account’s own, of all regions, by name', async () => {
+    const reply = await s3(emulator, KEY, '/');
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe('application/xml');
+    expect(reply.body).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<ListAllMyBucketsResult xmlns="http:\/\/s3\.amazonaws\.com\/doc\/2006-03-01\/"><Owner><ID>[0-9a-f]{64}<\/ID><\/Owner><Buckets><Bucket><Name>europe<\/Name><CreationDate>2025-03-14T09:26:53\.000Z<\/CreationDate><\/Bucket><Bucket><Name>logs<\/Name>/,
+    );
+    expect(reply.fields('Name')).toEqual(['europe', 'logs']);
+  });
+
+  test('is filtered by prefix and by region, and then tells the region', async () => {
+    const byPrefix = await s3(emulator, KEY, '/?prefix=lo');
+    expect(byPrefix.fields('Name')).toEqual(['logs']);
+    expect(byPrefix.fields('BucketRegion')).toEqual(['us-east-1']);
+    expect(byPrefix.field('Prefix')).toBe('lo');
+    const byRegion = await s3(emulator, KEY, '/?bucket-region=eu-central-1', { region: 'eu-central-1' });
+    expect(byRegion.fields('Name')).toEqual(['europe']);
+  });
+
+  test('is not filtered by a region that the endpoint is not of', async () => {
+    expect((await s3(emulator, KEY, '/?bucket-region=eu-central-1')).code).toBe('InvalidArgument');
+  });
+
+  test('of 2,500 comes in pages that hold each once', async () => {
+    home.buckets = Array.from({ length: 2500 }, (_, i) => bucket({ name: `b-${2500 - i}` }));
+    const names: string[] = [];
+    const sizes: number[] = [];
+    let token: string | undefined;
+    do {
+      const next = token === undefined ? '' : `&continuation-token=${encodeURIComponent(token)}`;
+      const reply = await s3(emulator, KEY, `/?max-buckets=1000${next}`);
+      names.push(...reply.fields('Name'));
+      sizes.push(reply.fields('Name').length);
+      token = reply.field('ContinuationToken');
+    } while (token !== undefined);
+    expect(sizes).toEqual([1000, 1000, 500]);
+    expect(new Set(names).size).toBe(2500);
+    expect(names).toEqual(names.toSorted());
+  });
+
+  test('of 2,500 comes whole without paging', async () => {
+    home.buckets = Array.from({ length: 2500 }, (_, i) => bucket({ name: `b-${i}` }));
+    const reply = await s3(emulator, KEY, '/');
+    expect(reply.fields('Name')).toHaveLength(2500);
+    expect(reply.field('ContinuationToken')).toBeUndefined();
+  });
+
+  test('a page that holds all has no next one', async () => {
+    const reply = await s3(emulator, KEY, '/?max-buckets=2');
+    expect(reply.fields('Name')).toEqual(['europe', 'logs']);
+    expect(reply.field('ContinuationToken')).toBeUndefined();
+  });
+
+  test.each(['max-buckets=0', 'max-buckets=10001', 'max-buckets=x', 'continuation-token=bG9ncw%3D%3D'])(
+    'is refused with %s',
+    async (query) => {
+      const reply = await s3(emulator, KEY, `/?${query}`);
+      expect(reply.status).toBe(400);
+      expect(reply.code).toBe('InvalidArgument');
+    },
+  );
+
+  test('is refused without permission, in S3’s own XML', async () => {
+    dev.policies = [];
+    const reply = await s3(emulator, KEY, '/');
+    expect(reply.status).toBe(403);
+    expect(reply.body).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<Error><Code>AccessDenied<\/Code><Message>User: arn:aws:iam::111122223333:user\/dev is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action<\/Message><RequestId>[0-9a-f-]{36}<\/RequestId><HostId>[A-Za-z0-9+/=]+<\/HostId><\/Error>$/,
+    );
   });
 });
 
-describe('reaching a bucket', () => {
-  test('asks for its head alone', async () => {
-    const { buckets, server } = await bucketsWith([{}]);
-    expect((await buckets.head('logs')).ok).toBe(true);
-    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['HEAD /logs/']);
+describe('HeadBucket', () => {
+  const head = (path: string, credentials = KEY, region = 'us-east-1') =>
+    s3(emulator, credentials, path, { method: 'HEAD', region });
+
+  test('tells the region of a bucket that may be listed', async () => {
+    const reply = await head('/logs');
+    expect(reply.status).toBe(200);
+    expect(reply.headers['x-amz-bucket-region']).toBe('us-east-1');
+    expect(reply.body).toBe('');
   });
 
-  test('that is refused is asked for again in a way that says why, since a HEAD has no body', async () => {
-    const { buckets, server } = await bucketsWith([
-      { status: 403 },
-      refusal(403, 'AccessDenied', 'User: x is not authorized to perform: s3:ListBucket'),
+  test('is 404 for one that does not exist', async () => {
+    const reply = await head('/nothing');
+    expect(reply.status).toBe(404);
+    expect(reply.body).toBe('');
+  });
+
+  test('is 403 without a reason for one that may not be listed', async () => {
+    dev.policies = [];
+    const reply = await head('/logs');
+    expect(reply.status).toBe(403);
+    expect(reply.body).toBe('');
+    expect(emulator.calls.at(-1)).toMatchObject({ operation: 'HeadBucket', status: 403, errorCode: 'AccessDenied' });
+  });
+
+  test('is 301 with the region for one elsewhere, and 200 when signed for that', async () => {
+    const reply = await head('/europe');
+    expect(reply.status).toBe(301);
+    expect(reply.headers['x-amz-bucket-region']).toBe('eu-central-1');
+    expect(reply.body).toBe('');
+    expect((await head('/europe', KEY, 'eu-central-1')).status).toBe(200);
+  });
+
+  test.each(['logs.localhost', 'logs.s3.us-east-1.amazonaws.com', 'logs.s3.amazonaws.com'])(
+    'finds the bucket in the host %s',
+    async (host) => {
+      const reply = await send(
+        signed(emulator, KEY, { service: 's3', method: 'HEAD', path: '/', headers: { Host: host } }),
+      );
+      expect(reply.status).toBe(200);
+      expect(emulator.calls.at(-1)?.operation).toBe('HeadBucket');
+    },
+  );
+});
+
+describe('the objects of a bucket', () => {
+  const list = (query: string, credentials = KEY) => s3(emulator, credentials, `/logs?list-type=2${query}`);
+
+  test('are listed by prefix', async () => {
+    const reply = await list('&prefix=2026%2F09%2F');
+    expect(reply.status).toBe(200);
+    expect(reply.fields('Key')).toEqual(['2026/09/b.log', '2026/09/c d&.log']);
+    expect(reply.field('KeyCount')).toBe('2');
+    expect(reply.field('IsTruncated')).toBe('false');
+  });
+
+  test('come in pages', async () => {
+    const first = await list('&max-keys=3');
+    expect(first.fields('Key')).toHaveLength(3);
+    expect(first.field('IsTruncated')).toBe('true');
+    const rest = await list(`&continuation-token=${encodeURIComponent(first.field('NextContinuationToken') ?? '')}`);
+    expect(rest.fields('Key')).toEqual(['index']);
+  });
+
+  test('are grouped by a delimiter, and encoded where that is asked for', async () => {
+    const reply = await list('&delimiter=%2F&prefix=2026%2F');
+    expect(reply.fields('Prefix')).toEqual(['2026/', '2026/08/', '2026/09/']);
+    expect((await list('&encoding-type=url&start-after=2026%2F09%2Fb.log')).fields('Key')).toEqual([
+      '2026/09/c%20d%26.log',
+      'index',
     ]);
-    const answer = await buckets.head('logs');
-    expect(!answer.ok && answer.failure.code).toBe('bucket-denied');
-    expect(!answer.ok && answer.failure.message).toBe(
-      'ListObjectsV2: authenticated, but not allowed to reach the bucket logs (AWS: AccessDenied: User: x is not authorized to perform: s3:ListBucket).',
+  });
+
+  test('are none where nothing fits', async () => {
+    expect((await list('&prefix=nothing&max-keys=1')).field('KeyCount')).toBe('0');
+  });
+
+  test('are elsewhere in a bucket of another region', async () => {
+    const reply = await s3(emulator, KEY, '/europe?list-type=2');
+    expect(reply.status).toBe(301);
+    expect(reply.code).toBe('PermanentRedirect');
+    expect(reply.headers['x-amz-bucket-region']).toBe('eu-central-1');
+    expect(reply.field('Endpoint')).toBe('europe.s3.eu-central-1.amazonaws.com');
+    expect(reply.field('Bucket')).toBe('europe');
+  });
+
+  test('are none of a bucket that does not exist', async () => {
+    const reply = await s3(emulator, KEY, '/nothing?list-type=2');
+    expect(reply.status).toBe(404);
+    expect(reply.code).toBe('NoSuchBucket');
+    expect(reply.field('BucketName')).toBe('nothing');
+  });
+
+  test('may be limited to a prefix', async () => {
+    dev.policies = [policy({ ...LISTING, Condition: { StringLike: { 's3:prefix': '2026/*' } } })];
+    expect((await list('&prefix=2026%2F08')).status).toBe(200);
+    const reply = await list('&prefix=index');
+    expect(reply.status).toBe(403);
+    expect(reply.message).toBe(
+      'User: arn:aws:iam::111122223333:user/dev is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::logs" because no identity-based policy allows the s3:ListBucket action',
     );
-    expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
+  });
+});
+
+describe('what a policy gates on MFA', () => {
+  const buckets = async (credentials: Credentials) => (await s3(emulator, credentials, '/')).status;
+
+  test('is open to a session with MFA only', async () => {
+    dev.policies = [policy({ ...LISTING, Condition: MFA })];
+    expect(await buckets(KEY)).toBe(403);
+    expect(await buckets(await plainSession())).toBe(403);
+    expect(await buckets(await mfaSession())).toBe(200);
   });
 
-  test('that is not there is no question of permission', async () => {
-    const { buckets, server } = await bucketsWith([{ status: 404 }]);
-    const answer = await buckets.head('gone');
-    expect(answer).toMatchObject({
-      ok: false,
-      failure: { code: 'bucket-not-found', message: 'HeadBucket: there is no bucket gone (AWS: NotFound).' },
-    });
-    expect(server.requests).toHaveLength(1);
+  test('is closed to a role that was assumed with a code: its session carries none', async () => {
+    const inRole = home.roles[0];
+    if (inRole !== undefined) inRole.policies = [policy({ ...LISTING, Condition: MFA })];
+    expect(await buckets(await roleSession({ SerialNumber: SERIAL, TokenCode: code() }))).toBe(403);
   });
 
-  test('asks for one object under a prefix where one is given', async () => {
-    const { buckets, server } = await bucketsWith([{ body: '<ListBucketResult></ListBucketResult>' }]);
-    expect((await buckets.listPrefix('logs', 'in/ä b')).ok).toBe(true);
-    const url = new URL(server.requests[0]?.url ?? '', 'http://x');
-    expect(url.pathname).toBe('/logs/');
-    expect(url.searchParams.get('prefix')).toBe('in/ä b');
-    expect(url.searchParams.get('max-keys')).toBe('1');
+  test('can be a bucket’s own policy, which a role’s session does not pass either', async () => {
+    const logs = home.buckets[0];
+    if (logs !== undefined) {
+      logs.policy = policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: 'arn:aws:s3:::logs',
+        Condition: { Null: { 'aws:MultiFactorAuthAge': 'true' } },
+      });
+    }
+    const head = async (credentials: Credentials) => (await s3(emulator, credentials, '/logs?list-type=2')).message;
+    const denied = (who: string) =>
+      `User: ${who} is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::logs" with an explicit deny in a resource-based policy`;
+    expect(await head(KEY)).toBe(denied('arn:aws:iam::111122223333:user/dev'));
+    expect(await head(await roleSession())).toBe(denied('arn:aws:sts::111122223333:assumed-role/app/ci'));
+    expect(await head(await mfaSession())).toBeUndefined();
+  });
+});
+
+describe('a role’s session', () => {
+  test('may what the role may', async () => {
+    expect((await s3(emulator, await roleSession(), '/')).status).toBe(200);
+  });
+
+  test('may only what its session policy allows too', async () => {
+    const Policy = JSON.stringify(policy({ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }));
+    const limited = await roleSession({ Policy });
+    expect((await s3(emulator, limited, '/logs?list-type=2')).status).toBe(200);
+    const reply = await s3(emulator, limited, '/');
+    expect(reply.status).toBe(403);
+    expect(reply.message).toContain('because no session policy allows the s3:ListAllMyBuckets action');
+  });
+
+  test('may not more than the role by its session policy', async () => {
+    const inRole = home.roles[0];
+    if (inRole !== undefined) inRole.policies = [];
+    const Policy = JSON.stringify(policy({ Effect: 'Allow', Action: '*', Resource: '*' }));
+    expect((await s3(emulator, await roleSession({ Policy }), '/')).status).toBe(403);
+  });
+
+  test('may what a managed policy of the world allows', async () => {
+    const arn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
+    home.managedPolicies.push({ arn, document: policy(LISTING) });
+    expect((await s3(emulator, await roleSession({ 'PolicyArns.member.1.arn': arn }), '/')).status).toBe(200);
+  });
+});
+
+describe('a bucket of another account', () => {
+  test('is closed without its consent, and S3 does not say why', async () => {
+    const reply = await s3(emulator, KEY, '/foreign?list-type=2');
+    expect([reply.status, reply.code, reply.message]).toEqual([403, 'AccessDenied', 'Access Denied']);
+  });
+
+  test('is open where both sides agree', async () => {
+    const foreign = abroad.buckets[0];
+    const Principal = { AWS: 'arn:aws:iam::111122223333:root' };
+    if (foreign !== undefined) foreign.policy = policy({ ...LISTING, Principal });
+    expect((await s3(emulator, KEY, '/foreign?list-type=2')).status).toBe(200);
+    dev.policies = [];
+    expect((await s3(emulator, KEY, '/foreign?list-type=2')).status).toBe(403);
+  });
+});
+
+describe('what the emulator has not', () => {
+  test('is answered with 501', async () => {
+    const reply = await s3(emulator, KEY, '/logs/index');
+    expect(reply.status).toBe(501);
+    expect(reply.code).toBe('NotImplemented');
+    expect(emulator.calls.at(-1)?.operation).toBe('Unknown');
   });
 });

@@ -1,7 +1,7 @@
 import { isPrintable } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
-import { isLongTerm } from '../core/request/keys.ts';
+import { isLongTerm } from '../inputs/keys.ts';
 
 /** What the key ring needs from the step. */
 export interface KeyRingSetting {

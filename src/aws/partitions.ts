@@ -1,4 +1,4 @@
-import type { Partition } from '../core/request/partition.ts';
+import type { Partition } from '../core/region.ts';
 
 /**
  * AWS's partitions, as the SDK's own endpoint data has them (@aws-sdk/core, util-endpoints); a test compares the two, so that an

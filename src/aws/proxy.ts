@@ -2,8 +2,8 @@ import { type ClientRequestArgs, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ProxyServer } from '../core/request/connection.ts';
-import { bypassesProxy } from '../core/request/no-proxy.ts';
+import type { ProxyServer } from '../inputs/network.ts';
+import { bypassesProxy } from '../inputs/no-proxy.ts';
 import { ConnectError, type ConnectStage, SECURE, STAGE_LIMITS, targetOf } from './secure-socket.ts';
 import type { Tunnels } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Buckets, Iam, KeyRing, Keys, Sts } from '../core/ports.ts';
-import type { Request } from '../core/request/request.ts';
 import type { RetryContext } from '../core/retry.ts';
+import type { Request } from '../inputs/request.ts';
 import type { ClientContext, Secrets } from './client-options.ts';
 import { createKeyRing } from './keys.ts';
 import { type EndpointVariants, openTransport } from './transport.ts';

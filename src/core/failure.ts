@@ -1,4 +1,4 @@
-import type { REMEDIES } from './remedies.ts';
+import type { REMEDIES } from '../inputs/remedies.ts';
 
 /** Every way this action can fail, by the name that the log, the tests and the documentation share. */
 export type FailureCode = keyof typeof REMEDIES;

@@ -1,7 +1,7 @@
+import type { RoleRequest } from '../inputs/role.ts';
+import type { SealedSource } from '../inputs/sealing.ts';
 import type { Answer } from './answer.ts';
-import type { RoleRequest } from './request/role.ts';
-import type { SealedSource } from './request/sealing.ts';
-import type { Attempt } from './schedule/situation.ts';
+import type { Attempt } from './codes/situation.ts';
 
 /** Time, so that a test can set it. */
 export interface Clock {

@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/ports.ts';
-import type { Problem } from '../core/request/inputs.ts';
-import { devicesOf, roleOf } from '../core/request/plan.ts';
-import type { Request } from '../core/request/request.ts';
+import type { Problem } from '../inputs/names.ts';
+import { devicesOf, roleOf } from '../inputs/plan.ts';
+import type { Request } from '../inputs/request.ts';
 import type { Mask } from './masking.ts';
 
 /** An account in an ARN, as STS names it elsewhere (`account:111122223333`), or in our own words. */

@@ -1,15 +1,15 @@
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Clock, Session } from '../core/ports.ts';
-import type { Request } from '../core/request/request.ts';
-import type { Seal } from '../core/request/sealing.ts';
+import type { Request } from '../inputs/request.ts';
+import type { Seal } from '../inputs/sealing.ts';
 import type { BucketOutputs } from './bucket-outputs.ts';
 import { appendEntries, commandFile, HANDED_OVER, newDelimiter } from './command-file.ts';
 import type { Environment } from './environment.ts';
 import type { Handover } from './handover.ts';
 import type { Mask } from './masking.ts';
 import { requireDelivery } from './output.ts';
-import type { RequestedProfiles } from './profile/requested.ts';
 import { exportedVariables, planRelease, type Release } from './release.ts';
+import type { RequestedProfiles } from './requested-profiles.ts';
 import { type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
 
 /** What the export needs from the step. */
@@ -72,7 +72,7 @@ async function prepareProfiles(
   pause: Clock['sleep'],
 ): Promise<RequestedProfiles | undefined> {
   if (!hasProfiles(request)) return undefined;
-  const { prepareRequested } = await import('./profile/requested.ts');
+  const { prepareRequested } = await import('./requested-profiles.ts');
   return prepareRequested(request, handover, env, pause);
 }
 
@@ -83,7 +83,7 @@ async function prepareBuckets({ report }: Handover, env: Environment): Promise<B
 }
 
 async function sealFor(session: Session, seal: Seal, masks: ReadonlySet<string>): Promise<string> {
-  const { sealUnmasked } = await import('./sealed-session/seal.ts');
+  const { sealUnmasked } = await import('./seal-session.ts');
   return sealUnmasked(session, seal, masks);
 }
 

@@ -1,6 +1,6 @@
-import type { BucketReport } from '../core/bucket-check.ts';
-import type { ProfileSession } from '../core/many-roles.ts';
 import type { Session } from '../core/ports.ts';
+import type { BucketReport } from '../core/session/buckets.ts';
+import type { ProfileSession } from '../core/session/many-roles.ts';
 
 /** What the step got, and now hands to later ones. */
 export interface Handover {

@@ -1,7 +1,7 @@
-import type { RawInputs } from '../core/request/inputs.ts';
-import { poolLines } from '../core/request/mfa-devices.ts';
-import { seedSpellings, seedsWithin } from '../core/request/seed-forms.ts';
-import { parseSerial } from '../core/request/serial.ts';
+import { parseSerial } from '../core/codes/serial.ts';
+import { poolLines } from '../inputs/mfa-devices.ts';
+import type { RawInputs } from '../inputs/names.ts';
+import { seedSpellings, seedsWithin } from '../inputs/seed-forms.ts';
 
 // What to mask besides the plain seed and the keys. Loaded only if there may be something.
 

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import { INPUT_NAMES, type InputName, type RawInputs } from '../core/request/inputs.ts';
-import { plainSpellings } from '../core/request/seed.ts';
+import { plainSpellings } from '../core/codes/seed.ts';
+import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
 import type { Environment } from './environment.ts';
 import type { Mask } from './masking.ts';
 

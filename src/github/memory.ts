@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isPlausibleOffset } from '../core/codes/server-clock.ts';
+import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/codes/situation.ts';
+import { stepAt } from '../core/codes/totp.ts';
 import type { Memory, Recollection } from '../core/ports.ts';
-import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/schedule/situation.ts';
-import { isPlausibleOffset } from '../core/server-clock.ts';
-import { stepAt } from '../core/totp.ts';
 import type { Environment } from './environment.ts';
 
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };

@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/ports.ts';
-import { pathOf } from '../core/request/buckets.ts';
-import type { Request } from '../core/request/request.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
+import { pathOf } from '../inputs/buckets.ts';
+import type { Request } from '../inputs/request.ts';
 import type { Environment } from './environment.ts';
 import { hasProfiles } from './export.ts';
 import type { HandedOver } from './handover.ts';

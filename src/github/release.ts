@@ -1,10 +1,10 @@
 import type { Session } from '../core/ports.ts';
-import type { Request } from '../core/request/request.ts';
+import type { Request } from '../inputs/request.ts';
 import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
 import type { Entries } from './command-file.ts';
 import { type Environment, KEY_VARIABLES } from './environment.ts';
 import type { Mask } from './masking.ts';
-import type { RequestedProfiles } from './profile/requested.ts';
+import type { RequestedProfiles } from './requested-profiles.ts';
 import { digest, type ExportedVariable } from './state.ts';
 
 /** What is let out, worked out before any of it is. */

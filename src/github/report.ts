@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { Failure, messageOf } from '../core/failure.ts';
-import { entryOf, remedyOf } from '../core/remedies.ts';
-import type { Problem } from '../core/request/inputs.ts';
+import type { Problem } from '../inputs/names.ts';
+import { entryOf, remedyOf } from '../inputs/remedies.ts';
 import type { FailureReport } from './failure-summary.ts';
 import { neutralise, reporter } from './log.ts';
 import { redact } from './masking.ts';

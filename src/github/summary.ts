@@ -1,8 +1,8 @@
-import type { BucketReport } from '../core/bucket-check.ts';
-import type { ProfileSession } from '../core/many-roles.ts';
 import type { Session } from '../core/ports.ts';
-import { pathOf } from '../core/request/buckets.ts';
+import type { BucketReport } from '../core/session/buckets.ts';
+import type { ProfileSession } from '../core/session/many-roles.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
+import { pathOf } from '../inputs/buckets.ts';
 import { appendText } from './command-file.ts';
 import type { HandedOver } from './handover.ts';
 import { code, namedRows, type Row, table } from './markup.ts';

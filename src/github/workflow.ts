@@ -1,4 +1,4 @@
-import type { WorkflowFacts } from '../core/request/tags.ts';
+import type { WorkflowFacts } from '../inputs/tags.ts';
 import type { Environment } from './environment.ts';
 
 /**

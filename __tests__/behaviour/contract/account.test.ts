@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type World } from '../../../emulator/index.ts';
-import type { StepResult } from '../../../local-runner/job.ts';
-import { jobFor, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { build, DEMO, demoWorld, type World } from '../../../lab/aws/index.ts';
+import type { StepResult } from '../../../lab/runner/job.ts';
+import { jobFor, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 const MASKED = { ...SESSION, 'mask-aws-account-id': 'true' };
 const TOKEN = 'GAHT12345678';

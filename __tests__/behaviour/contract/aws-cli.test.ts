@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import type { Emulator } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 // The AWS CLI is another program, on another SDK: what it can use, later steps can.
 

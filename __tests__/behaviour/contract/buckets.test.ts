@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { build, demoWorld, type World } from '../../../emulator/index.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
-import { testNeeding } from '../../support/platform.ts';
+import { build, demoWorld, type World } from '../../../lab/aws/index.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 const LIST = { ...SESSION, 'list-buckets': 'true' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type World } from '../../../emulator/index.ts';
-import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { build, DEMO, demoWorld, type World } from '../../../lab/aws/index.ts';
+import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const CHAINED = { 'aws-region': 'us-east-1', 'role-chaining': 'true', 'role-to-assume': ROLE };

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
-import { testNeeding } from '../../support/platform.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 const KEYLESS = { 'aws-region': 'us-east-1', 'mfa-serial': DEMO.serial, 'mfa-seed': DEMO.seed };
 const ANSWER = { Version: 1, AccessKeyId: DEMO.accessKeyId, SecretAccessKey: DEMO.secretAccessKey };

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 /** The inputs without the keys. */
 const KEYLESS = { 'aws-region': 'us-east-1', 'mfa-serial': DEMO.serial, 'mfa-seed': DEMO.seed };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, codeOfStep, DEMO, demoWorld, type MfaDevice, type World } from '../../../emulator/index.ts';
-import { jobFor, KEYS, operations, startJob, succeeded } from '../../support/action.ts';
+import { build, codeOfStep, DEMO, demoWorld, type MfaDevice, type World } from '../../../lab/aws/index.ts';
+import { jobFor, KEYS, operations, startJob, succeeded } from '../../kit/action.ts';
 
 const INPUTS = { 'aws-region': 'us-east-1', ...KEYS };
 const SERIAL = 'arn:aws:iam::111122223333:mfa/ci';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ACTION, closeAfterTest, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { ACTION, closeAfterTest, SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 /** Why the archive cannot be made here, or undefined. */
 function reasonToSkip(): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import { SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import { SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 const CREDENTIAL_OUTPUTS = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
 

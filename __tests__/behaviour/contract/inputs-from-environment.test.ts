@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
-import { closeAfterTest, KEYS, operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
-import { stubServer, xmlAnswer } from '../../support/stub-server.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import { INPUT_NAMES } from '../../../src/inputs/names.ts';
+import { closeAfterTest, KEYS, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { stubServer, xmlAnswer } from '../../kit/stub-server.ts';
 
 const NOBODY = 'http://127.0.0.1:9';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job, StepResult } from '../../../local-runner/job.ts';
-import { hide } from '../../../local-runner/log.ts';
+import type { Job, StepResult } from '../../../lab/runner/job.ts';
+import { hide } from '../../../lab/runner/log.ts';
 
 /** Shorter pieces than this occur in any text by chance. */
 const PIECE = 12;

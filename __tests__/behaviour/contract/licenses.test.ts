@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ACTION } from '../../support/action.ts';
+import { ACTION } from '../../kit/action.ts';
 
 /** What may be handed on inside a work under the MIT licence (ours), as long as its own text goes along. */
 const PERMITTED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MIT-0'];

@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { build, demoWorld } from '../../../emulator/index.ts';
-import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { build, demoWorld } from '../../../lab/aws/index.ts';
+import { INPUT_NAMES } from '../../../src/inputs/names.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 const ROOT = join(__dirname, '../../..');
 const MANIFESTS = globSync(['action.yml', '.github/actions/*/action.yml', 'examples/*/action.yml'], { cwd: ROOT });

@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type Emulator, type World } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { ACTION, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { build, DEMO, demoWorld, type Emulator, type World } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { ACTION, SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 // What later steps do with the profiles, in programs of their own: the AWS CLI, and the AWS SDK for JavaScript.
 

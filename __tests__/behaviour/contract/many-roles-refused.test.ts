@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Emulator } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import type { ProfileFile } from '../../../src/core/profile/sections.ts';
-import { handedOver, NOTHING, operations, SESSION, startJob, succeeded } from '../../support/action.ts';
-import { arrived, interrupt } from '../../support/failure-interrupt.ts';
-import { withoutLink } from '../../support/failure-link.ts';
-import { manyAccounts, PROD, ROLES, TWO, without } from '../../support/many-accounts.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { FILES, pathOf, read, write } from '../../support/profile-files.ts';
+import type { Emulator } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import type { ProfileFile } from '../../../src/profiles/sections.ts';
+import { handedOver, NOTHING, operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
+import { withoutLink } from '../../kit/failure-link.ts';
+import { manyAccounts, PROD, ROLES, TWO, without } from '../../kit/many-accounts.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { FILES, pathOf, read, write } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 

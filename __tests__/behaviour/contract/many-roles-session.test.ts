@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { call } from '../../emulator/wire.ts';
-import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
-import { HOME, manyAccounts, ROLES, TWO } from '../../support/many-accounts.ts';
-import { keysIn, pathOf, read, whoIsIn } from '../../support/profile-files.ts';
+import { call } from '../../aws/wire.ts';
+import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { HOME, manyAccounts, ROLES, TWO } from '../../kit/many-accounts.ts';
+import { keysIn, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 const KEY_NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];

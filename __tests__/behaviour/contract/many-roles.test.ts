@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO, OffsetClock } from '../../../emulator/index.ts';
+import { DEMO, OffsetClock } from '../../../lab/aws/index.ts';
 import {
   handedOver,
   jobFor,
@@ -11,8 +11,8 @@ import {
   startJob,
   succeeded,
   withoutTimes,
-} from '../../support/action.ts';
-import { startGate } from '../../support/gate.ts';
+} from '../../kit/action.ts';
+import { startGate } from '../../kit/gate.ts';
 import {
   HOME,
   manyAccounts,
@@ -24,9 +24,9 @@ import {
   TWO,
   trusting,
   without,
-} from '../../support/many-accounts.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { FILES, keysIn, modeOf, pathOf, read, whoIsIn } from '../../support/profile-files.ts';
+} from '../../kit/many-accounts.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { FILES, keysIn, modeOf, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import { operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import { operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 // What docs/migrating.md promises to people of configure-aws-credentials: its recipes, and its table of what is refused.
 

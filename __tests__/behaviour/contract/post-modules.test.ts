@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ACTION, SESSION, startJob, succeeded } from '../../support/action.ts';
-import { preloading } from '../../support/preload.ts';
+import { ACTION, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { preloading } from '../../kit/preload.ts';
 
 /** Writes down, when the process ends, which built-in modules and which files it has loaded. */
 const REPORTER = `process.on('exit', () => {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job, StepResult } from '../../../local-runner/job.ts';
-import { hide } from '../../../local-runner/log.ts';
-import { jobFor, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job, StepResult } from '../../../lab/runner/job.ts';
+import { hide } from '../../../lab/runner/log.ts';
+import { jobFor, SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 const NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
 const EMPTY = Object.fromEntries(NAMES.map((name) => [name, '']));

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../../local-runner/job.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
-import { failingFiles } from '../../support/failure-faults.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { HOMELESS } from '../../support/preload.ts';
-import { modeOf, pathOf, read, write } from '../../support/profile-files.ts';
+import type { StepResult } from '../../../lab/runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { failingFiles } from '../../kit/failure-faults.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { HOMELESS } from '../../kit/preload.ts';
+import { modeOf, pathOf, read, write } from '../../kit/profile-files.ts';
 
 const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
 const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';

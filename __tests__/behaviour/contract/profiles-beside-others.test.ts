@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { startJob, succeeded } from '../../support/action.ts';
-import { manyAccounts, ROLES } from '../../support/many-accounts.ts';
-import { FILES, keysIn, pathOf, read, write } from '../../support/profile-files.ts';
+import { startJob, succeeded } from '../../kit/action.ts';
+import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
+import { FILES, keysIn, pathOf, read, write } from '../../kit/profile-files.ts';
 
 describe('the files of others', () => {
   const CONTENTS: readonly (readonly [what: string, config: string, credentials: string])[] = [

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../local-runner/job.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
-import { withoutLink } from '../../support/failure-link.ts';
-import { manyAccounts, ROLES } from '../../support/many-accounts.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../support/profile-files.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { withoutLink } from '../../kit/failure-link.ts';
+import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';
 
 describe('profiles-location: temp', () => {
   const TEMP = { ...ROLES, 'profiles-location': 'temp' };

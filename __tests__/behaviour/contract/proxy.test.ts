@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import type { Emulator } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { operations, SESSION, startJob, succeeded } from '../../support/action.ts';
-import { type LocalProxy, startProxy } from '../../support/proxy.ts';
+import type { Emulator } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { type LocalProxy, startProxy } from '../../kit/proxy.ts';
 import { shownPieces, visibleText } from './leaks.ts';
 
 // A password with what a URL must encode and what the runner's commands must.

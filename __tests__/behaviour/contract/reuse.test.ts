@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type Emulator } from '../../../emulator/index.ts';
-import type { Job, StepResult } from '../../../local-runner/job.ts';
-import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { build, DEMO, demoWorld, type Emulator } from '../../../lab/aws/index.ts';
+import type { Job, StepResult } from '../../../lab/runner/job.ts';
+import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 const REUSE = { ...SESSION, 'use-existing-credentials': 'true' };
 const ROLE = { 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };

@@ -2,19 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { build, DEMO, demoWorld, type Emulator, type World } from '../../../emulator/index.ts';
-import type { Job, StepResult } from '../../../local-runner/job.ts';
-import {
-  closeAfterTest,
-  jobFor,
-  operations,
-  SESSION,
-  startJob,
-  succeeded,
-  withoutTimes,
-} from '../../support/action.ts';
-import { maskedText } from '../../support/runner-masker.ts';
-import { contentWith, OTHER_KEY, SEALING_KEY, sealedText } from '../../support/sealed-text.ts';
+import { build, DEMO, demoWorld, type Emulator, type World } from '../../../lab/aws/index.ts';
+import type { Job, StepResult } from '../../../lab/runner/job.ts';
+import { closeAfterTest, jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { maskedText } from '../../kit/runner-masker.ts';
+import { contentWith, OTHER_KEY, SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
 import { shownPieces, visibleText } from './leaks.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';

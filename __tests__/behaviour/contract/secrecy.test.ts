@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEMO, demoWorld, type Emulator } from '../../../emulator/index.ts';
-import type { StepResult } from '../../../local-runner/job.ts';
-import { INPUT_NAMES } from '../../../src/core/request/inputs.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { DEMO, demoWorld, type Emulator } from '../../../lab/aws/index.ts';
+import type { StepResult } from '../../../lab/runner/job.ts';
+import { INPUT_NAMES } from '../../../src/inputs/names.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 import { filesOf, shownPieces, visibleText } from './leaks.ts';
 
 const ACCOUNT = '111122223333';

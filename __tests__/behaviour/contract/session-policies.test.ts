@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { demoWorld, type World } from '../../../emulator/index.ts';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { demoWorld, type World } from '../../../lab/aws/index.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 const ROLE = { ...SESSION, 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };
 const LISTING = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Call, demoWorld, type Emulator } from '../../../emulator/index.ts';
-import { operations, SESSION, startJob, succeeded } from '../../support/action.ts';
+import { type Call, demoWorld, type Emulator } from '../../../lab/aws/index.ts';
+import { operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 const ROLE = { ...SESSION, 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };
 

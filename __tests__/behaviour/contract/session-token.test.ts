@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, codeOfStep, demoWorld, stepAt, type World } from '../../../emulator/index.ts';
-import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { build, codeOfStep, demoWorld, stepAt, type World } from '../../../lab/aws/index.ts';
+import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 /** The demo world, whose user holds a hardware token instead. */
 function worldWithHardwareToken(): World {

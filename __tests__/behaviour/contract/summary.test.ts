@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { build, demoWorld } from '../../../emulator/index.ts';
-import { SESSION, startJob, succeeded, withoutTimes } from '../../support/action.ts';
+import { build, demoWorld } from '../../../lab/aws/index.ts';
+import { SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 
 const SUMMARY = { ...SESSION, summary: 'true' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SESSION, startJob, succeeded } from '../../support/action.ts';
+import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 /** The parts of the user agent that say who calls, in all calls of a step. */
 async function agentsOf(env: Readonly<Record<string, string>>): Promise<readonly string[]> {

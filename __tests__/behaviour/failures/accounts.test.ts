@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, succeed } from '../../support/failure-run.ts';
-import { tap } from '../../support/failure-tap.ts';
-import { worldWith } from '../../support/failure-world.ts';
-import { SEALING_KEY, sealedText } from '../../support/sealed-text.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import { emulate } from '../../aws/wire.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, succeed } from '../../kit/failure-run.ts';
+import { tap } from '../../kit/failure-tap.ts';
+import { worldWith } from '../../kit/failure-world.ts';
+import { SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 

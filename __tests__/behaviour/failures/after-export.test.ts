@@ -3,10 +3,10 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { StepResult } from '../../../local-runner/job.ts';
-import { ACTION, closeAfterTest, SESSION, startJob } from '../../support/action.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { preloading } from '../../support/preload.ts';
+import type { StepResult } from '../../../lab/runner/job.ts';
+import { ACTION, closeAfterTest, SESSION, startJob } from '../../kit/action.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { preloading } from '../../kit/preload.ts';
 
 // Once everything is exported, later steps have the credentials: whatever goes wrong then is a warning.
 
@@ -62,7 +62,7 @@ describe('after the export only a warning is left of', () => {
     mkdirSync(join(job.home, '.aws'));
     const result = await job.step({
       inputs: SUMMARY,
-      env: preloading(join(__dirname, '../../support/failure-log.cts')),
+      env: preloading(join(__dirname, '../../kit/failure-log.cts')),
     });
     expectWarning(result, /^The log could not be written \(EIO: i\/o error, write\); everything else was done\.$/);
     expect(result.summary).toContain('AWS credentials with MFA');

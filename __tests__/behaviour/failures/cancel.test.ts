@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { emulate } from '../../emulator/wire.ts';
-import { arrived, interrupt } from '../../support/failure-interrupt.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
-import { spend } from '../../support/failure-world.ts';
-import { describeNeeding } from '../../support/platform.ts';
+import { emulate } from '../../aws/wire.ts';
+import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
+import { spend } from '../../kit/failure-world.ts';
+import { describeNeeding } from '../../kit/platform.ts';
 
 const WITHIN_MS = 1000;
 const cancelledBy = (signal: string): string =>

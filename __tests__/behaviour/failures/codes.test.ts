@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Call } from '../../../emulator/index.ts';
-import { codeOfStep, DEMO, type Emulator, type Fault, stepAt } from '../../../emulator/index.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, type Step, succeed } from '../../support/failure-run.ts';
-import { type SharedTime, timeInBucket } from '../../support/failure-time.ts';
-import { spend, useUp, worldWith } from '../../support/failure-world.ts';
+import type { Call } from '../../../lab/aws/index.ts';
+import { codeOfStep, DEMO, type Emulator, type Fault, stepAt } from '../../../lab/aws/index.ts';
+import { emulate } from '../../aws/wire.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { type SharedTime, timeInBucket } from '../../kit/failure-time.ts';
+import { spend, useUp, worldWith } from '../../kit/failure-world.ts';
 
 /** Sleeps of the action from so many milliseconds on take no time. */
 const SKIPPING = 20;

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../local-runner/job.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { failingFiles } from '../../support/failure-faults.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, type Step, succeed } from '../../support/failure-run.ts';
-import { testNeeding } from '../../support/platform.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { emulate } from '../../aws/wire.ts';
+import { failingFiles } from '../../kit/failure-faults.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'];
 

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { bucket } from '../../../emulator/build.ts';
-import type { Emulator } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { FILLING_DISK, fullDiskAt } from '../../support/failure-disk.ts';
-import { arrived } from '../../support/failure-interrupt.ts';
-import { withoutLink } from '../../support/failure-link.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, type Step, soundInputs, startJob } from '../../support/failure-run.ts';
-import { worldWith } from '../../support/failure-world.ts';
+import { bucket } from '../../../lab/aws/build.ts';
+import type { Emulator } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { emulate } from '../../aws/wire.ts';
+import { FILLING_DISK, fullDiskAt } from '../../kit/failure-disk.ts';
+import { arrived } from '../../kit/failure-interrupt.ts';
+import { withoutLink } from '../../kit/failure-link.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, type Step, soundInputs, startJob } from '../../kit/failure-run.ts';
+import { worldWith } from '../../kit/failure-world.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'] as const;
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/demo-world.ts';
-import { type Emulator, startEmulator } from '../../../emulator/index.ts';
-import { EMPTY_SECRET, REMEDY } from '../../support/failure-remedies.ts';
-import { fail, type Step } from '../../support/failure-run.ts';
-import { HOMELESS } from '../../support/preload.ts';
+import { DEMO } from '../../../lab/aws/demo-world.ts';
+import { type Emulator, startEmulator } from '../../../lab/aws/index.ts';
+import { EMPTY_SECRET, REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, type Step } from '../../kit/failure-run.ts';
+import { HOMELESS } from '../../kit/preload.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { closeAfterTest, operations, SESSION, startJob, succeeded } from '../../support/action.ts';
-import { answering } from '../../support/odd-servers.ts';
-import { startProxy } from '../../support/proxy.ts';
-import { stubServer } from '../../support/stub-server.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { closeAfterTest, operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { answering } from '../../kit/odd-servers.ts';
+import { startProxy } from '../../kit/proxy.ts';
+import { stubServer } from '../../kit/stub-server.ts';
 
 // Keys that are not inputs: which are taken, by which way they are asked for, and what is shown of them.
 

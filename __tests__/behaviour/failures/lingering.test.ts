@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { RunningStep, StepResult } from '../../../local-runner/job.ts';
-import { handedOver, NOTHING, SESSION, startJob } from '../../support/action.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { preloading } from '../../support/preload.ts';
+import type { RunningStep, StepResult } from '../../../lab/runner/job.ts';
+import { handedOver, NOTHING, SESSION, startJob } from '../../kit/action.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { preloading } from '../../kit/preload.ts';
 
 /** `env:` with one of the test's own files loaded first. */
 function support(name: string) {
-  return preloading(join(__dirname, `../../support/${name}.cts`));
+  return preloading(join(__dirname, `../../kit/${name}.cts`));
 }
 
 /** Runs a step and measures how long its process lives on after it printed something. */

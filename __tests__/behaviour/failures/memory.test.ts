@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../local-runner/job.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { fail, startJob, succeed } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
-import { testNeeding } from '../../support/platform.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { emulate } from '../../aws/wire.ts';
+import { fail, startJob, succeed } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 // What the steps of one job remember of their codes lies in a folder that every step of the job may write to. Whatever stands
 // there, a step gets on with it.

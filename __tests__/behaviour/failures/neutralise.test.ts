@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { bucket } from '../../../emulator/build.ts';
-import { DEMO, type Fault } from '../../../emulator/index.ts';
-import type { Command } from '../../../local-runner/log.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { fail, succeed } from '../../support/failure-run.ts';
-import { tap } from '../../support/failure-tap.ts';
-import { worldWith } from '../../support/failure-world.ts';
+import { bucket } from '../../../lab/aws/build.ts';
+import { DEMO, type Fault } from '../../../lab/aws/index.ts';
+import type { Command } from '../../../lab/runner/log.ts';
+import { emulate } from '../../aws/wire.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { fail, succeed } from '../../kit/failure-run.ts';
+import { tap } from '../../kit/failure-tap.ts';
+import { worldWith } from '../../kit/failure-world.ts';
 
 // Text from outside that tries to give the runner commands: by `##[name]` anywhere in a line, by `::name::` at its start, by
 // line ends of every kind; and signs that turn what a person reads around.

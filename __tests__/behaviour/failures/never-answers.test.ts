@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job, RunningStep } from '../../../local-runner/job.ts';
-import { handedOver, NOTHING, SESSION, startJob } from '../../support/action.ts';
-import { describeNeeding } from '../../support/platform.ts';
-import { preloading } from '../../support/preload.ts';
-import { dripping, droppingPort, makeFifo, silentServer } from '../../support/silent.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job, RunningStep } from '../../../lab/runner/job.ts';
+import { handedOver, NOTHING, SESSION, startJob } from '../../kit/action.ts';
+import { describeNeeding } from '../../kit/platform.ts';
+import { preloading } from '../../kit/preload.ts';
+import { dripping, droppingPort, makeFifo, silentServer } from '../../kit/silent.ts';
 
 // Everything that a step may wait for, and that never answers: each is ended by its own limit, by action-timeout-s and by a signal,
 // and the process is gone soon after its result is printed.
@@ -32,7 +32,7 @@ interface Row {
 
 /** The inputs without keys. */
 const KEYLESS = { 'aws-region': DEMO.region, 'mfa-serial': DEMO.serial, 'mfa-seed': DEMO.seed };
-const NAMELESS = join(__dirname, '../../support/failure-nameless.cts');
+const NAMELESS = join(__dirname, '../../kit/failure-nameless.cts');
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 
 function writeConfig(job: Job, text: string): void {
@@ -294,7 +294,7 @@ const CONNECTIONS: readonly Row[] = [
 ];
 
 const ROWS = [...SOURCES, ...FIFOS, ...CONNECTIONS];
-const FAST = join(__dirname, '../../support/failure-fast.cts');
+const FAST = join(__dirname, '../../kit/failure-fast.cts');
 
 /** Watches a step: when its annotation came, when it was gone, and when it seems to wait. */
 function watch(

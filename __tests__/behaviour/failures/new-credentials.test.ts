@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { Fault } from '../../../emulator/index.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { fail, succeed } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
+import type { Fault } from '../../../lab/aws/index.ts';
+import { emulate } from '../../aws/wire.ts';
+import { fail, succeed } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
 
 // AWS's servers do not know a session everywhere the moment that STS has made it.
 

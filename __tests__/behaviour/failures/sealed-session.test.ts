@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Emulator, startEmulator } from '../../../emulator/index.ts';
-import { EMPTY_SECRET } from '../../support/failure-remedies.ts';
-import { type Failed, fail, type Step, succeed } from '../../support/failure-run.ts';
-import { anyChange, changedText } from '../../support/sealed-changes.ts';
-import { contentWith, OTHER_KEY, SEALING_KEY, SECRETS, sealedText } from '../../support/sealed-text.ts';
+import { type Emulator, startEmulator } from '../../../lab/aws/index.ts';
+import { EMPTY_SECRET } from '../../kit/failure-remedies.ts';
+import { type Failed, fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { anyChange, changedText } from '../../kit/sealed-changes.ts';
+import { contentWith, OTHER_KEY, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
 import { shownPieces, visibleText } from '../contract/leaks.ts';
 
 let emulator: Emulator;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { fail } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
+import { fail } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
 import {
   answering,
   blurting,
@@ -9,8 +9,8 @@ import {
   type OddAnswer,
   type OddServer,
   vouchedByNobody,
-} from '../../support/odd-servers.ts';
-import { preloading } from '../../support/preload.ts';
+} from '../../kit/odd-servers.ts';
+import { preloading } from '../../kit/preload.ts';
 
 // What failed and when → the failure, whether a code was spent, how often it was tried, how long that took, and the first line
 // that a user reads. Sleeps take no time here: the clock moves on by them.
@@ -99,7 +99,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ...unreachable,
     server: closedPort,
     inputs: () => ({ 'aws-region': 'eu-centrl-1', 'sts-endpoint': '' }),
-    env: preloading(join(__dirname, '../../support/failure-no-dns.cts')),
+    env: preloading(join(__dirname, '../../kit/failure-no-dns.cts')),
     says: 'AssumeRole: the name sts.eu-centrl-1.amazonaws.com does not resolve (ENOTFOUND); aws-region is eu-centrl-1.',
   },
   'the endpoint speaks plain http': {

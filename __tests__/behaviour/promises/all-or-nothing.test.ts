@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO } from '../../../emulator/index.ts';
-import type { Job } from '../../../local-runner/job.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { fullDiskAt } from '../../support/failure-disk.ts';
-import { arrived, interrupt } from '../../support/failure-interrupt.ts';
-import { fail, soundInputs, startJob } from '../../support/failure-run.ts';
-import { testNeeding } from '../../support/platform.ts';
+import { DEMO } from '../../../lab/aws/index.ts';
+import type { Job } from '../../../lab/runner/job.ts';
+import { emulate } from '../../aws/wire.ts';
+import { fullDiskAt } from '../../kit/failure-disk.ts';
+import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
+import { fail, soundInputs, startJob } from '../../kit/failure-run.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 // Promise 2: all or nothing. A step that fails or is cancelled has exported nothing: the environment, the outputs and the
 // profile files are byte for byte what they were, which `fail` looks at after each of these.

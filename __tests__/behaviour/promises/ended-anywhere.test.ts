@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { emulate } from '../../emulator/wire.ts';
+import { emulate } from '../../aws/wire.ts';
 import {
   expectAllExported,
   expectSoundJob,
@@ -9,10 +9,10 @@ import {
   pick,
   randomFrom,
   VARIANTS,
-} from '../../support/failure-ended.ts';
-import { type Fault, failingFiles } from '../../support/failure-faults.ts';
-import { soundInputs, startJob } from '../../support/failure-run.ts';
-import { testNeeding } from '../../support/platform.ts';
+} from '../../kit/failure-ended.ts';
+import { type Fault, failingFiles } from '../../kit/failure-faults.ts';
+import { soundInputs, startJob } from '../../kit/failure-run.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 // All or nothing, and no code twice, wherever a step ends and whatever call of the system fails. The moments are random: the
 // seed is in the name, SEED=… repeats a run, KILL_RUNS=500 FAULT_RUNS=100 makes as many of them as a release is tested with.

@@ -4,18 +4,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, stepAt } from '../../../emulator/index.ts';
-import { REMEDIES } from '../../../src/core/remedies.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { fullDiskAt } from '../../support/failure-disk.ts';
-import { failingFiles } from '../../support/failure-faults.ts';
-import { arrived, interrupt } from '../../support/failure-interrupt.ts';
-import { REMEDY } from '../../support/failure-remedies.ts';
-import { type Failed, fail, type Step, succeed } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
-import { policy, roleThatAllows, spend, worldWith } from '../../support/failure-world.ts';
-import { testNeeding } from '../../support/platform.ts';
-import { preloading } from '../../support/preload.ts';
+import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, stepAt } from '../../../lab/aws/index.ts';
+import { REMEDIES } from '../../../src/inputs/remedies.ts';
+import { emulate } from '../../aws/wire.ts';
+import { fullDiskAt } from '../../kit/failure-disk.ts';
+import { failingFiles } from '../../kit/failure-faults.ts';
+import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
+import { REMEDY } from '../../kit/failure-remedies.ts';
+import { type Failed, fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
+import { policy, roleThatAllows, spend, worldWith } from '../../kit/failure-world.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { preloading } from '../../kit/preload.ts';
 
 // Promise 4: every failure says what to do. Each code of the catalogue is brought about here, by the action as a user runs
 // it, and what is printed ends with the one next thing to try. Where only an answer of the test's own can do it, the reason
@@ -379,5 +379,5 @@ async function interrupted(): Promise<Failed> {
 }
 
 function unforeseen(): Promise<Failed> {
-  return when({ stepEnv: preloading(join(__dirname, '../../support/failure-unforeseen.cts')) });
+  return when({ stepEnv: preloading(join(__dirname, '../../kit/failure-unforeseen.cts')) });
 }

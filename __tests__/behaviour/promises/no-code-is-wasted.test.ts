@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Call, Fault } from '../../../emulator/index.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { fail, succeed } from '../../support/failure-run.ts';
-import { timeInBucket } from '../../support/failure-time.ts';
-import { roleThatAllows, worldWith } from '../../support/failure-world.ts';
-import { SEALING_KEY } from '../../support/requests.ts';
+import type { Call, Fault } from '../../../lab/aws/index.ts';
+import { emulate } from '../../aws/wire.ts';
+import { fail, succeed } from '../../kit/failure-run.ts';
+import { timeInBucket } from '../../kit/failure-time.ts';
+import { roleThatAllows, worldWith } from '../../kit/failure-world.ts';
+import { SEALING_KEY } from '../../kit/requests.ts';
 
 // Promise 3: no code is wasted. A code is never sent twice; a device's budget is respected; a refusal that cannot be cured
 // is not retried; a refusal that can be, is, within a stated wait.

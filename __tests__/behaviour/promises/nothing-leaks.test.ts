@@ -4,15 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DEMO, type Fault } from '../../../emulator/index.ts';
-import type { StepResult } from '../../../local-runner/job.ts';
-import { emulate } from '../../emulator/wire.ts';
-import { arrived, interrupt } from '../../support/failure-interrupt.ts';
-import { fail, succeed } from '../../support/failure-run.ts';
-import { expectNoSecretIn, withoutMasks } from '../../support/failure-secrets.ts';
-import { type Tap, tap } from '../../support/failure-tap.ts';
-import { policy, worldWith } from '../../support/failure-world.ts';
-import { testNeeding } from '../../support/platform.ts';
+import { DEMO, type Fault } from '../../../lab/aws/index.ts';
+import type { StepResult } from '../../../lab/runner/job.ts';
+import { emulate } from '../../aws/wire.ts';
+import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
+import { fail, succeed } from '../../kit/failure-run.ts';
+import { expectNoSecretIn, withoutMasks } from '../../kit/failure-secrets.ts';
+import { type Tap, tap } from '../../kit/failure-tap.ts';
+import { policy, worldWith } from '../../kit/failure-world.ts';
+import { testNeeding } from '../../kit/platform.ts';
 
 // Promise 1: nothing leaks. Every secret is registered as a mask before anything else can print it.
 

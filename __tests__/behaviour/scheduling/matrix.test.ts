@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { build, type Emulator, startEmulator } from '../../../emulator/index.ts';
-import { Job } from '../../../local-runner/job.ts';
+import { build, type Emulator, startEmulator } from '../../../lab/aws/index.ts';
+import { Job } from '../../../lab/runner/job.ts';
 
 const KEY = { id: 'AKIAIOSFODNN7MATRIX1', secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYMATRIXKEY1' };
 const jobs: Job[] = [];

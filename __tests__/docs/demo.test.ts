@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { DEMO } from '../../lab/aws/index.ts';
+
+// `npm run demo`, as a person sees it.
+
+let output: string;
+let scenes: readonly string[];
+
+beforeAll(() => {
+  const demo = join(__dirname, '../../lab/demo/demo.ts');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [demo], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  expect([stderr, status]).toEqual(['', 0]);
+  output = stdout;
+  scenes = stdout.split(/\n(?=── \d of 5: )/).slice(1);
+});
+
+describe('the demo', () => {
+  test('has five scenes, each with one verdict', () => {
+    expect(scenes).toHaveLength(5);
+    for (const scene of scenes)
+      expect(scene.match(/^[✔✘].*/gm)).toEqual([expect.stringMatching(/^✔ As promised: .+\.$/)]);
+    expect(output).toMatch(/\n5 of 5 scenes are as promised \(Node v24\.[\d.]+\)\.\n/);
+  });
+
+  test('shows each on one screen', () => {
+    for (const scene of scenes) {
+      const lines = scene.split('\n\n')[0]?.split('\n') ?? [];
+      expect(lines.length).toBeLessThanOrEqual(24);
+      // A URL stays in one piece, so that it can be clicked.
+      const words = lines.filter((line) => !line.includes('https://'));
+      expect(Math.max(...words.map((line) => line.length))).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('shows the summary as a table, and no markup', () => {
+    expect(scenes[0]).toMatch(/^│ Who +│ arn:aws:iam::111122223333:user\/ci +│$/m);
+    expect(output).not.toMatch(/<code>|\*\*\w|&#\d|\|---|\| :--/);
+  });
+
+  test('shows in one scene what a failure looks like', () => {
+    const failures = scenes.filter((scene) => scene.includes('Error: '));
+    expect(failures).toEqual([scenes[4]]);
+    expect(failures[0]).toMatch(/mfa\/ci-phone[\s\S]*it has[\s\S]*mfa\/ci\./);
+    expect(failures[0]).toContain('aws iam list-mfa-devices');
+  });
+
+  test('shows no secret', () => {
+    for (const secret of [DEMO.seed, DEMO.secretAccessKey, DEMO.accessKeyId]) expect(output).not.toContain(secret);
+  });
+});

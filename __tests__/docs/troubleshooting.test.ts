@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { withBlocks } from '../../scripts/docs-blocks.ts';
+import { remedies } from '../../scripts/docs-remedies.ts';
+import { entryOf, REMEDIES } from '../../src/inputs/remedies.ts';
+import { anchorsOf, fencesOf, prose, read } from './markdown.ts';
+import { canSay, messagesInSources } from './messages-in-src.ts';
+
+const TEXT = read('docs/troubleshooting.md');
+const LOOKALIKES = 'Not a failure, but it looks like one';
+const [FAILURES = '', OTHERS = ''] = TEXT.split(`## ${LOOKALIKES}\n`);
+const CODES = Object.keys(REMEDIES);
+
+/** What others than this action say, in their words. */
+const FOREIGN = [
+  "Skip output 'sealed-session' since it may contain secret.",
+  'Credentials were refreshed, but the refreshed credentials are still expired.',
+  'The config profile (ci) could not be found',
+  "'using: node24' is not supported, use 'docker', 'node12', 'node16' or 'node20' instead.",
+];
+
+const headingsOf = (markdown: string) => [...prose(markdown).matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+const messages = messagesInSources();
+const examples = fencesOf(TEXT).filter(({ language }) => language === 'text');
+const examplesOf = (heading: string) => examples.filter(({ headings }) => headings.at(-1) === heading);
+
+test('every failure has one entry, and there is none of a failure that does not exist', () => {
+  expect(headingsOf(FAILURES).toSorted()).toEqual(CODES.toSorted());
+});
+
+test.each(CODES)('the annotation of %s links to its entry, in the repository that workflows name', (code) => {
+  const [repository, anchor = ''] = entryOf(code as keyof typeof REMEDIES).split('/blob/v1/docs/troubleshooting.md#');
+  const [, uses] = /uses: (\S+)@v1$/m.exec(read('README.md')) ?? [];
+  expect(repository).toBe(`https://github.com/${uses}`);
+  expect([...anchorsOf(TEXT)]).toContain(anchor);
+});
+
+test('the contents name every failure once', () => {
+  const [contents = ''] = FAILURES.split('\n## ');
+  expect([...contents.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code]) => code).toSorted()).toEqual(CODES.toSorted());
+});
+
+describe('the entry of', () => {
+  test.each(CODES)('%s begins with a message that such a failure has', (code) => {
+    const [example, ...more] = examplesOf(code);
+    expect(more).toEqual([]);
+    expect({ example: example?.text, said: canSay(messages, code, example?.text ?? '') }).toEqual({
+      example: example?.text,
+      said: true,
+    });
+  });
+
+  test.each(remedies(REMEDIES))('$name: what to do is what the log says', ({ name, source, content }) => {
+    const [, entry = ''] = FAILURES.split(`\n### ${name.replace('remedy of ', '')}\n`);
+    const [own = ''] = entry.split('\n### ');
+    expect(own).toContain(`<!-- ${name}: made from ${source} by npm run docs -->\n${content}\n<!-- end of ${name} -->`);
+  });
+});
+
+test('what looks like a failure and is none is quoted from this action, or from others letter for letter', () => {
+  const quoted = examples.filter(({ headings }) => headings.includes(LOOKALIKES)).map(({ text }) => text);
+  const unknown = quoted.filter((text) => !FOREIGN.includes(text) && !messages.said.some((said) => said.test(text)));
+  expect(unknown).toEqual([]);
+  expect(FOREIGN.filter((text) => !quoted.includes(text))).toEqual([]);
+  expect(headingsOf(OTHERS).length).toBeGreaterThan(5);
+});
+
+describe('the judge of examples', () => {
+  test.each([
+    ['an invented message', 'network', 'GetSessionToken: the cable is cut.'],
+    ['one of another failure', 'network', "GetSessionToken: AWS's answer could not be read (HTTP 200)."],
+    ['one with words that no source has', 'sealed-session-empty', 'The sealed session is empty. Sorry.'],
+    ['one that lacks what stands around it', 'bucket-not-found', 'HeadBucket: the bucket a is not there. So there.'],
+  ])('refuses %s', (_, code, message) => {
+    expect(canSay(messages, code, message)).toBe(false);
+  });
+
+  test('knows messages of every failure', () => {
+    expect(CODES.filter((code) => !messages.byCode.has(code))).toEqual([]);
+  });
+});
+
+describe('what is made for a document', () => {
+  const block = { name: 'a', source: 'b.ts', content: 'new $& text' };
+  const place = '<!-- a: made from b.ts by npm run docs -->\nold\n<!-- end of a -->';
+
+  test('goes between its marks, and nowhere else', () => {
+    expect(withBlocks(`before\n${place}\nafter`, [block])).toBe(
+      'before\n<!-- a: made from b.ts by npm run docs -->\nnew $& text\n<!-- end of a -->\nafter',
+    );
+  });
+
+  test('must have a place there, and each place something made for it', () => {
+    expect(() => withBlocks('before', [block])).toThrow('no place for a');
+    expect(() => withBlocks(place, [])).toThrow('nothing is made for the place <!-- a');
+  });
+
+  test('shows stars as stars, and leaves code alone', () => {
+    const [made] = remedies({ code: 'If it shows ***, run `a * b`.' });
+    expect(made?.content).toBe('> If it shows \\*\\*\\*, run `a * b`.');
+  });
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import type { EmulatorClock } from '../../lab/aws/index.ts';
+import { preloading } from './preload.ts';
+
+/** One time for an emulator and for the action's process. */
+export interface SharedTime {
+  /** The emulator's. */
+  readonly clock: EmulatorClock;
+  /** `env:` that puts the action's clock there too. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A three-minute bucket begins at this moment, and so does a step. */
+const BUCKET_START = Date.UTC(2026, 8, 1, 12, 0, 0);
+
+/**
+ * A time that goes on from so many seconds after the beginning of a three-minute bucket: where a test stands in its bucket
+ * and its step does not depend on when it runs then. Where `skipFrom` is given, sleeps of the action of that many
+ * milliseconds and more take no time: the clock moves on by them.
+ */
+export function timeInBucket(seconds: number, skipFrom?: number): SharedTime {
+  const folder = mkdtempSync(join(tmpdir(), 'failure-time-'));
+  folders.push(folder);
+  const file = join(folder, 'offset-ms');
+  writeFileSync(file, String(BUCKET_START + seconds * 1000 - Date.now()));
+  return {
+    clock: { now: () => Date.now() + Number(readFileSync(file, 'utf8')) },
+    env: {
+      ...preloading(join(__dirname, 'failure-clock.cts')),
+      TEST_CLOCK: file,
+      ...(skipFrom !== undefined && { TEST_SKIP_FROM: String(skipFrom) }),
+    },
+  };
+}

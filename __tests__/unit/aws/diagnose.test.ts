@@ -1,0 +1,515 @@
+import { describe, expect, test } from '@jest/globals';
+import { diagnose as diagnoseIn } from '../../../src/aws/diagnose.ts';
+import type { Scene } from '../../../src/aws/foreign.ts';
+import { ConnectError } from '../../../src/aws/secure-socket.ts';
+import { Failure, type FailureCode } from '../../../src/core/failure.ts';
+import { isTransient } from '../../../src/core/retry.ts';
+import { REMEDIES, remedyOf } from '../../../src/inputs/remedies.ts';
+
+/**
+ * A refusal as the SDK throws it: the message and the code of the wire, and the name of a class of its own, which ends in
+ * "Exception" where the service's model knows the error.
+ */
+function refusal(status: number, code: string, message: string, name = code): Error {
+  const error = Object.assign(new Error(message), {
+    name,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status, attempts: 1, totalRetryDelay: 0 },
+    Type: 'Sender',
+    Code: code,
+    Error: { Type: 'Sender', Code: code, Message: message },
+  });
+  return Object.defineProperty(error, '$response', { enumerable: false, value: { statusCode: status, headers: {} } });
+}
+
+/** An answer that the SDK could make no error of: it names no code. */
+function unreadable(status: number, headers: Readonly<Record<string, string>> = {}, requestId?: string): Error {
+  const error = Object.assign(
+    new Error('Unknown\n  Deserialization error: inspect the hidden field {error}.$response'),
+    {
+      name: 'Unknown',
+      $metadata: { httpStatusCode: status, requestId },
+      Error: { Message: 'Unknown' },
+    },
+  );
+  return Object.defineProperty(error, '$response', { enumerable: false, value: { statusCode: status, headers } });
+}
+
+const SCENE: Scene = {
+  region: 'eu-central-1',
+  endpoint: undefined,
+  secrets: { redact: (text) => text.replaceAll('314159', '***') },
+};
+const diagnose = (error: unknown, call: string): Failure => diagnoseIn(error, call, SCENE);
+
+/** An error of the system, with the call that failed, before any answer came. */
+function systemError(code: string, message: string, syscall?: string): Error {
+  return Object.assign(new Error(message), { code, ...(syscall === undefined ? {} : { syscall }) });
+}
+
+const ARN = 'arn:aws:iam::123456789012:user/ci';
+const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+const denied = (action: string): string => `User: ${ARN} is not authorized to perform: ${action} on resource: ${ROLE}`;
+
+/** What STS says when it refuses, and what follows from it. */
+const REFUSALS: readonly (readonly [FailureCode, number, string, string, string?])[] = [
+  ['mfa-code-refused', 403, 'AccessDenied', 'MultiFactorAuthentication failed with invalid MFA one time pass code. '],
+  [
+    'mfa-device-unknown',
+    403,
+    'AccessDenied',
+    'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+  ],
+  [
+    'mfa-incomplete',
+    403,
+    'AccessDenied',
+    'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+  ],
+  ['session-credentials-refused', 403, 'AccessDenied', 'Cannot call GetSessionToken with session credentials'],
+  ['assume-role-denied', 403, 'AccessDenied', denied('sts:AssumeRole')],
+  ['tag-session-denied', 403, 'AccessDenied', denied('sts:TagSession')],
+  ['source-identity-denied', 403, 'AccessDenied', denied('sts:SetSourceIdentity')],
+  [
+    'explicit-deny',
+    403,
+    'AccessDenied',
+    `${denied('sts:AssumeRole')} with an explicit deny in an identity-based policy`,
+  ],
+  [
+    'explicit-deny',
+    403,
+    'AccessDenied',
+    `${denied('sts:TagSession')} with an explicit deny in a service control policy`,
+  ],
+  ['access-denied', 403, 'AccessDenied', denied('iam:ListMFADevices')],
+  ['access-denied', 403, 'AccessDenied', 'Access denied'],
+  ['access-denied', 403, 'AccessDenied', denied('sts:GetSessionToken'), 'AccessDeniedException'],
+  [
+    'chained-duration-too-long',
+    400,
+    'ValidationError',
+    'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+  ],
+  [
+    'role-duration-too-long',
+    400,
+    'ValidationError',
+    'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+  ],
+  ['invalid-parameter', 400, 'ValidationError', "1 validation error detected: Value '1' at 'tokenCode' failed"],
+  ['invalid-parameter', 400, 'InvalidParameterValue', 'The parameter is invalid.'],
+  ['access-key-unknown', 403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'],
+  ['access-key-unknown', 403, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+  [
+    'access-key-unknown',
+    403,
+    'InvalidAccessKeyId',
+    'The AWS Access Key Id you provided does not exist in our records.',
+  ],
+  [
+    'secret-key-wrong',
+    403,
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+  ],
+  [
+    'invalid-parameter',
+    403,
+    'SignatureDoesNotMatch',
+    "Credential should be scoped to a valid region, not 'us-west-3'. ",
+  ],
+  [
+    'clock-off',
+    403,
+    'SignatureDoesNotMatch',
+    'Signature expired: 20270115T080000Z is now earlier than 20270115T081500Z (20270115T083000Z - 15 min.)',
+  ],
+  [
+    'clock-off',
+    403,
+    'SignatureDoesNotMatch',
+    'Signature not yet current: 20270115T083000Z is still later than 20270115T081500Z (20270115T080000Z + 15 min.)',
+  ],
+  [
+    'clock-off',
+    403,
+    'RequestTimeTooSkewed',
+    'The difference between the request time and the current time is too large.',
+  ],
+  ['clock-off', 400, 'RequestExpired', 'Signature expired: it is over'],
+  ['session-expired', 403, 'ExpiredToken', 'The security token included in the request is expired'],
+  [
+    'session-expired',
+    403,
+    'ExpiredToken',
+    'The security token included in the request is expired',
+    'ExpiredTokenException',
+  ],
+  ['region-disabled', 403, 'RegionDisabledException', 'STS is not activated in this region for account:123456789012.'],
+  [
+    'packed-policy-too-large',
+    400,
+    'PackedPolicyTooLarge',
+    'Packed size of session tags consumes 101% of allotted space.',
+  ],
+  [
+    'packed-policy-too-large',
+    400,
+    'PackedPolicyTooLarge',
+    'Packed size of session tags consumes 101% of allotted space.',
+    'PackedPolicyTooLargeException',
+  ],
+  ['malformed-policy', 400, 'MalformedPolicyDocument', 'Syntax error', 'MalformedPolicyDocumentException'],
+  ['throttled', 400, 'Throttling', 'Rate exceeded'],
+  ['throttled', 400, 'ThrottlingException', 'Rate exceeded'],
+  ['throttled', 429, 'TooManyRequestsException', 'Too many requests'],
+  ['throttled', 400, 'RequestLimitExceeded', 'Request limit exceeded.'],
+  ['throttled', 503, 'SlowDown', 'Please reduce your request rate.'],
+];
+
+describe('a refusal of STS', () => {
+  test.each(REFUSALS)('means %s: HTTP %i %s, "%s"', (failure, status, code, message, name = code) => {
+    const diagnosed = diagnose(refusal(status, code, message, name), 'AssumeRole');
+    expect(diagnosed.code).toBe(failure);
+    expect(diagnosed.message).toMatch(/^AssumeRole: [A-Z]/);
+  });
+
+  test('is told in our words and in AWS’s', () => {
+    const [, status, code, message] = REFUSALS[0] ?? ['', 0, '', ''];
+    expect(diagnose(refusal(status, code, message), 'GetSessionToken').message).toBe(
+      'GetSessionToken: STS refused the code: it is wrong, or was used before. (AWS: AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code.)',
+    );
+  });
+
+  test('is kept as the cause', () => {
+    const error = refusal(400, 'Throttling', 'Rate exceeded');
+    expect(diagnose(error, 'AssumeRole').cause).toBe(error);
+  });
+
+  test.each(REFUSALS.filter(([, , code, message]) => !/^(?:Access denied|Rate)/.test(message) && code !== ''))(
+    'means %s where AWS has changed the words around: HTTP %i %s, "%s"',
+    (failure, status, code, message, name = code) => {
+      const reworded = refusal(status, code, `Sorry. ${message.trim()}  (Service: Sts, Request ID: 1)`, name);
+      expect(diagnose(reworded, 'AssumeRole').code).toBe(failure);
+    },
+  );
+
+  test.each(REFUSALS)(
+    'is known by the wire’s code, whatever the SDK calls it (%s)',
+    (failure, status, code, message) => {
+      expect(diagnose(refusal(status, code, message, 'SomethingElse'), 'AssumeRole').code).toBe(failure);
+    },
+  );
+
+  test.each(REFUSALS)(
+    'is known by the SDK’s name if AWS gave it a request ID and no body (%s)',
+    (failure, status, code, message, name = code) => {
+      const error = Object.assign(new Error(message), {
+        name,
+        $metadata: { httpStatusCode: status, requestId: 'r-1' },
+      });
+      expect(diagnose(error, 'AssumeRole').code).toBe(failure);
+    },
+  );
+
+  test.each(REFUSALS)('is nobody’s word without AWS’s error body and request ID (%s)', (_, status, code, message) => {
+    const error = Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: status } });
+    expect(['incomplete-answer', 'service-unavailable']).toContain(diagnose(error, 'AssumeRole').code);
+  });
+
+  test('is not read out of a message with another code', () => {
+    const message = 'MultiFactorAuthentication failed with invalid MFA one time pass code.';
+    expect(diagnose(refusal(400, 'ValidationError', message), 'AssumeRole').code).toBe('invalid-parameter');
+  });
+
+  test('that is not known is told by its code', () => {
+    const failure = diagnose(refusal(400, 'BrandNewError', ' It is new. '), 'AssumeRole');
+    expect(failure.code).toBe('access-denied');
+    expect(failure.message).toBe('AssumeRole: AWS answered BrandNewError (HTTP 400): It is new.');
+  });
+});
+
+describe('an answer that is not AWS’s', () => {
+  test.each([502, 503, 504])(
+    'HTTP %i and nothing else means that the service is away, and not that AWS said so',
+    (status) => {
+      const failure = diagnose(unreadable(status, { 'content-length': '0' }), 'GetSessionToken');
+      expect(failure.code).toBe('service-unavailable');
+      expect(failure.message).toBe(`GetSessionToken: the endpoint answered HTTP ${status} and nothing else.`);
+      expect(remedyOf(failure)).not.toContain('Health');
+    },
+  );
+
+  test('HTTP 500 with AWS’s error body is AWS’s', () => {
+    expect(diagnose(refusal(500, 'InternalFailure', 'It broke.'), 'GetSessionToken')).toMatchObject({
+      code: 'service-unavailable',
+      message: 'GetSessionToken: AWS answered InternalFailure (HTTP 500): It broke.',
+    });
+    expect(diagnose(unreadable(500, {}, 'r-1'), 'GetSessionToken').code).toBe('service-unavailable');
+  });
+
+  test.each([
+    [200, { 'content-type': 'text/html' }, 'HTTP 200, text/html'],
+    [204, {}, 'HTTP 204, no content type'],
+    [301, { 'content-type': 'text/html', location: 'https://portal.example/' }, 'HTTP 301, text/html'],
+    [400, { 'content-length': '0' }, 'HTTP 400, no content type'],
+    [403, { 'content-type': 'text/html; charset=utf-8' }, 'HTTP 403, text/html; charset=utf-8'],
+    [404, {}, 'HTTP 404, no content type'],
+    [405, {}, 'HTTP 405, no content type'],
+    [407, {}, 'HTTP 407, no content type'],
+    [413, { 'content-type': 'text/plain' }, 'HTTP 413, text/plain'],
+    [429, {}, 'HTTP 429, no content type'],
+    [500, {}, 'HTTP 500, no content type'],
+    [503, { 'content-type': 'text/html', 'content-length': '99' }, 'HTTP 503, text/html'],
+  ])('HTTP %i with %j says what it is, and nothing of the SDK’s inside', (status, headers, words) => {
+    const failure = diagnose(unreadable(status, headers), 'GetSessionToken');
+    expect(failure.code).toBe('incomplete-answer');
+    expect(failure.message).toBe(`GetSessionToken: this is not an answer of AWS (${words}).`);
+  });
+
+  test('HTTP 200 whose XML is cut off shows no part of it: it may be half of a credential', () => {
+    const error = Object.assign(new Error('XML parse error: missing closing tag </AccessKeyId>.'), {
+      $metadata: { httpStatusCode: 200, attempts: 1 },
+    });
+    const failure = diagnose(error, 'GetSessionToken');
+    expect(failure.code).toBe('incomplete-answer');
+    expect(failure.message).toBe('GetSessionToken: this is not an answer of AWS (HTTP 200, no content type).');
+  });
+
+  test('the status of the hidden response counts if there is no other', () => {
+    const error = Object.defineProperty(new Error('Unknown'), '$response', {
+      value: { statusCode: 503, headers: {}, body: '' },
+    });
+    expect(diagnose(error, 'GetSessionToken').code).toBe('service-unavailable');
+  });
+
+  test('that ended half-way is a lost answer', () => {
+    const error = Object.assign(systemError('ECONNRESET', 'aborted'), { $metadata: { httpStatusCode: 200 } });
+    expect(diagnose(error, 'GetSessionToken')).toMatchObject({
+      code: 'network',
+      message: 'GetSessionToken: the connection was closed before the answer was there (ECONNRESET).',
+    });
+  });
+});
+
+describe('a text from outside', () => {
+  test('is shown without a code that was sent', () => {
+    const { message } = diagnose(refusal(400, 'ValidationError', 'TokenCode=314159 is odd'), 'GetSessionToken');
+    expect(message).toBe(
+      'GetSessionToken: STS does not accept a value of the request. (AWS: ValidationError: TokenCode=*** is odd)',
+    );
+  });
+
+  test('is cut at about two kilobytes', () => {
+    const { message } = diagnose(refusal(400, 'ValidationError', 'x'.repeat(1_000_000)), 'GetSessionToken');
+    expect(message.length).toBeGreaterThan(2_000);
+    expect(message.length).toBeLessThan(2_200);
+  });
+});
+
+describe('no connection', () => {
+  const connecting = (code: string, stage: 'connect' | 'tls' = 'connect', words = 'words'): ConnectError =>
+    new ConnectError(stage, 'sts.eu-central-1.amazonaws.com:443', systemError(code, `${code}: ${words}`));
+
+  test.each(['ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH'])('means that nothing was sent: %s', (code) => {
+    const failure = diagnose(connecting(code), 'AssumeRole');
+    expect(failure).toMatchObject({
+      code: 'unreachable',
+      message: `AssumeRole: no connection to sts.eu-central-1.amazonaws.com:443 could be made (${code}: words).`,
+    });
+    expect(remedyOf(failure)).toContain('No code was spent');
+  });
+
+  test.each(['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'])(
+    'because a name of AWS’s does not resolve names aws-region first: %s',
+    (code) => {
+      const failure = diagnose(connecting(code), 'AssumeRole');
+      expect(failure.message).toBe(
+        `AssumeRole: the name sts.eu-central-1.amazonaws.com does not resolve (${code}); aws-region is eu-central-1.`,
+      );
+      expect(remedyOf(failure)).toMatch(/^Check the spelling of aws-region first\./);
+    },
+  );
+
+  test('because the name of an endpoint of the user’s does not resolve says nothing of aws-region', () => {
+    const failure = diagnoseIn(connecting('ENOTFOUND'), 'AssumeRole', { ...SCENE, endpoint: 'https://sts.example' });
+    expect(`${failure.message} ${remedyOf(failure)}`).not.toContain('aws-region');
+  });
+
+  test('to any of a host’s addresses is told by the first', () => {
+    const cause = new AggregateError(
+      [systemError('ECONNREFUSED', 'connect ECONNREFUSED ::1:1', 'connect')],
+      'all failed',
+    );
+    expect(diagnose(new ConnectError('connect', 'localhost:1', cause), 'AssumeRole').message).toBe(
+      'AssumeRole: no connection to localhost:1 could be made (ECONNREFUSED: connect ECONNREFUSED ::1:1).',
+    );
+  });
+
+  test('over plain http means that, too', () => {
+    const cause = systemError('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', 'connect');
+    expect(diagnose(cause, 'AssumeRole').code).toBe('unreachable');
+    expect(diagnose(new Error('wrapped', { cause }), 'AssumeRole').code).toBe('unreachable');
+  });
+
+  test.each(['EPROTO', 'ECONNRESET', 'ERR_SSL_WRONG_VERSION_NUMBER'])(
+    'because of TLS is no refusal of AWS: %s',
+    (code) => {
+      expect(diagnose(connecting(code, 'tls'), 'AssumeRole')).toMatchObject({
+        code: 'unreachable',
+        message: `AssumeRole: no secure connection to sts.eu-central-1.amazonaws.com:443 could be made (${code}: words).`,
+      });
+    },
+  );
+
+  test.each([
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'HOSTNAME_MISMATCH',
+  ])('because of a certificate that is not trusted is not tried again: %s', (code) => {
+    const failure = diagnose(connecting(code, 'tls', 'the certificate is bad'), 'GetSessionToken');
+    expect(failure).toMatchObject({
+      code: 'tls-untrusted',
+      message: `GetSessionToken: the certificate of sts.eu-central-1.amazonaws.com:443 is not trusted (${code}: the certificate is bad).`,
+    });
+    expect(remedyOf(failure)).toContain('NODE_EXTRA_CA_CERTS');
+    expect(isTransient(failure)).toBe(false);
+  });
+});
+
+describe('a proxy', () => {
+  const proxy = 'proxy.example:3128';
+  const target = 'sts.eu-central-1.amazonaws.com:443';
+  const tunnel = (status: number): ConnectError =>
+    new ConnectError('proxy', target, new Error('it did not open the tunnel'), { proxy, status });
+
+  test.each([
+    [201, false],
+    [301, false],
+    [400, false],
+    [403, false],
+    [405, false],
+    [429, true],
+    [500, true],
+    [502, true],
+    [503, true],
+    [504, true],
+  ])('that answers HTTP %i instead of opening the tunnel refused it; worth another attempt: %s', (status, again) => {
+    const failure = diagnose(tunnel(status), 'GetSessionToken');
+    expect(failure).toMatchObject({
+      code: 'proxy-refused',
+      message: `GetSessionToken: the proxy refused ${target} (HTTP ${status}).`,
+    });
+    expect(isTransient(failure)).toBe(again);
+    expect(remedyOf(failure)).not.toMatch(/Health|AWS says/);
+  });
+
+  test('that wants a password says how to give it one, and is not asked again', () => {
+    const failure = diagnose(tunnel(407), 'GetSessionToken');
+    expect(failure.message).toBe(
+      `GetSessionToken: the proxy refused ${target} (HTTP 407): it wants a user name and a password.`,
+    );
+    expect(remedyOf(failure)).toContain('http://USER:PASSWORD@HOST:PORT');
+    expect(isTransient(failure)).toBe(false);
+  });
+
+  test.each([
+    ['proxy', 'HPE_INVALID_CONSTANT', 'http', 'https'],
+    ['tls', 'EPROTO', 'https', 'http'],
+    ['tls', 'ERR_SSL_WRONG_VERSION_NUMBER', 'https', 'http'],
+  ] as const)('that speaks another protocol (%s, %s) is not asked again', (stage, code, spoken, instead) => {
+    const at = stage === 'proxy' ? target : proxy;
+    const failure = diagnose(new ConnectError(stage, at, systemError(code, 'odd'), { proxy }), 'GetSessionToken');
+    expect(failure).toMatchObject({
+      code: 'proxy-refused',
+      message: `GetSessionToken: ${proxy} does not answer as an ${spoken} proxy (${code}).`,
+    });
+    expect(remedyOf(failure)).toContain(`${instead}://`);
+    expect(isTransient(failure)).toBe(false);
+  });
+
+  test('that hangs up is tried again', () => {
+    const failure = diagnose(
+      new ConnectError('proxy', target, systemError('ECONNRESET', 'socket hang up'), { proxy }),
+      'GetSessionToken',
+    );
+    expect(failure).toMatchObject({
+      code: 'unreachable',
+      message: `GetSessionToken: the proxy ${proxy} opened no tunnel to ${target} (ECONNRESET: socket hang up).`,
+    });
+    expect(isTransient(failure)).toBe(true);
+  });
+
+  test('that cannot be reached is named, and not AWS', () => {
+    const cause = systemError('ECONNREFUSED', 'connect ECONNREFUSED 10.0.0.1:3128', 'connect');
+    expect(diagnose(new ConnectError('connect', proxy, cause, { proxy }), 'GetSessionToken')).toMatchObject({
+      code: 'unreachable',
+      message: `GetSessionToken: no connection to the proxy ${proxy} could be made (ECONNREFUSED: connect ECONNREFUSED 10.0.0.1:3128).`,
+    });
+  });
+});
+
+describe('no answer', () => {
+  test.each([
+    ['ECONNRESET', 'socket hang up', undefined],
+    ['ECONNRESET', 'read ECONNRESET', 'read'],
+    ['EPIPE', 'write EPIPE', 'write'],
+  ])('means the network, and nobody knows what was sent: %s, %s', (code, message, syscall) => {
+    const failure = diagnose(systemError(code, message, syscall), 'AssumeRole');
+    expect(failure.code).toBe('network');
+    expect(failure.message).toBe(`AssumeRole: the connection was closed before the answer was there (${code}).`);
+  });
+
+  test('in time means the network, too, in words of ours', () => {
+    const error = Object.assign(new Error('@smithy/node-http-handler - the request socket timed out'), {
+      name: 'TimeoutError',
+    });
+    expect(diagnose(error, 'AssumeRole')).toMatchObject({
+      code: 'network',
+      message: 'AssumeRole: no answer came within 15 s.',
+    });
+  });
+
+  test.each(['a text', undefined, null, 42, {}])(
+    'and something thrown that is no error is told all the same: %p',
+    (thrown) => {
+      expect(diagnose(thrown, 'AssumeRole').code).toBe('network');
+    },
+  );
+
+  test.each([
+    ['EndpointError', 'Invalid Configuration: FIPS and custom endpoint are not supported'],
+    ['TypeError', 'x is not a function'],
+    ['RangeError', 'Invalid time value'],
+  ])(
+    'nor was anything sent if the SDK itself fails with %s: no network is blamed, nothing is sent again',
+    (name, words) => {
+      const failure = diagnose(Object.assign(new Error(words), { name }), 'GetSessionToken');
+      expect(failure).toMatchObject({ code: 'unexpected', message: `GetSessionToken: ${words}` });
+      expect(isTransient(failure)).toBe(false);
+    },
+  );
+
+  test('is not a refusal, even if it sounds like one', () => {
+    const error = Object.assign(new Error('unable to validate MFA code'), { name: 'AccessDenied' });
+    expect(diagnose(error, 'AssumeRole').code).toBe('network');
+  });
+});
+
+test('a failure stays as it is', () => {
+  const failure = new Failure('incomplete-answer', 'STS answered without whole credentials.');
+  expect(diagnose(failure, 'GetSessionToken')).toBe(failure);
+});
+
+test('every failure of a call has its remedy', () => {
+  for (const [failure, status, code, message, name = code] of REFUSALS) {
+    const diagnosed = diagnose(refusal(status, code, message, name), 'AssumeRole');
+    expect(remedyOf(diagnosed)).toBe(REMEDIES[failure]);
+  }
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../../src/inputs/names.ts';
+import { granted, ROLE_SESSION, refused, SESSION } from '../../kit/fake-ports.ts';
+import { obtain, WITH_ROLE } from '../../kit/obtain.ts';
+import { ROLE, SERIAL, WITH_SEED } from '../../kit/requests.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+const WITHOUT_SERIAL: Partial<RawInputs> = { ...WITH_SEED, 'mfa-serial': '' };
+
+describe('a device that is not named', () => {
+  const U2F = 'arn:aws:iam::123456789012:u2f/user/ci/key-ABC';
+  const OTHER = 'arn:aws:iam::123456789012:mfa/other';
+
+  test('is the one that the user has', async () => {
+    const { session, aws } = await obtain(WITHOUT_SERIAL, { listDevices: [granted([SERIAL])] });
+    expect(aws.names).toEqual(['listDevices', 'getSessionToken', 'callerIdentity']);
+    expect(aws.calls[0]).toMatchObject({ keys: { accessKeyId: KEY } });
+    expect(session?.serial).toBe(SERIAL);
+  });
+
+  test('is the one that the API takes, beside security keys', async () => {
+    const { session } = await obtain(WITHOUT_SERIAL, { listDevices: [granted([U2F, SERIAL, U2F])] });
+    expect(session?.serial).toBe(SERIAL);
+  });
+
+  test('is found for a code made elsewhere', async () => {
+    const { session, aws } = await obtain(
+      { ...WITHOUT_SERIAL, 'mfa-seed': '', 'mfa-code': '012345' },
+      { listDevices: [granted(['GAHT12345678'])] },
+    );
+    expect(session?.serial).toBe('GAHT12345678');
+    expect(aws.codes).toEqual(['012345']);
+  });
+
+  test('is found for a role as well, and its account is the role’s', async () => {
+    const { aws } = await obtain(
+      { ...WITHOUT_SERIAL, 'role-to-assume': 'deploy' },
+      { listDevices: [granted([SERIAL])] },
+    );
+    expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
+  });
+
+  test.each([
+    ['the user has none', [], 'mfa-serial is not given, and this user has no MFA device.'],
+    [
+      'the user has security keys only',
+      [U2F],
+      'mfa-serial is not given, and this user has no MFA device that can be used with the API (security keys and passkeys cannot).',
+    ],
+    [
+      'the user has several',
+      [SERIAL, OTHER, U2F],
+      `mfa-serial is not given, and this user has several MFA devices: ${SERIAL}, ${OTHER}.`,
+    ],
+  ])('is not guessed: %s', async (_, devices, message) => {
+    const { failure, aws } = await obtain(WITHOUT_SERIAL, { listDevices: [granted(devices)] });
+    expect(failure?.code).toBe('mfa-device-not-found');
+    expect(failure?.message).toBe(message);
+    expect(aws.codes).toEqual([]);
+  });
+
+  test('of several is to be chosen, or all of them given', async () => {
+    const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [granted([SERIAL, OTHER])] });
+    expect(failure?.remedy).toContain('mfa-devices');
+  });
+
+  test('cannot be found where the user may not ask', async () => {
+    const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [refused('access-denied')] });
+    expect(failure?.code).toBe('mfa-device-not-found');
+    expect(failure?.message).toBe(
+      "mfa-serial is not given, and asking IAM for the user's devices failed: AWS says access-denied.",
+    );
+    expect(failure?.cause).toMatchObject({ code: 'access-denied' });
+  });
+});
+
+describe('a code that STS did not look at', () => {
+  const unknown = refused('mfa-device-unknown');
+
+  test.each([
+    ['session token', WITH_SEED],
+    ['role', WITH_ROLE],
+    ['role after a session token', { ...WITH_ROLE, 'mfa-session-first': 'true' }],
+  ])('for a %s: the serial is not the user’s, and IAM names the right ones', async (_, given) => {
+    const { failure, aws } = await obtain(given, {
+      getSessionToken: [unknown],
+      assumeRole: [unknown],
+      listDevices: [granted(['arn:aws:iam::123456789012:mfa/right', 'GAHT12345678'])],
+    });
+    expect(failure?.code).toBe('mfa-device-unknown');
+    expect(failure?.message).toBe(
+      `This user has no MFA device ${SERIAL}; it has arn:aws:iam::123456789012:mfa/right, GAHT12345678.`,
+    );
+    expect(aws.codes).toHaveLength(1);
+  });
+
+  test('the user has no device at all', async () => {
+    const { failure } = await obtain(WITH_SEED, { getSessionToken: [unknown], listDevices: [granted([])] });
+    expect(failure?.message).toBe(`This user has no MFA device ${SERIAL}; it has none.`);
+  });
+
+  test('the device is in another account than the keys, which needs no permission to be found out', async () => {
+    const { failure, aws } = await obtain(WITH_ROLE, {
+      assumeRole: [unknown],
+      listDevices: [refused('access-denied')],
+      callerIdentity: [granted({ account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' })],
+    });
+    expect(failure?.message).toBe(
+      `The device ${SERIAL} is in the account 123456789012, and the access key is of arn:aws:iam::999999999999:user/ci.`,
+    );
+    expect(aws.codes).toHaveLength(1);
+  });
+
+  test('the device is the user’s: its budget is spent, and the next three minutes are waited for', async () => {
+    const { session, ports } = await obtain(WITH_SEED, {
+      getSessionToken: [unknown, granted(SESSION)],
+      listDevices: [granted([SERIAL])],
+    });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.clock.slept).toHaveLength(1);
+    expect(new Date(ports.clock.now()).toISOString()).toMatch(/T08:03:/);
+    expect(ports.reporter.infos[0]).toContain('this device has been asked too often');
+  });
+
+  test('nobody may ask: one more try in the next three minutes tells', async () => {
+    const { failure, aws, ports } = await obtain(WITH_SEED, {
+      getSessionToken: [unknown],
+      listDevices: [refused('access-denied')],
+    });
+    expect(aws.codes).toHaveLength(2);
+    expect(new Date(ports.clock.now()).toISOString()).toMatch(/T08:03:/);
+    expect(failure?.code).toBe('mfa-device-unknown');
+  });
+
+  test('nobody may ask and nobody knows who the keys are of: the same', async () => {
+    const { session } = await obtain(WITH_ROLE, {
+      assumeRole: [unknown, granted(ROLE_SESSION)],
+      listDevices: [refused('access-denied')],
+      callerIdentity: [refused('network')],
+    });
+    expect(session?.by).toBe('AssumeRole');
+  });
+});

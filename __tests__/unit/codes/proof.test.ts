@@ -1,0 +1,228 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { seededRandom } from '../../../lab/simulation/random.ts';
+import { nextMove } from '../../../src/core/codes/schedule.ts';
+import type { Attempt, Move, Verdict } from '../../../src/core/codes/situation.ts';
+import { A, B, situation, T0, tried } from './situations.ts';
+
+describe('a device whose codes AWS did not look at', () => {
+  const unread = tried(0, 'not-validated');
+
+  test('is left alone until a moment of the next three minutes', () => {
+    expect(nextMove(situation({ attempts: [unread], random: () => 0 }))).toEqual({
+      kind: 'wait',
+      until: T0 + 183_000,
+      because:
+        'AWS did not look at the code: either the device has been asked too often in these three minutes, or the serial number is not one of this user; one more try after them will tell',
+    });
+  });
+
+  test('is come back to at a random moment, since others wait for the same, and later each time', () => {
+    const almostOne = () => 0.999_999;
+    const once = nextMove(situation({ attempts: [unread], random: almostOne }));
+    expect(once.kind === 'wait' && Math.round(once.until - T0)).toBe(208_000);
+    const attempts = [tried(-6, 'not-validated', T0 - 179_000), unread];
+    const twice = nextMove(situation({ attempts, confirmed: new Set([A]), random: almostOne }));
+    expect(twice.kind === 'wait' && Math.round(twice.until - T0)).toBe(228_000);
+  });
+
+  test('is come back to no later than the deadline', () => {
+    expect(nextMove(situation({ attempts: [unread], random: () => 0.9, latest: T0 + 185_000 }))).toMatchObject({
+      kind: 'wait',
+      until: T0 + 185_000,
+    });
+    expect(nextMove(situation({ attempts: [unread], random: () => 0.9, latest: T0 + 182_999 }))).toMatchObject({
+      kind: 'give-up',
+      reason: 'wait',
+    });
+  });
+
+  test('is come back to without delay in a matrix, where nobody else has the same turn', () => {
+    const attempts = [unread];
+    expect(nextMove(situation({ attempts, slot: { index: 0, total: 2 }, random: () => 0.9 }))).toMatchObject({
+      kind: 'wait',
+      until: T0 + 183_000,
+    });
+  });
+
+  test('is only busy where IAM confirmed that it is the user’s', () => {
+    expect(nextMove(situation({ attempts: [unread], confirmed: new Set([A]) }))).toMatchObject({
+      kind: 'wait',
+      because:
+        'this device has been asked too often in these three minutes, and AWS looks at its codes again after them',
+    });
+  });
+
+  test('does not keep the others of a pool from being asked', () => {
+    expect(nextMove(situation({ serials: [A, B], attempts: [unread] }))).toMatchObject({ kind: 'send', serial: B });
+  });
+
+  test('is asked again after them', () => {
+    expect(nextMove(situation({ now: T0 + 180_000, attempts: [unread] }))).toMatchObject({ kind: 'send', serial: A });
+  });
+
+  test('is not the user’s where that happens in two spans of three minutes', () => {
+    const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
+    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toEqual({
+      kind: 'give-up',
+      reason: 'serial',
+      explanation: 'AWS would not look at a code in two spans of three minutes, so it is not the budget',
+    });
+  });
+
+  test('is the user’s all the same where IAM confirmed it', () => {
+    const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
+    const given = { now: T0 + 181_000, attempts, confirmed: new Set([A]), random: () => 0 };
+    expect(nextMove(situation(given))).toMatchObject({ kind: 'wait', until: T0 + 363_000 });
+  });
+
+  test('is the user’s all the same where AWS looked at another code of it', () => {
+    const attempts = [tried(-1, 'refused'), unread, tried(6, 'not-validated', T0 + 180_000)];
+    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toMatchObject({ kind: 'wait' });
+  });
+
+  test('is the user’s all the same where an earlier step of the job got a session by it', () => {
+    const attempts = [tried(-30, 'accepted', T0 - 900_000), unread, tried(6, 'not-validated', T0 + 180_000)];
+    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toMatchObject({ kind: 'wait' });
+  });
+
+  test('ends the run only where no other device of the pool is left', () => {
+    const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
+    const now = T0 + 181_000;
+    expect(nextMove(situation({ serials: [A, B], now, attempts }))).toMatchObject({ kind: 'send', serial: B });
+    const both = [...attempts, ...attempts.map((attempt) => ({ ...attempt, serial: B }))];
+    expect(nextMove(situation({ serials: [A, B], now, attempts: both }))).toMatchObject({ reason: 'serial' });
+  });
+});
+
+describe('a wrong seed', () => {
+  /** Verifications that were refused in one span of three minutes, of which `fresh` became acceptable only in it. */
+  function refusals(count: number, fresh: number): readonly Attempt[] {
+    return [
+      ...Array.from({ length: count - fresh }, (_, index) => tried(1 - index, 'refused', T0 + 1_000)),
+      ...Array.from({ length: fresh }, (_, index) => tried(2 + index, 'refused', T0 + 170_000)),
+    ];
+  }
+  const late = T0 + 175_000;
+
+  // Nine verifications in three minutes: what others can have spent is what ours left over, and one code each.
+  test.each([
+    [5, 5],
+    [6, 4],
+    [7, 3],
+    [8, 2],
+    [8, 4],
+    [6, 6],
+  ])('is proven by %i refusals of which %i were of fresh codes', (count, fresh) => {
+    expect(nextMove(situation({ now: late, attempts: refusals(count, fresh) }))).toEqual({
+      kind: 'give-up',
+      reason: 'seed',
+      explanation: `${count} codes were refused within three minutes, more than other jobs can have used up`,
+    });
+  });
+
+  test.each([
+    [1, 1],
+    [4, 4],
+    [5, 4],
+    [6, 3],
+    [7, 2],
+    [8, 1],
+    [8, 0],
+  ])('is not proven by %i refusals of which %i were of fresh codes', (count, fresh) => {
+    expect(nextMove(situation({ now: late, attempts: refusals(count, fresh) })).kind).not.toBe('give-up');
+  });
+
+  test('is not proven by refusals of two spans, since others could use each anew', () => {
+    const attempts = [
+      ...[2, 3, 4, 5].map((step) => tried(step, 'refused', T0 + 179_000)),
+      ...[8, 9, 10, 11].map((step) => tried(step, 'refused', T0 + 300_000)),
+    ];
+    expect(nextMove(situation({ now: T0 + 300_000, attempts })).kind).not.toBe('give-up');
+  });
+
+  test('is not proven by codes that were lost or not looked at', () => {
+    const attempts = [
+      ...[2, 3, 4, 5].map((step) => tried(step, 'lost', T0 + 170_000)),
+      tried(6, 'not-validated', T0 + 170_000),
+      tried(1, 'refused'),
+    ];
+    expect(nextMove(situation({ now: late, attempts })).kind).not.toBe('give-up');
+  });
+
+  test('is proven later too, in the spans that follow', () => {
+    expect(nextMove(situation({ now: T0 + 400_000, attempts: refusals(5, 5) }))).toMatchObject({ reason: 'seed' });
+  });
+
+  test('is not proven where an earlier step of the job got a session by it', () => {
+    const attempts = [tried(-30, 'accepted', T0 - 900_000), ...refusals(6, 6)];
+    expect(nextMove(situation({ now: late, attempts })).kind).not.toBe('give-up');
+  });
+
+  test('of one device does not end the run of a pool', () => {
+    const attempts = refusals(5, 5);
+    expect(nextMove(situation({ serials: [A, B], now: late, attempts })).kind).toBe('send');
+    const both = [...attempts, ...attempts.map((attempt) => ({ ...attempt, serial: B }))];
+    expect(nextMove(situation({ serials: [A, B], now: late, attempts: both }))).toMatchObject({ reason: 'seed' });
+  });
+
+  test('of a device is proven by the codes of that device alone', () => {
+    const attempts = refusals(6, 4).map((attempt, index) => ({ ...attempt, serial: index % 2 === 0 ? A : B }));
+    expect(nextMove(situation({ serials: [A, B], now: late, attempts })).kind).not.toBe('give-up');
+  });
+});
+
+describe('the proof of a wrong seed', () => {
+  /**
+   * A device as STS has it: codes of two steps either side, each once, nine verifications in three minutes; and somebody who
+   * spends the very code that is about to be sent, wherever the budget lets them.
+   */
+  function robbed(start: number, seed: number, zeal: number): Move['kind'] | string {
+    const random = seededRandom(seed);
+    const spent = new Set<number>();
+    const verifications = new Map<number, number>();
+    const attempts: Attempt[] = [];
+    let now = T0 + start;
+    const verify = (step: number): Verdict | 'accepted' => {
+      const span = Math.floor(now / 180_000);
+      const count = verifications.get(span) ?? 0;
+      if (count >= 9) return 'not-validated';
+      verifications.set(span, count + 1);
+      if (spent.has(step) || Math.abs(step - Math.floor(now / 30_000)) > 2) return 'refused';
+      spent.add(step);
+      return 'accepted';
+    };
+    for (let turn = 0; turn < 60; turn += 1) {
+      const move = nextMove(
+        situation({ now, attempts, confirmed: new Set([A]), latest: Number.MAX_SAFE_INTEGER, random }),
+      );
+      if (move.kind === 'give-up') return move.reason;
+      if (move.kind === 'wait') {
+        // They take what they can get in the meantime, too.
+        for (; now < move.until; now = Math.min(move.until, now + 10_000)) {
+          if (random() < zeal) verify(Math.floor(now / 30_000) + 2);
+        }
+        continue;
+      }
+      if (random() < zeal && !spent.has(move.step)) verify(move.step);
+      const verdict = verify(move.step);
+      if (verdict === 'accepted') return 'accepted';
+      attempts.push({ serial: A, step: move.step, at: now, verdict });
+    }
+    return 'neither';
+  }
+
+  test('never convicts a right one, even where others take each code just before it is sent', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 400_000 }),
+        fc.integer(),
+        fc.constantFrom(0.3, 0.6, 0.9, 1),
+        (start, seed, zeal) => {
+          expect(robbed(start, seed, zeal)).not.toBe('seed');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

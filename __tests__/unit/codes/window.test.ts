@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../lab/simulation/random.ts';
+import { nextMove } from '../../../src/core/codes/schedule.ts';
+import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import { A, B, S0, situation, T0, tried } from './situations.ts';
+
+describe('the steps of the window', () => {
+  test('are sent each once, and then a fresh one is waited for', () => {
+    const attempts: Attempt[] = [];
+    for (;;) {
+      const move = nextMove(situation({ attempts, random: seededRandom(attempts.length) }));
+      if (move.kind !== 'send') {
+        expect(move).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
+        break;
+      }
+      attempts.push({ serial: A, step: move.step, at: T0 + 10_000, verdict: 'lost' });
+    }
+    expect(attempts.map(({ step }) => step - S0).toSorted((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+  });
+
+  test.each<Verdict>(['accepted', 'refused', 'lost', 'not-validated'])(
+    'that an earlier step of the job has sent are not sent again: %s',
+    (verdict) => {
+      const attempts = [-2, -1, 1, 2].map((step) => tried(step, verdict, T0 - 1_000));
+      expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'send', step: S0 });
+    },
+  );
+
+  test('of the whole pool are gone through before anything is waited for', () => {
+    const attempts = [-2, -1, 0, 1, 2].map((step) => tried(step));
+    expect(nextMove(situation({ serials: [A, B], attempts }))).toMatchObject({ kind: 'send', serial: B });
+  });
+});
+
+describe('the edges of the window', () => {
+  const allButTheLater = [-2, -1, 0, 1].map((step) => tried(step, 'lost', T0 - 1_000));
+  const allButTheEarlier = [-1, 0, 1, 2].map((step) => tried(step, 'lost', T0 - 1_000));
+
+  test('are not taken before the later one is surely open', () => {
+    const now = T0 + 2_999;
+    expect(nextMove(situation({ now, attempts: allButTheLater }))).toMatchObject({ kind: 'wait', until: T0 + 3_000 });
+  });
+
+  test('are taken once it is', () => {
+    const now = T0 + 3_000;
+    expect(nextMove(situation({ now, attempts: allButTheLater }))).toMatchObject({ kind: 'send', step: S0 + 2 });
+  });
+
+  test('are taken while the earlier one surely is', () => {
+    const now = T0 + 27_000;
+    expect(nextMove(situation({ now, attempts: allButTheEarlier }))).toMatchObject({ kind: 'send', step: S0 - 2 });
+  });
+
+  test('are not taken where the earlier one could fall out in flight', () => {
+    const now = T0 + 27_001;
+    expect(nextMove(situation({ now, attempts: allButTheEarlier }))).toMatchObject({
+      kind: 'wait',
+      until: T0 + 33_000,
+    });
+  });
+});
+
+describe('a device that is a step behind or ahead', () => {
+  const ALONE = { index: 0, total: 1 };
+  const refused = (...steps: readonly number[]): readonly Attempt[] => steps.map((step) => tried(step));
+  const lost = (...steps: readonly number[]): readonly Attempt[] => steps.map((step) => tried(step, 'lost'));
+
+  test('is reckoned with once a code was refused: what comes new into the window is left for a step later', () => {
+    const attempts = [...refused(-1), ...lost(-2, 0, 1, 2)];
+    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(nextMove(situation({ now: T0 + 62_999, attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(nextMove(situation({ now: T0 + 63_000, attempts }))).toMatchObject({ kind: 'send', step: S0 + 3 });
+  });
+
+  test('does not keep a job from what was in the window already', () => {
+    const attempts = [...refused(-1), ...lost(-2, 0, 1)];
+    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'send', step: S0 + 2 });
+  });
+
+  test('is not reckoned with before', () => {
+    expect(nextMove(situation({ attempts: lost(-2, -1, 0, 1, 2) }))).toMatchObject({
+      kind: 'wait',
+      until: T0 + 33_000,
+    });
+  });
+
+  test('is found to be behind where a code that is a slot’s own was refused as too early', () => {
+    const attempts = [...refused(2), ...lost(-2, -1, 0, 1)];
+    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'send', step: S0 - 3 });
+    const without = [...attempts, ...lost(-3)];
+    // Step 60,000,003 is two ahead of a device that is one behind, from the second step from now on.
+    expect(nextMove(situation({ attempts: without, slot: ALONE }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+  });
+
+  test('is found to be ahead where one was refused as too late', () => {
+    const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
+    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'send', step: S0 + 3 });
+  });
+
+  test('is neither where codes were refused as too early and as too late', () => {
+    const attempts = [...refused(-2, 2), ...lost(-1, 0, 1)];
+    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
+  });
+
+  test('is not found out by codes that others may have used', () => {
+    const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
+    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+  });
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { EOL, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { appendEntries, commandFile, newDelimiter, requireCommandFiles } from '../../../src/github/command-file.ts';
+import { testNeeding } from '../../kit/platform.ts';
+
+const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
+const BEFORE = `BEFORE=1${EOL}`;
+let folder = '';
+let path = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'command-file-'));
+  path = join(folder, 'env');
+  writeFileSync(path, BEFORE);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The names and values that the runner reads from a file in its multi-line form. */
+function readEntries(text: string): Readonly<Record<string, string>> {
+  const entries: Record<string, string> = {};
+  const lines = text.split(EOL);
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, name, delimiter] = /^(\w+)<<(.+)$/.exec(line) ?? [];
+    if (name === undefined || delimiter === undefined) continue;
+    entries[name] = lines.splice(0, lines.indexOf(delimiter)).join(EOL);
+    lines.shift();
+  }
+  return entries;
+}
+
+describe('entries', () => {
+  test('are appended in the runner’s multi-line form', () => {
+    appendEntries(path, { AWS_REGION: 'eu-central-1', AWS_SESSION_TOKEN: '' }, DELIMITER);
+    expect(readFileSync(path, 'utf8')).toBe(
+      `${BEFORE}AWS_REGION<<${DELIMITER}${EOL}eu-central-1${EOL}${DELIMITER}${EOL}AWS_SESSION_TOKEN<<${DELIMITER}${EOL}${EOL}${DELIMITER}${EOL}`,
+    );
+  });
+
+  test.each([
+    ['an equals sign', 'a=b'],
+    ['an entry in itself', 'x\nPATH=evil\nPATH<<EOF\nevil\nEOF'],
+    ['a JSON text', '{"a":["b"]}'],
+    ['white space around it', '  a  '],
+  ])('may have any value: %s', (_, value) => {
+    appendEntries(path, { A: value, B: 'next' }, DELIMITER);
+    expect(readEntries(readFileSync(path, 'utf8'))).toEqual({ A: value, B: 'next' });
+  });
+
+  test('can be taken back, to the byte', () => {
+    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+    takeBack();
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE);
+  });
+
+  test('can be taken back twice', () => {
+    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+    takeBack();
+    takeBack();
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE);
+  });
+
+  test('can be taken back from a file that has gone', () => {
+    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+    unlinkSync(path);
+    expect(takeBack).not.toThrow();
+  });
+
+  test('that are none change nothing, and neither does taking them back', () => {
+    appendEntries(path, {}, DELIMITER)();
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE);
+  });
+
+  test('that cannot be written are a failure with its cause', () => {
+    const cause = new Error('it is something that is not a plain file');
+    const message = 'A command file of the runner could not be written (it is something that is not a plain file).';
+    expect(() => appendEntries(folder, { AWS_REGION: 'eu-central-1' }, DELIMITER)).toThrow(
+      expect.objectContaining({ code: 'export-failed', message, cause }),
+    );
+  });
+
+  test.each([
+    ['alone in a line', `x\n${DELIMITER}\nPATH<<E\nevil\nE`],
+    ['in a line of a carriage return', `x\r${DELIMITER}\r`],
+    ['in any other place', `x${DELIMITER}`],
+  ])('with their own delimiter in them, %s, are refused, and nothing is written', (_, value) => {
+    expect(() => appendEntries(path, { AWS_REGION: 'eu-central-1', AWS_PROFILE: value }, DELIMITER)).toThrow(
+      expect.objectContaining({
+        code: 'export-failed',
+        message: 'The value of AWS_PROFILE contains the delimiter of its own entry.',
+      }),
+    );
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE);
+  });
+});
+
+describe('a command file', () => {
+  test('is where the runner says', () => {
+    expect(commandFile({ GITHUB_ENV: path }, 'GITHUB_ENV')).toBe(path);
+  });
+
+  test.each([
+    ['is not set', {}],
+    ['is not set', { GITHUB_ENV: '' }],
+    ['names a file that does not exist', { GITHUB_ENV: join(tmpdir(), 'no', 'such', 'file') }],
+  ])('that %s is a failure, since the values would be printed instead', (reason, env) => {
+    expect(() => commandFile(env, 'GITHUB_ENV')).toThrow(
+      expect.objectContaining({
+        code: 'command-file-missing',
+        message: `GITHUB_ENV ${reason}, so nothing could be handed to later steps safely.`,
+      }),
+    );
+  });
+
+  test('that is a folder is a failure before anything is sent, not only when it is written to', () => {
+    const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: folder };
+    expect(() => requireCommandFiles(env)).toThrow(
+      expect.objectContaining({
+        code: 'command-file-missing',
+        message: 'GITHUB_ENV names a folder, so nothing could be handed to later steps safely.',
+      }),
+    );
+  });
+
+  testNeeding('symbolic links')('that cannot be reached is a failure that says why', () => {
+    symlinkSync('loop', join(folder, 'loop'));
+    expect(() => commandFile({ GITHUB_ENV: join(folder, 'loop', 'x') }, 'GITHUB_ENV')).toThrow(
+      expect.objectContaining({
+        code: 'command-file-missing',
+        message: expect.stringMatching(/^GITHUB_ENV names what cannot be reached \(.*ELOOP: .+\), so nothing could be/),
+      }),
+    );
+  });
+
+  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
+    'is needed by the name of %s before anything is sent',
+    (name) => {
+      const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: path };
+      expect(() => requireCommandFiles(env)).not.toThrow();
+      expect(() => requireCommandFiles({ ...env, [name]: undefined })).toThrow(`${name} is not set`);
+    },
+  );
+});
+
+test('a delimiter is another one each time', () => {
+  expect(newDelimiter()).toMatch(/^ghadelimiter_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+  expect(newDelimiter()).not.toBe(newDelimiter());
+});

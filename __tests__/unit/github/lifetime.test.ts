@@ -1,0 +1,71 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { startLifetime } from '../../../src/github/lifetime.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
+
+afterEach(() => {
+  for (const name of [...SIGNALS, 'uncaughtException']) process.removeAllListeners(name);
+  jest.useRealTimers();
+});
+
+/** The types of Node do not know that this can be emitted. */
+function throwUncaught(): void {
+  Reflect.apply(process.emit, process, ['uncaughtException', new Error('out of nowhere')]);
+}
+
+const NEVER = new Promise<void>(() => undefined);
+
+// SIGBREAK is what Windows makes of the runner's second call.
+test.each(SIGNALS)('%s ends the step, and its sleep', async (signal) => {
+  const lifetime = startLifetime();
+  const sleep = lifetime.clock.sleep(60_000);
+  process.emit(signal, signal);
+  await expect(sleep).rejects.toMatchObject({
+    code: 'cancelled',
+    message: `The step was cancelled (${signal}); nothing was exported.`,
+  });
+  expect(lifetime.signal.aborted).toBe(true);
+});
+
+test('a step that takes no notice of its end is not waited for', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  lifetime.limit(20);
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'timed-out' });
+  await jest.advanceTimersByTimeAsync(20_500);
+  await ended;
+});
+
+test('a step that does may wind up, and says itself why it failed', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  const step = new Promise<void>((_, reject) => {
+    lifetime.signal.addEventListener('abort', () => setTimeout(reject, 400, new Error('of the step')));
+  });
+  const ended = expect(lifetime.during(step)).rejects.toThrow('of the step');
+  process.emit('SIGTERM', 'SIGTERM');
+  await jest.advanceTimersByTimeAsync(400);
+  await ended;
+});
+
+test('an error that nobody caught ends the step', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'unexpected', message: 'out of nowhere' });
+  throwUncaught();
+  await jest.advanceTimersByTimeAsync(500);
+  await ended;
+});
+
+test('a step that has succeeded is not ended by anything, and not waited for without end', async () => {
+  jest.useFakeTimers();
+  const lifetime = startLifetime();
+  lifetime.limit(1);
+  lifetime.succeed();
+  const ended = expect(lifetime.during(NEVER)).resolves.toBeUndefined();
+  process.emit('SIGTERM', 'SIGTERM');
+  throwUncaught();
+  await jest.advanceTimersByTimeAsync(5000);
+  await ended;
+  expect(lifetime.signal.aborted).toBe(false);
+});

@@ -1,0 +1,195 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Attempt } from '../../../src/core/codes/situation.ts';
+import type { Recollection } from '../../../src/core/ports.ts';
+import { openMemory, parseRecollection } from '../../../src/github/memory.ts';
+import { testNeeding } from '../../kit/platform.ts';
+
+const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
+const ATTEMPT: Attempt = {
+  serial: 'arn:aws:iam::123456789012:mfa/ci',
+  step: 60_000_000,
+  at: 1_800_000_000_000,
+  verdict: 'accepted',
+};
+/** A minute after that code was sent. */
+const NOW = ATTEMPT.at + 60_000;
+const REMEMBERED: Recollection = { clockOffset: -75_000, attempts: [ATTEMPT] };
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'memory-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(): string {
+  return join(folder, 'aws-mfa-credentials.json');
+}
+
+describe('the memory of a job', () => {
+  test('gives a later step what an earlier one kept', () => {
+    openMemory({ RUNNER_TEMP: folder }, () => NOW).keep(REMEMBERED);
+    expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(REMEMBERED);
+  });
+
+  test('is empty at first', () => {
+    expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
+  });
+
+  test('replaces what was there', () => {
+    const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
+    memory.keep(REMEMBERED);
+    memory.keep({ clockOffset: 5, attempts: [{ ...ATTEMPT, step: 60_000_001 }] });
+    expect(memory.recall()).toEqual({ clockOffset: 5, attempts: [{ ...ATTEMPT, step: 60_000_001 }] });
+  });
+
+  test('keeps a clock without any code', () => {
+    const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
+    memory.keep({ clockOffset: 5, attempts: [] });
+    expect(memory.recall()).toEqual({ clockOffset: 5, attempts: [] });
+  });
+
+  test('forgets codes that are ten minutes old by both clocks, and keeps those that are not by one of them', () => {
+    const at = (time: number, clockOffset: number): readonly Attempt[] => {
+      const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
+      memory.keep({ clockOffset, attempts: [{ ...ATTEMPT, step: Math.floor(time / 30_000), at: time }] });
+      return memory.recall().attempts;
+    };
+    expect(at(NOW - 600_000, 0)).toEqual([]);
+    expect(at(NOW - 599_999, 0)).toHaveLength(1);
+    // Ten minutes old by AWS's clock, or by the local one, whichever is wrong.
+    expect(at(NOW - 30_000, 3_600_000)).toHaveLength(1);
+    expect(at(NOW + 3_570_000, 3_600_000)).toHaveLength(1);
+    expect(at(NOW - 3_600_000, 3_600_000)).toEqual([]);
+  });
+
+  test('skips codes from the future one by one: they neither push out our own nor use up the device', () => {
+    const future = Array.from({ length: 2_000 }, (_, index) => ({ ...ATTEMPT, at: NOW + 120_000 + index }));
+    writeFileSync(file(), JSON.stringify({ clockOffset: 0, attempts: [ATTEMPT, ...future] }), { mode: 0o600 });
+    const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
+    expect(memory.recall().attempts).toEqual([ATTEMPT]);
+    memory.keep({ clockOffset: 0, attempts: [...future, ATTEMPT, { ...ATTEMPT, step: 60_000_001 }] });
+    expect(memory.recall().attempts).toEqual([ATTEMPT, { ...ATTEMPT, step: 60_000_001 }]);
+  });
+
+  test('skips what is not a code, and not what stands next to it', () => {
+    writeFileSync(file(), JSON.stringify({ clockOffset: 0, attempts: [null, { ...ATTEMPT, step: 'x' }, ATTEMPT] }), {
+      mode: 0o600,
+    });
+    expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall().attempts).toEqual([ATTEMPT]);
+  });
+
+  testNeeding('symbolic links')('does not wait for a FIFO in its place', () => {
+    execFileSync('mkfifo', [file()]);
+    expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
+  });
+
+  testNeeding('file modes')(
+    'does not believe a file that others could write, or one that is larger than a megabyte',
+    () => {
+      writeFileSync(file(), JSON.stringify(REMEMBERED));
+      chmodSync(file(), 0o666);
+      expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
+      writeFileSync(file(), JSON.stringify(REMEMBERED).padEnd(1024 * 1024 + 1));
+      chmodSync(file(), 0o600);
+      expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
+    },
+  );
+
+  test('is one file', () => {
+    openMemory({ RUNNER_TEMP: folder }, () => NOW).keep(REMEMBERED);
+    expect(readdirSync(folder)).toEqual(['aws-mfa-credentials.json']);
+  });
+
+  testNeeding('file modes')('is a file that nobody else can read', () => {
+    openMemory({ RUNNER_TEMP: folder }, () => NOW).keep(REMEMBERED);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  testNeeding('symbolic links')('follows no link that somebody put in its place, and writes through none', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, JSON.stringify(REMEMBERED));
+    symlinkSync(target, file());
+    const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
+    expect(memory.recall()).toEqual(NOTHING);
+    memory.keep({ clockOffset: 5, attempts: [] });
+    expect(readFileSync(target, 'utf8')).toBe(JSON.stringify(REMEMBERED));
+    expect(memory.recall()).toEqual({ clockOffset: 5, attempts: [] });
+  });
+
+  test.each([{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: join(tmpdir(), 'no', 'such', 'folder') }])(
+    'is empty where there is no place for it, and nothing fails: %o',
+    (env) => {
+      const memory = openMemory(env);
+      expect(() => memory.keep(REMEMBERED)).not.toThrow();
+      expect(memory.recall()).toEqual(NOTHING);
+    },
+  );
+
+  test.each(['', 'junk', '{}', '[]'])('is empty where its file holds something else: %j', (text) => {
+    writeFileSync(file(), text);
+    expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
+  });
+});
+
+describe('a recollection is not taken from', () => {
+  const attempt = (change: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({ clockOffset: 0, attempts: [{ ...ATTEMPT, ...change }] });
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', '{'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a clock that is no number', '{"clockOffset":"1","attempts":[]}'],
+    ['a clock that is 27 hours off', '{"clockOffset":97200000,"attempts":[]}'],
+    ['a clock that is a century off', '{"clockOffset":3155760000000,"attempts":[]}'],
+    ['a clock beyond all numbers', '{"clockOffset":1e999,"attempts":[]}'],
+    ['no codes', '{"clockOffset":0}'],
+    ['codes that are no list', '{"clockOffset":0,"attempts":{}}'],
+    ['a code that is null', '{"clockOffset":0,"attempts":[null]}'],
+    ['a serial that is no text', attempt({ serial: 1 })],
+    ['a serial as long as a novel', attempt({ serial: 'x'.repeat(257) })],
+    ['a step that is no whole number', attempt({ step: 1.5 })],
+    ['a step that is a text', attempt({ step: '60000000' })],
+    ['a time that is no number', attempt({ at: null })],
+    ['a verdict that is none', attempt({ verdict: 'maybe' })],
+    ['a verdict that every object has', attempt({ verdict: 'constructor' })],
+  ])('%s', (_, text) => {
+    expect(parseRecollection(text)).toEqual(NOTHING);
+  });
+
+  test('any text, without throwing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
+        expect(parseRecollection(text)).toEqual(NOTHING);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test.each(['accepted', 'refused', 'not-validated', 'lost'] as const)(
+  'a recollection knows the verdict %s',
+  (verdict) => {
+    const recollection = { clockOffset: 0.5, attempts: [{ ...ATTEMPT, verdict }] };
+    expect(parseRecollection(JSON.stringify(recollection))).toEqual(recollection);
+  },
+);

@@ -1,0 +1,212 @@
+import { existsSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import {
+  type ProfilePaths,
+  parseWrittenProfiles,
+  prepareProfiles,
+  removeProfiles,
+  type WrittenProfiles,
+} from '../../../src/profiles/profile.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import {
+  CI,
+  CONFIG_BEFORE,
+  CREDENTIALS_BEFORE,
+  contents,
+  entries,
+  failureOf,
+  filledPaths,
+  freshPaths,
+  named,
+  startChild,
+} from './fixture.ts';
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+/** Makes a lock as old as so many seconds. */
+function age(lock: string, seconds: number): void {
+  const then = new Date(Date.now() - seconds * 1_000);
+  utimesSync(lock, then, then);
+}
+
+describe('a lock that somebody holds', () => {
+  test('is waited for ten seconds, and then the step fails and has changed nothing', async () => {
+    const paths = filledPaths();
+    mkdirSync(`${paths.credentials}.lock`);
+    age(`${paths.credentials}.lock`, -3_600);
+    let waited = 0;
+    const failure = await failureOf(() =>
+      prepareProfiles(paths, [CI], 'refuse', async (milliseconds) => {
+        waited += milliseconds;
+      }),
+    );
+    expect(waited).toBe(10_000);
+    expect(failure.code).toBe('profile-locked');
+    expect(failure.message).toBe(
+      `The profile file ${paths.credentials} was locked by another process (${paths.credentials}.lock) for 10 seconds.`,
+    );
+    expect(entries(paths)).toEqual(['config', 'credentials', 'credentials.lock']);
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+  });
+
+  test('is taken as soon as it is free', async () => {
+    const paths = filledPaths();
+    mkdirSync(`${paths.config}.lock`);
+    let pauses = 0;
+    const prepared = await prepareProfiles(paths, [CI], 'refuse', async () => {
+      pauses += 1;
+      if (pauses === 3) rmdirSync(`${paths.config}.lock`);
+    });
+    await prepared.release();
+    expect(pauses).toBe(3);
+  });
+
+  test('is broken where its holder has been dead for longer than anyone waits', async () => {
+    const paths = filledPaths();
+    mkdirSync(`${paths.config}.lock`);
+    age(`${paths.config}.lock`, 9);
+    const prepared = await prepareProfiles(paths, [CI], 'refuse', () => Promise.reject(new Error('waited')));
+    await prepared.release();
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('is no longer waited for where the pause is broken off, and nothing stays behind', async () => {
+    const paths = freshPaths();
+    mkdirSync(dirname(paths.config));
+    mkdirSync(`${paths.credentials}.lock`);
+    const cancelled = new Error('cancelled');
+    await expect(prepareProfiles(paths, [CI], 'refuse', () => Promise.reject(cancelled))).rejects.toBe(cancelled);
+    expect(entries(paths)).toEqual(['credentials.lock']);
+  });
+
+  test('sees the folder vanish and makes it anew', async () => {
+    const paths = freshPaths();
+    mkdirSync(`${paths.config}.lock`, { recursive: true });
+    const prepared = await prepareProfiles(paths, [CI], 'refuse', async () => {
+      if (!existsSync(`${paths.config}.lock`)) return;
+      rmdirSync(`${paths.config}.lock`);
+      rmdirSync(dirname(paths.config));
+    });
+    prepared.commit();
+    await prepared.release();
+    expect((await removeProfiles(prepared.written)).warnings).toEqual([]);
+    expect(existsSync(dirname(paths.config))).toBe(false);
+  });
+});
+
+describe('steps at the same time', () => {
+  test('in one process all land and all go without a trace', async () => {
+    const paths = filledPaths();
+    const written = await Promise.all(
+      NAMES.map(async (name) => {
+        const prepared = await prepareProfiles(paths, [named(name)], 'refuse');
+        prepared.commit();
+        await prepared.release();
+        return prepared.written;
+      }),
+    );
+    expect(contents(paths.config).match(/^\[profile .\]/gm)).toHaveLength(8);
+    const warnings = await Promise.all(written.map(async (one) => (await removeProfiles(one)).warnings));
+    expect(warnings.flat()).toEqual([]);
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+    expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test.each([
+    ['with files that were there', filledPaths],
+    ['with files that none of them finds', freshPaths],
+  ])('in eight processes, %s, all land and all go without a trace', async (_, makePaths) => {
+    const paths = makePaths();
+    const children = NAMES.map((name) => startChild('write', paths, name));
+    for (const child of children) expect(parseWrittenProfiles(await child.line())?.config.path).toBe(paths.config);
+    expect((contents(paths.config).match(/^\[profile .\]/gm) ?? []).sort()).toEqual(
+      NAMES.map((name) => `[profile ${name}]`),
+    );
+    expect((contents(paths.credentials).match(/^aws_session_token = .*/gm) ?? []).sort()).toEqual(
+      NAMES.map((name) => `aws_session_token = token-${name}`),
+    );
+    for (const child of children) child.process.stdin.write('go\n');
+    for (const child of children) expect(await child.line()).toBe('[]');
+    for (const child of children) expect(await child.exit()).toBe(0);
+    if (makePaths === freshPaths) {
+      expect(existsSync(dirname(paths.config))).toBe(false);
+    } else {
+      expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+      expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
+      expect(entries(paths)).toEqual(['config', 'credentials']);
+    }
+  });
+});
+
+describe('a step that is ended before it commits', () => {
+  async function killed(
+    paths: ProfilePaths,
+    when: 'killed' | 'killed within' = 'killed within',
+  ): Promise<WrittenProfiles | undefined> {
+    const child = startChild(when, paths, 'dead');
+    const written = parseWrittenProfiles(await child.line());
+    child.process.kill('SIGKILL');
+    await child.exit();
+    for (const path of [paths.config, paths.credentials]) age(`${path}.lock`, 9);
+    return written;
+  }
+
+  test('leaves nothing but the locks: no credentials are on the disk yet', async () => {
+    const paths = filledPaths();
+    expect(await killed(paths, 'killed')).toBeDefined();
+    expect(entries(paths)).toEqual(['config', 'config.lock', 'credentials', 'credentials.lock']);
+  });
+
+  test('at the last moment has changed nothing, and the next one clears up after it', async () => {
+    const paths = filledPaths();
+    await killed(paths);
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+    expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
+    expect(entries(paths)).toHaveLength(6);
+
+    const next = await prepareProfiles(paths, [CI], 'refuse');
+    next.commit();
+    await next.release();
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+    await removeProfiles(next.written);
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+  });
+
+  test.each([
+    ['files that were there', filledPaths],
+    ['files that it was about to make, in a folder that it made', freshPaths],
+  ])('is cleared up after by its own post step: %s', async (_, makePaths) => {
+    const paths = makePaths();
+    const written = await killed(paths);
+    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    if (makePaths === freshPaths) return expect(existsSync(dirname(paths.config))).toBe(false);
+    expect(contents(paths.config)).toBe(CONFIG_BEFORE);
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('is cleared up after as far as possible: what is no file of ours stays, and harms nobody', async () => {
+    const paths = filledPaths();
+    const written = await killed(paths);
+    const folder = `${paths.credentials}.aws-mfa-credentials-0123456789abcdef.tmp`;
+    mkdirSync(folder);
+    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    expect(entries(paths)).toEqual(['config', 'credentials', basename(folder)]);
+  });
+
+  testNeeding('signals')('by a signal still winds up in its own time', async () => {
+    const child = startChild('interrupted', filledPaths(), 'ci');
+    await child.line();
+    child.process.kill('SIGTERM');
+    expect(await child.line()).toBe('wound up');
+    expect(await child.exit()).toBe(0);
+  });
+
+  testNeeding('signals')('by a signal that nobody listens to ends at once', async () => {
+    const child = startChild('killed', filledPaths(), 'ci');
+    await child.line();
+    child.process.kill('SIGTERM');
+    expect(await child.exit()).toBe('SIGTERM');
+  });
+});

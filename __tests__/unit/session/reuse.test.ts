@@ -1,0 +1,227 @@
+import { describe, expect, test } from '@jest/globals';
+import { granted, ROLE_SESSION, refused, USER } from '../../kit/fake-ports.ts';
+import { EARLIER, NOW, obtain } from '../../kit/obtain.ts';
+import { CHAINED, ROLE, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
+
+describe('the session of the environment', () => {
+  const REUSE = { ...WITH_SEED, 'use-existing-credentials': 'true' };
+  const ROLE_IDENTITY = ROLE_SESSION.identity;
+
+  test('is used where it is still good, with no code spent, and the log says what cannot be told', async () => {
+    const { session, aws, ports } = await obtain(REUSE, {}, { environment: EARLIER });
+    expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
+    expect(aws.names).toEqual(['callerIdentity']);
+    expect(ports.reporter.infos).toEqual([
+      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+    ]);
+  });
+
+  test('is used where nobody says when it ends, since STS accepts it', async () => {
+    const { session } = await obtain(REUSE, {}, { environment: { ...EARLIER, expiration: undefined } });
+    expect(session?.by).toBe('the environment');
+    expect(session?.credentials.expiration).toBeUndefined();
+  });
+
+  test('is sealed only where it says when it ends', async () => {
+    const given = { ...REUSE, 'seal-session': 'true', 'sealing-key': SEALING_KEY };
+    const ended = await obtain(given, {}, { environment: EARLIER });
+    expect(ended.session?.by).toBe('the environment');
+    const { session, ports } = await obtain(given, {}, { environment: { ...EARLIER, expiration: undefined } });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.reporter.infos).toEqual([
+      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
+    ]);
+  });
+
+  test('is not looked at where nobody asked for that', async () => {
+    const { session } = await obtain(WITH_SEED, {}, { environment: EARLIER });
+    expect(session?.by).toBe('GetSessionToken');
+  });
+
+  test('is none where it holds long-term keys', async () => {
+    const { session, aws } = await obtain(REUSE, {}, { environment: { ...EARLIER, sessionToken: '' } });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(aws.names).toEqual(['getSessionToken', 'callerIdentity']);
+  });
+
+  test.each([
+    ['300', 3_300_000, 'the environment'],
+    ['300', 3_300_001, 'GetSessionToken'],
+    ['0', 3_600_000, 'the environment'],
+    ['3600', 1, 'GetSessionToken'],
+  ] as const)('needs %s s: %i ms after an hour before its end it is got from %s', async (minimum, later, by) => {
+    const { session } = await obtain(
+      { ...REUSE, 'minimum-remaining-seconds': minimum },
+      {},
+      { environment: EARLIER, now: NOW + later },
+    );
+    expect(session?.by).toBe(by);
+  });
+
+  test('that ends too soon is told, and not even asked about', async () => {
+    const { aws, ports } = await obtain(REUSE, {}, { environment: EARLIER, now: NOW + 3_500_000 });
+    expect(ports.reporter.infos[0]).toBe('The session in the environment ends too soon; getting a new one.');
+    expect(aws.names).toEqual(['getSessionToken', 'callerIdentity']);
+  });
+
+  test('that could not be asked about is not given up: the failure says why, and no code is spent', async () => {
+    const { failure, aws } = await obtain(REUSE, { callerIdentity: [refused('throttled')] }, { environment: EARLIER });
+    expect(failure?.code).toBe('throttled');
+    expect(aws.names).toEqual(['callerIdentity']);
+  });
+
+  test('that STS does not know is told, and replaced', async () => {
+    const { session, ports } = await obtain(
+      REUSE,
+      { callerIdentity: [refused('session-expired'), granted(USER)] },
+      { environment: EARLIER },
+    );
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.reporter.infos[0]).toBe('The session in the environment is not valid any more; getting a new one.');
+  });
+
+  test.each([
+    ['of the role', ROLE, ROLE_IDENTITY, true],
+    ['of the role by its name', 'deploy', ROLE_IDENTITY, true],
+    ['of the role with a path', 'arn:aws:iam::123456789012:role/team/deploy', ROLE_IDENTITY, true],
+    ['of another role', 'arn:aws:iam::123456789012:role/other', ROLE_IDENTITY, false],
+    ['of a role whose name begins so', 'arn:aws:iam::123456789012:role/deploy-more', ROLE_IDENTITY, false],
+    [
+      'of the role of another account',
+      ROLE,
+      { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/deploy/x' },
+      false,
+    ],
+    [
+      'of a role by that name in another account than the device’s',
+      'deploy',
+      { account: '999999999999', arn: 'arn:aws:sts::999999999999:assumed-role/deploy/x' },
+      false,
+    ],
+    ['of a user', ROLE, USER, false],
+    ['of another name', ROLE, { ...ROLE_IDENTITY, arn: `${ROLE_IDENTITY.arn}-2` }, false],
+  ])('is used for a role only where it is one %s', async (_, role, identity, used) => {
+    const { session, ports } = await obtain(
+      { ...REUSE, 'role-to-assume': role },
+      { callerIdentity: [granted(identity), granted(USER)] },
+      { environment: EARLIER },
+    );
+    expect(session?.by).toBe(used ? 'the environment' : 'AssumeRole');
+    if (!used) {
+      expect(ports.reporter.infos[0]).toBe(
+        `The session in the environment is another one (${identity.arn}); getting a new one.`,
+      );
+    }
+  });
+
+  test('is used for a role only under the name that this step gives its session', async () => {
+    for (const [name, by] of [
+      ['GitHubActions', 'the environment'],
+      ['githubactions', 'AssumeRole'],
+      ['ci', 'AssumeRole'],
+    ]) {
+      const { session } = await obtain(
+        { ...REUSE, 'role-to-assume': ROLE, 'role-session-name': name ?? '' },
+        { callerIdentity: [granted(ROLE_IDENTITY)] },
+        { environment: EARLIER },
+      );
+      expect(session?.by).toBe(by);
+    }
+  });
+
+  test('is not used for a user where it is one of a role', async () => {
+    const { session } = await obtain(
+      REUSE,
+      { callerIdentity: [granted(ROLE_IDENTITY), granted(USER)] },
+      { environment: EARLIER },
+    );
+    expect(session?.by).toBe('GetSessionToken');
+  });
+
+  test('is not used for a user of another account than the device’s', async () => {
+    const stranger = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
+    const { session } = await obtain(
+      REUSE,
+      { callerIdentity: [granted(stranger), granted(USER)] },
+      { environment: EARLIER },
+    );
+    expect(session?.by).toBe('GetSessionToken');
+  });
+
+  test('is not used where its account is not allowed; the new one is judged by itself', async () => {
+    const stranger = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
+    const given = { ...REUSE, 'mfa-serial': 'GAHT12345678', 'allowed-account-ids': '123456789012' };
+    const script = { callerIdentity: [granted(stranger), granted(USER)] };
+    const { session } = await obtain(given, script, { environment: EARLIER });
+    expect(session?.by).toBe('GetSessionToken');
+  });
+
+  test('is used where its account is allowed', async () => {
+    const given = { ...REUSE, 'mfa-serial': 'GAHT12345678', 'allowed-account-ids': '123456789012' };
+    const { session } = await obtain(given, {}, { environment: EARLIER });
+    expect(session?.by).toBe('the environment');
+  });
+
+  test('is not used where a role is given by its name, which would be in its account', async () => {
+    const given = { ...REUSE, 'mfa-serial': '', roles: 'a = deploy', 'allowed-account-ids': '999999999999' };
+    const { aws, ports } = await obtain(given, {}, { environment: EARLIER });
+    expect(aws.names).not.toEqual(['callerIdentity']);
+    expect(ports.reporter.infos[0]).toBe(
+      'The session in the environment is another one (arn:aws:iam::123456789012:user/ci); getting a new one.',
+    );
+  });
+
+  test('is used though its account is not allowed where it goes nowhere itself, and only roles elsewhere follow', async () => {
+    const roles = 'a = arn:aws:iam::999999999999:role/deploy';
+    const given = { ...REUSE, roles, 'allowed-account-ids': '999999999999' };
+    const { session, aws, ports } = await obtain(given, {}, { environment: EARLIER });
+    expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
+    expect(aws.names).toEqual(['callerIdentity']);
+    expect(ports.reporter.infos).toEqual([
+      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+    ]);
+  });
+
+  test.each([
+    ['a session policy', { 'inline-session-policy': '{"Version":"2012-10-17","Statement":[]}' }],
+    ['a managed session policy', { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+    ['a source identity', { 'role-source-identity': 'octocat' }],
+    ['a custom tag', { 'custom-tags': '{"Team":"blue"}' }],
+    ['a transitive tag', { 'transitive-tag-keys': 'Repository' }],
+  ])(
+    'is not used for a role with %s, which it may not have; the log says so, and nobody is asked',
+    async (_, given) => {
+      const { session, aws, ports } = await obtain(
+        { ...REUSE, 'role-to-assume': ROLE, ...given },
+        { callerIdentity: [granted(ROLE_IDENTITY)] },
+        { environment: EARLIER },
+      );
+      expect(session?.by).toBe('AssumeRole');
+      expect(aws.names).toEqual(['assumeRole']);
+      expect(ports.reporter.infos).toEqual([
+        'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
+      ]);
+    },
+  );
+
+  test('is used where many roles follow that have a session policy each: they are assumed anyway', async () => {
+    const policies = { 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' };
+    const { session } = await obtain({ ...REUSE, roles: `a = ${ROLE}`, ...policies }, {}, { environment: EARLIER });
+    expect(session?.by).toBe('the environment');
+  });
+
+  test('is used in place of a chained role where it is one of that role already', async () => {
+    const { session, aws } = await obtain(
+      { ...CHAINED, 'use-existing-credentials': 'true' },
+      { callerIdentity: [granted(ROLE_IDENTITY)] },
+      { environment: EARLIER },
+    );
+    expect(session?.by).toBe('the environment');
+    expect(aws.names).toEqual(['callerIdentity']);
+  });
+
+  test('is what a chained role is assumed with where it is not', async () => {
+    const { session } = await obtain({ ...CHAINED, 'use-existing-credentials': 'true' }, {}, { environment: EARLIER });
+    expect(session?.by).toBe('AssumeRole');
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure, type FailureCode } from '../../../src/core/failure.ts';
+import type { Session } from '../../../src/core/ports.ts';
+import { granted, ROLE_SESSION, refused, SESSION, USER } from '../../kit/fake-ports.ts';
+import { obtain } from '../../kit/obtain.ts';
+import { OPENING, ROLE, SERIAL, WITH_SEED } from '../../kit/requests.ts';
+
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+
+describe('a session that another job sealed', () => {
+  const SEALED: Session = { credentials: SESSION, identity: USER, by: 'a sealed session', serial: SERIAL };
+  const BROKEN = new Failure('sealed-session-altered', 'It is not what was sealed.');
+  const FALLBACK = { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' };
+
+  test('is used as it is, with no call at all', async () => {
+    const { session, aws, ports } = await obtain(OPENING, {}, { sealed: SEALED });
+    expect(session).toEqual(SEALED);
+    expect(aws.calls).toEqual([]);
+    expect(ports.sealed.asked).toMatchObject([{ text: OPENING['sealed-session'], minimumRemainingSeconds: 300 }]);
+  });
+
+  test('is what a role is assumed with, whose device is the one that the other job used', async () => {
+    const given = { ...OPENING, 'role-to-assume': 'deploy' };
+    const { session, aws } = await obtain(given, {}, { sealed: SEALED });
+    expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
+    expect(aws.names).toEqual(['assumeRole']);
+    expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'session-token' }, mfa: undefined });
+    expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
+  });
+
+  test('that cannot be opened ends the run, and nothing is sent', async () => {
+    const { failure, aws } = await obtain(OPENING, {}, { sealed: BROKEN });
+    expect(failure).toBe(BROKEN);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('that cannot be opened is replaced where that is allowed, and the log says why', async () => {
+    const { session, ports } = await obtain(FALLBACK, {}, { sealed: BROKEN });
+    expect(session?.by).toBe('GetSessionToken');
+    expect(ports.reporter.warnings).toEqual([
+      'It is not what was sealed. Getting a new session instead, as sealed-session-fallback says.',
+    ]);
+  });
+
+  test.each([
+    ['it is what is handed on', {}],
+    ['the role is given by its name, and so is in its account', { 'role-to-assume': 'deploy' }],
+    ['one of many roles is', { roles: 'a = deploy' }],
+  ])('of an account that is not allowed is replaced, and nothing is sent with it, where %s', async (_, more) => {
+    const elsewhere = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/other' };
+    const given = { ...FALLBACK, ...more, 'allowed-account-ids': '123456789012' };
+    const { session, aws, ports } = await obtain(given, {}, { sealed: { ...SEALED, identity: elsewhere } });
+    expect(session?.by).not.toBe('a sealed session');
+    expect(aws.calls.every(({ keys }) => keys.accessKeyId === KEY)).toBe(true);
+    expect(ports.reporter.warnings).toEqual([
+      'The credentials are of the account 999999999999 (arn:aws:iam::999999999999:user/other), which allowed-account-ids does not allow. Getting a new session instead, as sealed-session-fallback says.',
+    ]);
+  });
+
+  test('is not replaced where it can be opened', async () => {
+    const { session, aws } = await obtain(FALLBACK, {}, { sealed: SEALED });
+    expect(session).toEqual(SEALED);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
+    'that AWS does not take for the role (%s) is replaced where that is allowed, and the log says why',
+    async (code) => {
+      const script = { assumeRole: [refused(code), granted(ROLE_SESSION)] };
+      const { session, aws, ports } = await obtain({ ...FALLBACK, 'role-to-assume': ROLE }, script, { sealed: SEALED });
+      expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
+      expect(aws.calls).toMatchObject([
+        { name: 'assumeRole', keys: { accessKeyId: 'ASIASESSION000000001' }, mfa: undefined },
+        { name: 'assumeRole', keys: { accessKeyId: KEY }, mfa: { serialNumber: SERIAL } },
+      ]);
+      expect(ports.reporter.warnings).toEqual([
+        `AWS says ${code}. Getting a new session instead, as sealed-session-fallback says.`,
+      ]);
+    },
+  );
+
+  test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
+    'that AWS does not take for the role (%s) ends the run where nothing may take its place',
+    async (code) => {
+      const given = { ...OPENING, 'role-to-assume': ROLE };
+      const { failure, aws } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
+      expect(failure?.code).toBe(code);
+      expect(aws.names).toEqual(['assumeRole']);
+    },
+  );
+
+  test.each<FailureCode>([
+    'assume-role-denied',
+    'tag-session-denied',
+    'explicit-deny',
+    'role-duration-too-long',
+    'malformed-policy',
+    'throttled',
+    'service-unavailable',
+    'network',
+  ])('is not replaced where AWS refuses the role for what a new one would not change: %s', async (code) => {
+    const given = { ...FALLBACK, 'role-to-assume': ROLE };
+    const { failure, aws, ports } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
+    expect(failure?.code).toBe(code);
+    expect(aws.codes).toEqual([]);
+    expect(ports.reporter.warnings).toEqual([]);
+  });
+
+  test('of another partition is refused', async () => {
+    const identity = { account: '123456789012', arn: 'arn:aws-cn:iam::123456789012:user/ci' };
+    const { failure } = await obtain(OPENING, {}, { sealed: { ...SEALED, identity } });
+    expect(failure?.code).toBe('sealed-session-elsewhere');
+    expect(failure?.message).toBe('The sealed session is of the partition aws-cn, and aws-region is in aws.');
+  });
+
+  test('of an account that is not allowed is refused; with a role it is the role’s account that counts', async () => {
+    const identity = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
+    const given = { ...OPENING, 'allowed-account-ids': '123456789012' };
+    const alone = await obtain(given, {}, { sealed: { ...SEALED, identity } });
+    expect(alone.failure?.code).toBe('account-not-allowed');
+    const withRole = await obtain({ ...given, 'role-to-assume': ROLE }, {}, { sealed: { ...SEALED, identity } });
+    expect(withRole.session?.identity).toEqual(ROLE_SESSION.identity);
+  });
+});

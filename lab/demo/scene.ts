@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Call, DEMO, type Emulator, type Verdict } from '../aws/index.ts';
+import { Job, type StepResult } from '../runner/job.ts';
+import { hide } from '../runner/log.ts';
+import { COLUMNS, heading, labelled, styled, wrap } from './print.ts';
+import { summaryText } from './summary-text.ts';
+
+/** What the workflow passes from secrets; a runner masks those before the step begins. */
+export const SECRETS = {
+  'aws-access-key-id': DEMO.accessKeyId,
+  'aws-secret-access-key': DEMO.secretAccessKey,
+  'mfa-seed': DEMO.seed,
+};
+/** A secret of two jobs, as `openssl rand -base64 32` makes it. */
+export const SEALING_KEY = randomBytes(32).toString('base64');
+
+/** The inputs that most scenes have. They are named in one line, without their values. */
+export const USUAL = { 'aws-region': DEMO.region, ...SECRETS, 'mfa-serial': DEMO.serial };
+
+/** What happened in a scene: the step, its post step, what AWS was asked. */
+export interface Seen {
+  readonly step: StepResult;
+  readonly post: StepResult;
+  readonly calls: readonly Call[];
+  readonly masks: ReadonlySet<string>;
+}
+
+/** One scene: a job with one step, and what is promised of it. */
+export interface Scene {
+  readonly title: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What is shown of it, besides the log and the requests. */
+  readonly shows: readonly ('summary' | 'exported' | 'post')[];
+  /** One sentence, if everything below is true. */
+  readonly verdict: string;
+  readonly expected: Readonly<Record<string, (seen: Seen) => boolean>>;
+}
+
+/** What the runner hides is what the scene must not print. */
+const LEAKS = [...Object.values(SECRETS), SEALING_KEY];
+
+/** Runs a job with one step and its post step. */
+export async function run(inputs: Scene['inputs'], emulator: Emulator): Promise<Seen> {
+  const before = emulator.calls.length;
+  const job = new Job({ action: join(import.meta.dirname, '../..'), env: { AWS_ENDPOINT_URL: emulator.endpoint } });
+  try {
+    for (const secret of LEAKS) job.masks.add(secret);
+    const step = await job.step({ inputs });
+    const [post] = await job.post();
+    if (post === undefined) throw new Error('a job has as many post steps as steps');
+    return { step, post, calls: emulator.calls.slice(before), masks: job.masks };
+  } finally {
+    job.close();
+  }
+}
+
+/** Runs a scene and shows it. The verdict is its last line: whether all that was expected is true. */
+export async function play(scene: Scene, emulator: Emulator): Promise<boolean> {
+  const seen = await run(scene.inputs, emulator);
+  console.log(heading(scene.title));
+  console.log(labelled('with', [given(scene.inputs, seen.masks)]));
+  console.log(labelled('log', seen.step.lines));
+  console.log(labelled('AWS', [seen.calls.map(requestText).join(', ') || 'was not called']));
+  for (const part of scene.shows) console.log(shown(part, seen));
+  return judge(scene, seen);
+}
+
+/** The inputs that make the scene what it is, each with its value, and that there are the usual ones. */
+function given(inputs: Readonly<Record<string, string>>, masks: ReadonlySet<string>): string {
+  const usual: Readonly<Record<string, string>> = USUAL;
+  const own = Object.entries(inputs).filter(([name, value]) => usual[name] !== value && name !== 'summary');
+  const list = own.map(([name, value]) => `${name}: ${shorten(hide(value, masks))}`);
+  const rest = 'mfa-seed' in inputs ? ['region, key, device, seed'] : [];
+  return [...list, ...rest].join(' · ');
+}
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  accepted: 'code accepted',
+  used: 'this code was used before',
+  wrong: 'wrong code',
+  budget: 'too many codes',
+  'unknown-device': 'no such device of this user',
+  incomplete: 'code without device',
+};
+
+function requestText({ operation, status, mfa }: Call): string {
+  return `${operation} ${status === 0 ? 'no response' : status}${mfa === undefined ? '' : ` (${VERDICTS[mfa.verdict]})`}`;
+}
+
+function shown(part: Scene['shows'][number], { step, post, masks }: Seen): string {
+  switch (part) {
+    case 'summary': {
+      const [title = '', ...rest] = summaryText(step.summary);
+      return [labelled('summary', [title]), ...rest].join('\n');
+    }
+    case 'exported': {
+      const variables = Object.entries(step.exported).map(([name, value]) => `${name}=${hide(value, masks)}`);
+      return labelled('later', [`steps see ${variables.join(' ')}`]);
+    }
+    case 'post':
+      return labelled('post', post.lines);
+  }
+}
+
+function judge({ verdict, expected }: Scene, seen: Seen): boolean {
+  const wrong = Object.entries({ ...expected, 'no secret is in the log': isSilent })
+    .filter(([, holds]) => !holds(seen))
+    .map(([what]) => what);
+  const passed = wrong.length === 0;
+  const label = passed ? '✔ As promised:' : '✘ Not as promised:';
+  const text = passed ? verdict : `it is not true that ${wrong.join(', and that ')}.`;
+  const lines = wrap(`${label} ${text}`, COLUMNS).join('\n');
+  console.log(styled(passed ? 'green' : 'red', label) + lines.slice(label.length));
+  return passed;
+}
+
+function isSilent({ step, post }: Seen): boolean {
+  const log = [...step.lines, ...post.lines].join('\n') + step.summary;
+  const sent = Object.entries(step.exported).filter(([name]) => /KEY|TOKEN/.test(name));
+  return [...LEAKS, ...sent.map(([, value]) => value)].every((secret) => !log.includes(secret));
+}
+
+/** A sealed session is a thousand characters of no use to the eye. */
+function shorten(text: string): string {
+  return text.length > COLUMNS ? `${text.slice(0, 30)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,53 @@
+/** Checks from outside that hold for many workflows. */
+import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import type { Call, Judgement } from '../aws/index.ts';
+import type { Check } from './case.ts';
+import { textOf } from './remains.ts';
+
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
+
+/** What AWS said of each code that was sent. */
+export function judgedCalls(calls: readonly Call[]): readonly Judgement[] {
+  return calls.flatMap(({ mfa }) => mfa ?? []);
+}
+
+/** So many codes were sent, and none was refused: not even one of those that other jobs send at the same moment. */
+export function everyCodeIsAccepted(count: number): Check {
+  return {
+    what: count === 1 ? 'one code is sent, and accepted' : `${count} codes are sent, and all accepted`,
+    holds: ({ calls }) => {
+      const verdicts = judgedCalls(calls).map(({ verdict }) => verdict);
+      deepEqual(
+        verdicts,
+        Array.from({ length: count }, () => 'accepted'),
+      );
+    },
+  };
+}
+
+export const noCodeIsSentTwice: Check = {
+  what: 'no code is sent twice',
+  holds: ({ calls }) => {
+    const sent = judgedCalls(calls).map(({ serial, code }) => `${serial} ${code}`);
+    equal(new Set(sent).size, sent.length);
+  },
+};
+
+export const noCredentialsAreLeft: Check = {
+  what: 'after the post steps the environment holds no credentials',
+  holds: ({ remains }) => {
+    notEqual(remains.length, 0, 'no job has been witnessed');
+    for (const { job, environment } of remains) {
+      const left = CREDENTIALS.filter((name) => environment[name]);
+      deepEqual(left, [], `${job} leaves ${left.join(', ')}`);
+    }
+  },
+};
+
+export const noProfileIsLeft: Check = {
+  what: 'the home folder holds no profile',
+  holds: ({ home }) => {
+    equal(textOf(home, '.aws/credentials'), undefined);
+    equal(textOf(home, '.aws/config'), undefined);
+  },
+};

@@ -1,0 +1,70 @@
+import type { Request } from '../../inputs/request.ts';
+import type { RoleRequest } from '../../inputs/role.ts';
+import { unwrap } from '../answer.ts';
+import { Failure, messageOf } from '../failure.ts';
+import type { FoundKeys, Ports, Session } from '../ports.ts';
+import { assumeRoleWithSession, roleCall } from './role.ts';
+
+// What role-chaining goes on from: the session that an earlier step exported.
+
+/** The role with that session; no code. A role given by its name is in the session's account. */
+export async function assumeRoleFromEnvironment(request: Request, role: RoleRequest, ports: Ports): Promise<Session> {
+  const keys = await earlierSession(ports);
+  const account = role.role.kind === 'arn' ? role.role.account : unwrap(await ports.sts.callerIdentity(keys)).account;
+  const call = roleCall(role, request.region, account);
+  const session = await assumeRoleWithSession(keys, call, role.plainSecretOnly, ports);
+  return { ...session, by: 'AssumeRole', serial: undefined };
+}
+
+/** That session as it is, from which many roles follow. */
+export async function takeFromEnvironment({ seal }: Request, ports: Ports): Promise<Session> {
+  const { expiration, source: _, ...keys } = await earlierSession(ports);
+  if (seal !== undefined && expiration === undefined)
+    throw new Failure(
+      'session-expiry-unknown',
+      'The session in the environment does not say when it ends, so it was not sealed.',
+    );
+  const identity = unwrap(await ports.sts.callerIdentity(keys));
+  const by = ports.keys.profile === undefined ? 'the environment' : 'AWS_PROFILE';
+  return { credentials: { ...keys, expiration }, identity, by, serial: undefined };
+}
+
+/** As in the SDKs, a profile that is named is preferred to what is in the environment. */
+async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { readonly sessionToken: string }> {
+  const exported = keys.fromEnvironment();
+  const found = (keys.profile === undefined ? exported : undefined) ?? (await fromDefaultChain(keys));
+  const { sessionToken, source } = found;
+  if (!sessionToken)
+    throw new Failure(
+      'session-not-found',
+      `role-chaining is true, but the keys from ${source} are not a session: they have no session token.`,
+      keys.profile === undefined ? {} : { remedy: WITHOUT_PROFILE },
+    );
+  reporter.info(`Using the session from ${source}.`);
+  // The files do not say when it ends.
+  const known = exported?.sessionToken === sessionToken ? exported.expiration : undefined;
+  return { ...found, sessionToken, expiration: found.expiration ?? known };
+}
+
+const WITHOUT_PROFILE =
+  'Take AWS_PROFILE out of `env:` to use the session that an earlier step exported, or let it name a profile that holds a session.';
+
+/** A session that the runner itself has. That it has no keys is no fault of the inputs, which role-chaining wants empty. */
+async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
+  try {
+    return await keys.fromDefaultChain();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'keys-not-found') throw error;
+    const why = messageOf(error.cause ?? error);
+    if (keys.profile !== undefined)
+      throw new Failure('session-not-found', `role-chaining is true, but ${why}.`, {
+        cause: error,
+        remedy: WITHOUT_PROFILE,
+      });
+    throw new Failure(
+      'session-not-found',
+      `role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and ${why}.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import { isTemporary, type KeySource } from '../../inputs/keys.ts';
+import { Failure } from '../failure.ts';
+import type { Keys, Ports } from '../ports.ts';
+
+/** The long-term keys to mint with: those given, or what the runner has. Throws a Failure if there are none. */
+export async function longTermKeys(source: KeySource, ports: Ports): Promise<Keys> {
+  if (source.kind === 'given') return source;
+  const keys = await ports.keys.fromDefaultChain();
+  if (keys.sessionToken || isTemporary(keys.accessKeyId)) {
+    throw new Failure(
+      'keys-temporary',
+      `No aws-access-key-id was given, and the credentials from ${keys.source} are temporary.`,
+    );
+  }
+  ports.reporter.info(`Using the keys from ${keys.source}.`);
+  return keys;
+}

@@ -1,0 +1,113 @@
+import pLimit from 'p-limit';
+import type { Request } from '../../inputs/request.ts';
+import type { RoleProfile } from '../../inputs/roles.ts';
+import { Failure } from '../failure.ts';
+import type { Keys, Ports, RoleSession, Session } from '../ports.ts';
+import { isAllowed } from './accounts.ts';
+import { assumeRoleWithSession, roleCall } from './role.ts';
+
+/** A role's session as a named profile. */
+export interface ProfileSession extends RoleSession {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** A role that was not assumed, and why. */
+interface Refusal {
+  readonly profile: RoleProfile;
+  readonly failure: Failure;
+}
+
+/** How many roles are assumed at one time: STS throttles an account that asks for too many at once. */
+const SIDE_BY_SIDE = 5;
+/** How many refusals a message tells in full. */
+const SHOWN_FAILURES = 5;
+
+/**
+ * Assumes each role with the session, or with the role that it goes on from, side by side. All of them or none: throws one
+ * `Failure` that names every role which was refused, so that one look at the log shows all that has to be mended.
+ */
+export async function assumeRoles(
+  roles: readonly RoleProfile[],
+  session: Session,
+  { region, allowedAccounts }: Pick<Request, 'region' | 'allowedAccounts'>,
+  ports: Pick<Ports, 'sts' | 'clock' | 'reporter' | 'random'>,
+): Promise<readonly ProfileSession[]> {
+  requireAllowedRoles(roles, session, allowedAccounts);
+  const limit = pLimit(SIDE_BY_SIDE);
+  const started = new Map<string, Promise<ProfileSession>>();
+  const refused: Refusal[] = [];
+
+  /** Its refusal is noted once, whatever goes on from it. */
+  const assume = async (profile: RoleProfile, keys: Keys): Promise<ProfileSession> => {
+    const { name, role } = profile;
+    const call = roleCall(ownTerms(profile), region, session.identity.account);
+    try {
+      const answer = await limit(() => assumeRoleWithSession(keys, call, role.plainSecretOnly, ports));
+      requireAllowedAccount(name, answer.identity.account, allowedAccounts);
+      return { name, region: profile.region, ...answer };
+    } catch (error) {
+      if (error instanceof Failure) refused.push({ profile, failure: error });
+      throw error;
+    }
+  };
+  const start = (profile: RoleProfile): Promise<ProfileSession> => {
+    const known = started.get(profile.name);
+    if (known !== undefined) return known;
+    const source = roles.find(({ name }) => name === profile.source);
+    const running =
+      source === undefined
+        ? assume(profile, session.credentials)
+        : start(source).then(({ credentials }) => assume(profile, credentials));
+    started.set(profile.name, running);
+    return running;
+  };
+
+  const ended = await Promise.allSettled(roles.map(start));
+  const [first, ...more] = refused;
+  if (first !== undefined) throw failureOf([first, ...more], roles.length);
+  return ended.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+}
+
+/** A role that is given by its name is in the account of the session, which is known only now. */
+function requireAllowedRoles(roles: readonly RoleProfile[], { identity }: Session, allowed: readonly string[]): void {
+  const named = roles.find(({ role }) => role.role.kind === 'name');
+  if (named !== undefined) requireAllowedAccount(named.name, identity.account, allowed);
+}
+
+function requireAllowedAccount(profile: string, account: string, allowed: readonly string[]): void {
+  if (isAllowed(account, allowed)) return;
+  throw new Failure(
+    'account-not-allowed',
+    `The role of the profile ${profile} is in the account ${account}, which allowed-account-ids does not allow.`,
+  );
+}
+
+/** Transitive tags come along with the role that this one goes on from, and STS refuses to set them again. */
+function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
+  if (source === undefined || role.sessionTags === undefined) return role;
+  const { tags, transitiveKeys } = role.sessionTags;
+  return {
+    ...role,
+    sessionTags: { tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] },
+  };
+}
+
+function failureOf(refused: readonly [Refusal, ...Refusal[]], total: number): Failure {
+  const [{ failure }] = refused;
+  const ended = refused.find(({ failure: { code } }) => code === 'cancelled' || code === 'timed-out');
+  if (ended !== undefined) return ended.failure;
+  const told = refused.slice(0, SHOWN_FAILURES).map(({ profile: { name, role }, failure: { message } }) => {
+    const target = role.role.kind === 'arn' ? role.role.arn : role.role.name;
+    return `${name} (${target}): ${message}`;
+  });
+  const others = refused.slice(SHOWN_FAILURES).map(({ profile: { name } }) => name);
+  return new Failure(
+    failure.code,
+    `${refused.length} of ${total} roles could not be assumed, so no profile was written. ${told.join(' ')}${others.length > 0 ? ` Likewise: ${others.join(', ')}.` : ''}`,
+    { cause: failure, ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }) },
+  );
+}

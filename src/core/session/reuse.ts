@@ -1,0 +1,87 @@
+import { devicesOf, type Plan, roleOf } from '../../inputs/plan.ts';
+import type { Request } from '../../inputs/request.ts';
+import type { RoleRequest } from '../../inputs/role.ts';
+import { hasRequestedTags } from '../../inputs/tags.ts';
+import type { Identity, Ports, Session } from '../ports.ts';
+import { mayUse } from './accounts.ts';
+
+/** The session of the environment, where the user allowed that and it is the one that the plan would make. */
+export async function reuseSession(
+  request: Request,
+  { minimumRemainingSeconds }: NonNullable<Request['reuse']>,
+  ports: Ports,
+): Promise<Session | undefined> {
+  const { plan, seal } = request;
+  const keys = ports.keys.fromEnvironment();
+  if (!keys?.sessionToken) return undefined;
+  const role = roleOf(plan);
+  if (role !== undefined && hasInvisibleTerms(role)) {
+    ports.reporter.info(
+      'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
+    );
+    return undefined;
+  }
+  const left = keys.expiration && keys.expiration.getTime() - ports.clock.now();
+  if (left !== undefined && left < minimumRemainingSeconds * 1000) {
+    ports.reporter.info('The session in the environment ends too soon; getting a new one.');
+    return undefined;
+  }
+  if (seal !== undefined && left === undefined) {
+    ports.reporter.info(
+      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
+    );
+    return undefined;
+  }
+  const answer = await ports.sts.callerIdentity(keys);
+  if (!answer.ok) {
+    // Whatever else is wrong says nothing of the session, and would be wrong with a new one too.
+    if (!['session-expired', 'access-key-unknown', 'secret-key-wrong'].includes(answer.failure.code))
+      throw answer.failure;
+    ports.reporter.info('The session in the environment is not valid any more; getting a new one.');
+    return undefined;
+  }
+  const identity = answer.value;
+  if (!isPlanned(identity, plan) || !mayUse(identity.account, request)) {
+    ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
+    return undefined;
+  }
+  ports.reporter.info(
+    'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
+  );
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration },
+    identity,
+    by: 'the environment',
+    serial: undefined,
+  };
+}
+
+/** Whether the role's session is to have something that GetCallerIdentity doesn't show. */
+function hasInvisibleTerms({ policy, policyArns, sourceIdentity, sessionTags }: RoleRequest): boolean {
+  const tagged = sessionTags !== undefined && hasRequestedTags(sessionTags);
+  return policy !== undefined || policyArns.length > 0 || sourceIdentity !== undefined || tagged;
+}
+
+/**
+ * Whether an identity is what the plan would make: a session of its role and of that name, or of a user where it has none, in its
+ * account.
+ */
+function isPlanned({ arn, account }: Identity, plan: Plan): boolean {
+  const role = roleOf(plan);
+  const assumed = /^arn:[^:]{1,30}:sts::\d{12}:assumed-role\/(.{1,200})$/.exec(arn)?.[1];
+  const planned = role && `${nameOf(role).split('/').at(-1)}/${role.sessionName}`;
+  return assumed === planned && account === (plannedAccount(plan) ?? account);
+}
+
+function nameOf({ role }: RoleRequest): string {
+  return role.kind === 'arn' ? role.arn : role.name;
+}
+
+/** The account of the role, or else of the device; undefined where neither names one. */
+function plannedAccount(plan: Plan): string | undefined {
+  const role = roleOf(plan)?.role;
+  if (role?.kind === 'arn') return role.account;
+  const [serial] = devicesOf(plan);
+  return serial?.kind === 'virtual' ? serial.account : undefined;
+}

@@ -1,0 +1,61 @@
+import type { RoleRequest } from '../../inputs/role.ts';
+import { withoutOptionalTags } from '../../inputs/tags.ts';
+import { Failure } from '../failure.ts';
+import type { Keys, Ports, RoleCall, RoleSession } from '../ports.ts';
+import type { Region } from '../region.ts';
+import { backoff } from '../retry.ts';
+
+/** The call for a role; `account` is that of a role given by its name alone. */
+export function roleCall(
+  { role, plainSecretOnly: _, ...rest }: RoleRequest,
+  { partition }: Region,
+  account: string,
+): RoleCall {
+  const roleArn = role.kind === 'arn' ? role.arn : `arn:${partition.id}:iam::${account}:role/${role.name}`;
+  return { ...rest, roleArn };
+}
+
+/** How often a secret without special characters is asked for: each has a chance of 28 %. */
+const PLAIN_SECRET_ATTEMPTS = 50;
+
+/** AssumeRole with a session and without a code, which costs nothing to repeat. Throws the `Failure` of a refusal. */
+export async function assumeRoleWithSession(
+  keys: Keys,
+  first: RoleCall,
+  plainSecretOnly: boolean,
+  ports: Pick<Ports, 'sts' | 'clock' | 'reporter' | 'random'>,
+): Promise<RoleSession> {
+  const call = new ShrinkableCall(first);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ports.sts.assumeRole(keys, call.current, undefined);
+    if (!answer.ok) {
+      if (answer.failure.code === 'packed-policy-too-large' && call.shrink(ports)) continue;
+      throw answer.failure;
+    }
+    if (!plainSecretOnly || /^[A-Za-z0-9]+$/.test(answer.value.credentials.secretAccessKey)) return answer.value;
+    if (attempt >= PLAIN_SECRET_ATTEMPTS) {
+      throw new Failure('incomplete-answer', `Each of ${attempt} secret keys had special characters.`, {
+        remedy: 'Leave special-characters-workaround out, or run the step again.',
+      });
+    }
+    if (attempt % 10 === 0) await ports.clock.sleep(backoff(attempt / 10, ports.random));
+  }
+}
+
+/** A call that can be sent once more without its optional tags. */
+export class ShrinkableCall {
+  current: RoleCall;
+
+  constructor(call: RoleCall) {
+    this.current = call;
+  }
+
+  /** Leaves the optional tags out; false where there are none any more. */
+  shrink({ reporter }: Pick<Ports, 'reporter'>): boolean {
+    const { sessionTags } = this.current;
+    if (!sessionTags?.tags.some(({ optional }) => optional)) return false;
+    this.current = { ...this.current, sessionTags: withoutOptionalTags(sessionTags) };
+    reporter.info('STS found the session tags and policies too large; trying again without the optional tags.');
+    return true;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Plan } from '../../inputs/plan.ts';
+import type { Request } from '../../inputs/request.ts';
+import { Failure } from '../failure.ts';
+import type { Ports, Session } from '../ports.ts';
+import { accountNotAllowed, isAllowed, mayUse } from './accounts.ts';
+import { assumeRoleWithSession, roleCall } from './role.ts';
+
+type SealedPlan = Extract<Plan, { kind: 'sealed-session' }>;
+
+/**
+ * What another job sealed, and from there the role where one is asked for. Where it cannot be used and the user allowed that,
+ * `follow` gets a new session instead.
+ */
+export async function followSealedPlan(
+  request: Request,
+  plan: SealedPlan,
+  ports: Ports,
+  follow: (request: Request, plan: Plan, ports: Ports) => Promise<Session>,
+): Promise<Session> {
+  try {
+    const sealed = await ports.sealed.open(plan.source);
+    requireUsable(sealed, plan, request);
+    return await goOn(sealed, request, plan, ports);
+  } catch (error) {
+    if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutTheSession(error)) throw error;
+    ports.reporter.warning(`${error.message} Getting a new session instead, as sealed-session-fallback says.`);
+    return follow(request, plan.fallback, ports);
+  }
+}
+
+async function goOn(sealed: Session, { region }: Request, { role }: SealedPlan, ports: Ports): Promise<Session> {
+  if (role === undefined) return sealed;
+  const call = roleCall(role, region, sealed.identity.account);
+  const session = await assumeRoleWithSession(sealed.credentials, call, role.plainSecretOnly, ports);
+  return { ...session, by: 'AssumeRole', serial: sealed.serial };
+}
+
+/** Whether another session would help: it could not be opened, or AWS does not know it any more. */
+function isAboutTheSession({ code }: Failure): boolean {
+  const known: readonly string[] = [
+    'sealing-key-wrong',
+    'account-not-allowed',
+    'access-key-unknown',
+    'session-expired',
+  ];
+  return code.startsWith('sealed-session-') || known.includes(code);
+}
+
+/** A sealed session says only when it is opened whose it is. */
+function requireUsable({ identity }: Session, { role }: SealedPlan, request: Request): void {
+  const { region } = request;
+  const partition = identity.arn.split(':')[1];
+  if (partition !== region.partition.id) {
+    throw new Failure(
+      'sealed-session-elsewhere',
+      `The sealed session is of the partition ${partition}, and aws-region is in ${region.partition.id}.`,
+      { remedy: 'Write a region of the partition of the session; no session of one partition reaches another.' },
+    );
+  }
+  // With a role, it is the role's account that counts: the session's own where the role is given by its name.
+  const usable =
+    role === undefined
+      ? mayUse(identity.account, request)
+      : role.role.kind === 'arn' || isAllowed(identity.account, request.allowedAccounts);
+  if (!usable) throw accountNotAllowed(identity);
+}

@@ -1,0 +1,78 @@
+import { parseSerial } from '../core/codes/serial.ts';
+import type { Device } from './mfa.ts';
+import type { Problems, RawInputs } from './names.ts';
+import { parseSeed } from './seed-forms.ts';
+
+// The pool of `mfa-devices`. Loaded only if it is given.
+
+/** IAM user guide: a user may have eight MFA devices. */
+const MAX_DEVICES = 8;
+const FORM = 'write "serial seed", one device per line';
+
+/** A line of the pool that isn't blank or a comment; nothing in it has been checked. */
+export interface PoolLine {
+  readonly number: number;
+  /** Up to the first gap; all of it if there is none. */
+  readonly serial: string;
+  /** Without the comment that may follow. */
+  readonly seed: string;
+}
+
+/** The lines of a pool that name devices. A `#` at the beginning of a line or after white space begins a comment. */
+export function poolLines(text: string): readonly PoolLine[] {
+  return text.split('\n').flatMap((line, index) => {
+    const trimmed = withoutComment(line.trim());
+    if (trimmed === '') return [];
+    const gap = trimmed.search(/\s/);
+    const serial = gap < 0 ? trimmed : trimmed.slice(0, gap);
+    return [{ number: index + 1, serial, seed: trimmed.slice(serial.length).trim() }];
+  });
+}
+
+/** The label of an otpauth URI may hold a `#` after a space: there is no comment before its secret. */
+function withoutComment(line: string): string {
+  const hash = line.search(/(?:^|\s)#/);
+  if (hash < 0) return line;
+  const kept = line.slice(0, hash).trim();
+  return /\botpauth:/i.test(kept) && !/[?&#]secret=/i.test(kept) ? line : kept;
+}
+
+/** Reads `mfa-devices`; undefined if something is wrong with it. */
+export function readDevices(raw: RawInputs, problems: Problems): readonly [Device, ...Device[]] | undefined {
+  const devices: Device[] = [];
+  let sound = true;
+  for (const line of poolLines(raw['mfa-devices'])) {
+    const device = readLine(line, problems);
+    if (device === undefined) sound = false;
+    else if (devices.some(({ serial }) => serial.text === device.serial.text)) {
+      problems.add(
+        'mfa-devices',
+        `names a device twice (line ${line.number}); each has a budget of its own, so name each once`,
+      );
+    } else devices.push(device);
+  }
+  if (devices.length > MAX_DEVICES) {
+    return problems.add('mfa-devices', `has ${devices.length} devices; a user has ${MAX_DEVICES} at most`);
+  }
+  if (!sound) return undefined;
+  const [first, ...rest] = devices;
+  if (first === undefined) return problems.add('mfa-devices', `names no device; ${FORM}`);
+  return [first, ...rest];
+}
+
+function readLine({ number, serial: serialText, seed: seedText }: PoolLine, problems: Problems): Device | undefined {
+  const serial = parseSerial(serialText);
+  if ('problem' in serial && isSwapped(serialText, seedText))
+    return problems.add('mfa-devices', `has the seed before the serial in line ${number}; ${FORM}`);
+  if (seedText === '') return problems.add('mfa-devices', `has no seed in line ${number}; ${FORM}`);
+  const seed = parseSeed(seedText);
+  if ('problem' in serial) return problems.add('mfa-devices', `has a serial in line ${number} that ${serial.problem}`);
+  if ('problem' in seed) return problems.add('mfa-devices', `has a seed in line ${number} that ${seed.problem}`);
+  return { serial, seed };
+}
+
+/** A seed may stand there in groups, so of what follows only the end is looked at. */
+function isSwapped(first: string, rest: string): boolean {
+  const last = parseSerial(rest.split(/\s/).at(-1) ?? '');
+  return !('problem' in last) && (last.kind === 'virtual' || !('problem' in parseSeed(first)));
+}

@@ -1,0 +1,213 @@
+import { findRegion, type Partition, type Region } from '../core/region.ts';
+import type { Expected } from './allowed-accounts.ts';
+import { type BucketCheck, readBucketCheck } from './buckets.ts';
+import { type Exports, readExports } from './exports.ts';
+import { quote, readBoolean, readInteger } from './fields.ts';
+import type { InputName, Note, Problem, Problems, RawInputs } from './names.ts';
+import { type Connection, type ConnectionUse, readConnection } from './network.ts';
+import { type Plan, readPlan } from './plan.ts';
+import type { RoleProfile } from './roles.ts';
+import type { Seal, Sealing } from './sealing.ts';
+import type { WorkflowFacts } from './tags.ts';
+
+/** A request in which everything has been checked that can be checked without asking AWS. */
+export interface Request {
+  readonly region: Region;
+  readonly plan: Plan;
+  /** The roles that follow from the session, each a profile. */
+  readonly roles: readonly [RoleProfile, ...RoleProfile[]] | undefined;
+  /** How the session is sealed for other jobs, where it is. */
+  readonly seal: Seal | undefined;
+  readonly allowedAccounts: readonly string[];
+  /** Take the session of the environment instead where it is still good for this many seconds. */
+  readonly reuse: { readonly minimumRemainingSeconds: number } | undefined;
+  readonly bucketCheck: BucketCheck | undefined;
+  readonly exports: Exports;
+  readonly connection: Connection;
+  /** How often a call may be sent in all after transient failures; undefined if the user does not say. */
+  readonly maxAttempts: number | undefined;
+  /** The deadline over everything, or undefined for none. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** What a request is judged against, beside the inputs. */
+export interface Surroundings {
+  readonly partitions: readonly Partition[];
+  readonly workflow: WorkflowFacts;
+}
+
+/** A request, or everything that is wrong with the inputs. */
+export type ParsedRequest = { readonly notes: readonly Note[] } & (
+  | { readonly ok: true; readonly request: Request }
+  | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
+);
+
+/** Turns the inputs into a request, or into everything that is wrong with them at once. Never rejects. */
+export async function parseRequest(given: RawInputs, surroundings: Surroundings): Promise<ParsedRequest> {
+  const found: Problem[] = [];
+  const notes: Note[] = [];
+  const problems: Problems = {
+    add(name: InputName, message: string): undefined {
+      const input = given.variables[name] ?? name;
+      // One variable may stand in for several inputs.
+      if (found.some((problem) => problem.input === input && problem.message === message)) return;
+      found.push({ input, message });
+    },
+    note: (note) => void notes.push(note),
+  };
+  const raw = await withoutUnfit(given, problems);
+  const region = readRegion(raw, surroundings.partitions, problems);
+  const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
+  const sealing = await readSealing(raw, surroundings, minimumRemainingSeconds, problems);
+  const roles = await readManyRoles(raw, region, surroundings, problems);
+  const plan = await readPlan(
+    raw,
+    {
+      partition: region?.partition.id,
+      facts: surroundings.workflow,
+      manyRoles: raw.roles !== '',
+      sealed: sealing.source,
+    },
+    problems,
+  );
+  const bucketCheck = readBucketCheck(raw, problems);
+  const exports = readExports(raw, problems);
+  const { seal } = sealing;
+  const allowedAccounts = await readAllowedAccounts(raw, { plan, roles, exports, seal }, problems);
+  const use = usesOf(plan, roles !== undefined, bucketCheck !== undefined);
+  const connection = await readConnection(raw, { region, ...use }, problems);
+  const reuse = readReuse(raw, minimumRemainingSeconds, problems);
+  const maxAttempts = readAttempts(raw, problems);
+  const timeoutSeconds = readTimeout(raw, problems);
+  const [first, ...rest] = found;
+  if (first !== undefined) return { ok: false, problems: [first, ...rest], notes };
+  if (region === undefined || plan === undefined) {
+    // Each reader that gives nothing has said why; this is the net below.
+    return {
+      ok: false,
+      problems: [{ input: 'aws-region', message: 'could not be put together with the other inputs' }],
+      notes,
+    };
+  }
+  return {
+    ok: true,
+    notes,
+    request: {
+      region,
+      plan,
+      roles,
+      seal,
+      allowedAccounts,
+      reuse,
+      bucketCheck,
+      exports,
+      connection,
+      maxAttempts,
+      timeoutSeconds,
+    },
+  };
+}
+
+/** Values from variables yield to the others, by what is loaded only if there are some. */
+async function withoutUnfit(raw: RawInputs, problems: Problems): Promise<RawInputs> {
+  if (!Object.keys(raw.variables).some((input) => !/region|proxy|endpoint/.test(input))) return raw;
+  const { withoutUnfitVariables } = await import('./variables.ts');
+  return withoutUnfitVariables(raw, problems);
+}
+
+/** Which services will be asked, or may be: what isn't used isn't judged. */
+function usesOf(plan: Plan | undefined, roles: boolean, buckets: boolean): Omit<ConnectionUse, 'region'> {
+  const sealed = plan?.kind === 'sealed-session' ? plan : undefined;
+  const minting = sealed === undefined ? plan : sealed.fallback;
+  const mfa = minting !== undefined && 'mfa' in minting ? minting.mfa : undefined;
+  return {
+    sts: sealed === undefined || sealed.role !== undefined || sealed.fallback !== undefined || roles,
+    s3: buckets,
+    iam: mfa?.kind === 'seed' || (mfa?.kind === 'code' && mfa.serial === undefined),
+  };
+}
+
+/** Sealed sessions are read by what is loaded only where they are used. */
+async function readSealing(
+  raw: RawInputs,
+  { workflow }: Surroundings,
+  minimumRemainingSeconds: number | undefined,
+  problems: Problems,
+): Promise<Sealing> {
+  const inputs = [
+    'seal-session',
+    'sealing-key',
+    'sealed-session',
+    'sealed-session-scope',
+    'sealed-session-fallback',
+  ] as const;
+  if (inputs.every((input) => raw[input] === '')) return { seal: undefined, source: undefined };
+  const { readSealing: read } = await import('./sealing.ts');
+  return read(raw, workflow, minimumRemainingSeconds, problems);
+}
+
+async function readManyRoles(
+  raw: RawInputs,
+  region: Region | undefined,
+  { partitions, workflow: facts }: Surroundings,
+  problems: Problems,
+): Promise<Request['roles']> {
+  if (raw.roles === '') return undefined;
+  const { readRoles } = await import('./roles.ts');
+  return readRoles(raw, { region, partitions, facts }, problems);
+}
+
+function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: Problems): Region | undefined {
+  const name = raw['aws-region'];
+  if (name === '') {
+    return problems.add(
+      'aws-region',
+      'is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
+    );
+  }
+  const region = findRegion(name, partitions) ?? emulatorRegion(raw, partitions);
+  return (
+    region ??
+    problems.add(
+      'aws-region',
+      `is ${quote(name)}, which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1`,
+    )
+  );
+}
+
+/** Emulators take any name; with an endpoint, a region only has to be one that can be signed. */
+function emulatorRegion(raw: RawInputs, partitions: readonly Partition[]): Region | undefined {
+  const name = raw['aws-region'];
+  const partition = partitions.find(({ id }) => id === 'aws');
+  return partition && raw['sts-endpoint'] !== '' && /^[a-z0-9-]{1,63}$/.test(name) ? { name, partition } : undefined;
+}
+
+/** The list is read by what is loaded only where it is given. */
+async function readAllowedAccounts(raw: RawInputs, expected: Expected, problems: Problems): Promise<readonly string[]> {
+  if (raw['allowed-account-ids'] === '') return [];
+  const { readAllowedAccounts: read } = await import('./allowed-accounts.ts');
+  return read(raw, expected, problems);
+}
+
+function readMinimumRemaining(raw: RawInputs, problems: Problems): number | undefined {
+  const minimum = { min: 0, max: 129_600, default: 300, unit: 'seconds' };
+  return readInteger(raw, 'minimum-remaining-seconds', minimum, problems);
+}
+
+function readReuse(raw: RawInputs, minimumRemainingSeconds: number | undefined, problems: Problems): Request['reuse'] {
+  const wanted = readBoolean(raw, 'use-existing-credentials', problems) ?? false;
+  return wanted && minimumRemainingSeconds !== undefined ? { minimumRemainingSeconds } : undefined;
+}
+
+function readAttempts(raw: RawInputs, problems: Problems): number | undefined {
+  const range = { min: 1, max: 100, default: 0, unit: 'attempts' };
+  const attempts = readInteger(raw, 'retry-max-attempts', range, problems) || undefined;
+  const disabled = readBoolean(raw, 'disable-retry', problems) ?? false;
+  return disabled ? 1 : attempts;
+}
+
+/** 0 is the default, and means none. */
+function readTimeout(raw: RawInputs, problems: Problems): number | undefined {
+  const seconds = { min: 0, max: 86_400, default: 0, unit: 'seconds' };
+  return readInteger(raw, 'action-timeout-s', seconds, problems) || undefined;
+}

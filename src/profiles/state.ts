@@ -1,0 +1,57 @@
+import { isAbsolute } from 'node:path';
+import { isWritableName } from './name.ts';
+import type { ProfileFile } from './sections.ts';
+import { isHeader, isRegion, type SectionDigest } from './text.ts';
+
+/** What the post step needs to take the profiles out again: no secret, and nothing of the files' contents. */
+export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
+
+/** One of the two files, and the sections that were written into it. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly sections: readonly SectionDigest[];
+  /** How many of the folders that it lies in the step made. */
+  readonly folders: number;
+}
+
+/** The text of a job's state as `WrittenProfiles`; undefined where it is anything else. */
+export function parseWrittenProfiles(text: string): WrittenProfiles | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecordOf(value, ['config', 'credentials'])) return undefined;
+  const { config, credentials } = value;
+  return isWrittenFile(config) && isWrittenFile(credentials) ? { config, credentials } : undefined;
+}
+
+function isWrittenFile(value: unknown): value is WrittenFile {
+  if (!isRecordOf(value, ['folders', 'path', 'sections'])) return false;
+  const { path, sections, folders } = value;
+  const isPath = typeof path === 'string' && isAbsolute(path) && !path.includes('\0');
+  const isCount = Number.isInteger(folders) && Number(folders) >= 0 && Number(folders) < 1000;
+  return isPath && isCount && Array.isArray(sections) && sections.every(isSectionDigest);
+}
+
+function isSectionDigest(value: unknown): value is SectionDigest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, sha256, region, noted, header, ...more }: Partial<Record<keyof SectionDigest, unknown>> = value;
+  return (
+    typeof name === 'string' &&
+    isWritableName(name) &&
+    typeof sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    (region === undefined || (typeof region === 'string' && isRegion(region))) &&
+    (header === undefined || (typeof header === 'string' && isHeader(header))) &&
+    (noted === undefined || noted === true) &&
+    Object.keys(more).length === 0
+  );
+}
+
+/** An object with exactly these keys, which are given in alphabetical order. */
+function isRecordOf<Key extends string>(value: unknown, keys: readonly Key[]): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).sort().join() === keys.join();
+}
