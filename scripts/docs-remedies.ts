@@ -1,16 +1,18 @@
+import { WORDING } from '../src/github/wording.ts';
+import { FAILURE_CODES, generalRemedy } from '../src/inputs/messages/catalogue.ts';
 import type { Block } from './docs-blocks.ts';
 
 /** What to do about each failure, for docs/troubleshooting.md. */
-export function remedies(catalogue: Readonly<Record<string, string>>): readonly Block[] {
-  return Object.entries(catalogue).map(([code, remedy]) => ({
+export function remedies(): readonly Block[] {
+  return FAILURE_CODES.map((code) => ({
     name: `remedy of ${code}`,
-    source: 'src/inputs/remedies.ts',
-    content: `> ${asMarkdown(remedy)}`,
+    source: 'src/inputs/messages/',
+    content: `> ${asMarkdown(generalRemedy(code, WORDING))}`,
   }));
 }
 
 /** The text of a log as Markdown. What stands between backticks is code there too. */
-function asMarkdown(text: string): string {
+export function asMarkdown(text: string): string {
   return text
     .split('`')
     .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[\\*<>]/g, '\\$&')))

@@ -5,7 +5,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { REMEDIES } from '../src/inputs/remedies.ts';
 import { type Block, withBlocks } from './docs-blocks.ts';
 import { remedies } from './docs-remedies.ts';
 import { tables } from './docs-tables.ts';
@@ -14,7 +13,7 @@ const root = join(import.meta.dirname, '..');
 
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
   'docs/inputs.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
-  'docs/troubleshooting.md': remedies(REMEDIES),
+  'docs/troubleshooting.md': remedies(),
 };
 
 for (const [name, blocks] of Object.entries(DOCUMENTS)) {
@@ -23,7 +22,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const made = withBlocks(written, blocks);
   if (!process.argv.includes('--check')) writeFileSync(path, made);
   else if (made !== written) {
-    console.error(`${name} is not what action.yml and src/inputs/remedies.ts say: run \`npm run docs\`.`);
+    console.error(`${name} is not what action.yml and src/inputs/messages/ say: run \`npm run docs\`.`);
     process.exitCode = 1;
   }
 }

@@ -1,18 +1,13 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { connectServices, type ServiceSetting, type Services } from './aws/services.ts';
 import { messageOf } from './core/failure.ts';
-import type { Clock, Ports, Reporter, Session } from './core/ports.ts';
+import type { Clock, Environment, Ports, Reporter, Session } from './core/ports.ts';
+import type { Request } from './core/request.ts';
 import type { BucketReport } from './core/session/buckets.ts';
 import type { ProfileSession } from './core/session/many-roles.ts';
 import { obtainSession } from './core/session/session.ts';
 import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
-import {
-  childEnvironment,
-  type Environment,
-  forgetCredentials,
-  forgetInputs,
-  insistOnCertificates,
-} from './github/environment.ts';
+import { childEnvironment, forgetCredentials, forgetInputs, insistOnCertificates } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
 import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
@@ -26,7 +21,7 @@ import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import type { FailureSummary } from './github/report.ts';
 import { workflowFacts } from './github/workflow.ts';
 import { isTrue } from './inputs/fields.ts';
-import { parseRequest, type Request } from './inputs/request.ts';
+import { parseRequest } from './inputs/request.ts';
 
 const CERTIFICATES_ARE_CHECKED =
   'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';

@@ -1,6 +1,6 @@
 import { messageOf } from './core/failure.ts';
+import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
-import type { Environment } from './github/environment.ts';
 import { reporter } from './github/log.ts';
 import { guardOutput, leave } from './github/output.ts';
 import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';

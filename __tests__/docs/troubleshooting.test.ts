@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { withBlocks } from '../../scripts/docs-blocks.ts';
-import { remedies } from '../../scripts/docs-remedies.ts';
-import { entryOf, REMEDIES } from '../../src/inputs/remedies.ts';
+import { asMarkdown, remedies } from '../../scripts/docs-remedies.ts';
+import { entryOf, FAILURE_CODES } from '../../src/inputs/messages/catalogue.ts';
 import { anchorsOf, fencesOf, prose, read } from './markdown.ts';
 import { canSay, messagesInSources } from './messages-in-src.ts';
 
 const TEXT = read('docs/troubleshooting.md');
 const LOOKALIKES = 'Not a failure, but it looks like one';
 const [FAILURES = '', OTHERS = ''] = TEXT.split(`## ${LOOKALIKES}\n`);
-const CODES = Object.keys(REMEDIES);
+const CODES = FAILURE_CODES;
 
 /** What others than this action say, in their words. */
 const FOREIGN = [
@@ -28,7 +28,7 @@ test('every failure has one entry, and there is none of a failure that does not 
 });
 
 test.each(CODES)('the annotation of %s links to its entry, in the repository that workflows name', (code) => {
-  const [repository, anchor = ''] = entryOf(code as keyof typeof REMEDIES).split('/blob/v1/docs/troubleshooting.md#');
+  const [repository, anchor = ''] = entryOf(code).split('/blob/v1/docs/troubleshooting.md#');
   const [, uses] = /uses: (\S+)@v1$/m.exec(read('README.md')) ?? [];
   expect(repository).toBe(`https://github.com/${uses}`);
   expect([...anchorsOf(TEXT)]).toContain(anchor);
@@ -49,7 +49,7 @@ describe('the entry of', () => {
     });
   });
 
-  test.each(remedies(REMEDIES))('$name: what to do is what the log says', ({ name, source, content }) => {
+  test.each(remedies())('$name: what to do is what the log says', ({ name, source, content }) => {
     const [, entry = ''] = FAILURES.split(`\n### ${name.replace('remedy of ', '')}\n`);
     const [own = ''] = entry.split('\n### ');
     expect(own).toContain(`<!-- ${name}: made from ${source} by npm run docs -->\n${content}\n<!-- end of ${name} -->`);
@@ -95,7 +95,6 @@ describe('what is made for a document', () => {
   });
 
   test('shows stars as stars, and leaves code alone', () => {
-    const [made] = remedies({ code: 'If it shows ***, run `a * b`.' });
-    expect(made?.content).toBe('> If it shows \\*\\*\\*, run `a * b`.');
+    expect(asMarkdown('If it shows ***, run `a * b`.')).toBe('If it shows \\*\\*\\*, run `a * b`.');
   });
 });

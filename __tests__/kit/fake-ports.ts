@@ -1,12 +1,11 @@
 import type { Answer } from '../../src/core/answer.ts';
+import type { Identity, Keys, SessionCredentials } from '../../src/core/credentials.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type {
   Clock,
   FoundKeys,
   Iam,
-  Identity,
   KeyRing,
-  Keys,
   Memory,
   MfaValues,
   Ports,
@@ -16,11 +15,10 @@ import type {
   RoleSession,
   SealedSessions,
   Session,
-  SessionCredentials,
   Sts,
 } from '../../src/core/ports.ts';
+import type { SealedSource } from '../../src/core/request.ts';
 import type { ProfileSession } from '../../src/core/session/many-roles.ts';
-import type { SealedSource } from '../../src/inputs/sealing.ts';
 
 /** A clock that only `sleep` advances. */
 export class FakeClock implements Clock {

@@ -1,5 +1,6 @@
+import type { Keys } from '../../src/core/credentials.ts';
 import { Failure } from '../../src/core/failure.ts';
-import type { FoundKeys, Keys, Session } from '../../src/core/ports.ts';
+import type { FoundKeys, Session } from '../../src/core/ports.ts';
 import { obtainSession } from '../../src/core/session/session.ts';
 import type { RawInputs } from '../../src/inputs/names.ts';
 import { FakeAws, FakeSealed, fakePorts, keyRing, type Script } from './fake-ports.ts';

@@ -1,6 +1,7 @@
 import { PARTITIONS } from '../../src/aws/partitions.ts';
+import type { Request } from '../../src/core/request.ts';
 import type { RawInputs } from '../../src/inputs/names.ts';
-import { type ParsedRequest, parseRequest, type Request } from '../../src/inputs/request.ts';
+import { type ParsedRequest, parseRequest } from '../../src/inputs/request.ts';
 import { rawInputs } from './raw-inputs.ts';
 
 export const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';

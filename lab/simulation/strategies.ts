@@ -1,7 +1,7 @@
 import { mint } from '../../src/core/codes/mint.ts';
 import { parseSerial } from '../../src/core/codes/serial.ts';
 import { codeOfStep, startOfStep, stepAt } from '../../src/core/codes/totp.ts';
-import type { Device, Slot } from '../../src/inputs/mfa.ts';
+import type { Device, Slot } from '../../src/core/request.ts';
 import { parseSeed } from '../../src/inputs/seed-forms.ts';
 import { type SimulatedSts, seedOfDevice } from './sts.ts';
 import type { VirtualTime } from './virtual-time.ts';

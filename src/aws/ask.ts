@@ -1,8 +1,8 @@
 import type { MiddlewareStack } from '@smithy/types';
 import type { Answer } from '../core/answer.ts';
 import { isPlausibleOffset } from '../core/codes/server-clock.ts';
+import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Keys } from '../core/ports.ts';
 import { momentInWords } from '../core/words.ts';
 import type { ClientContext } from './client-options.ts';
 import type { Judge } from './diagnose.ts';

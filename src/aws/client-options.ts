@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { NodeHttpHandlerOptions } from '@smithy/types';
-import type { Keys } from '../core/ports.ts';
+import type { Keys } from '../core/credentials.ts';
 import type { RetryContext } from '../core/retry.ts';
 import type { EndpointVariants, Transport } from './transport.ts';
 import type { UserAgent } from './user-agent.ts';

@@ -1,4 +1,4 @@
-import type { Request } from '../inputs/request.ts';
+import type { Request } from '../core/request.ts';
 import { createKeyRing } from './keys.ts';
 import { connectServices, type ServiceSetting, type Services } from './services.ts';
 

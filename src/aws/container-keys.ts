@@ -1,5 +1,5 @@
 import { messageOf } from '../core/failure.ts';
-import { isLoopback } from '../inputs/network.ts';
+import { isLoopback } from '../core/network.ts';
 import { keysFromJson, type SourceKeys, Unusable, within } from './key-source.ts';
 import { readPlainFile } from './plain-file.ts';
 

@@ -4,7 +4,7 @@ import { parseKnownFiles } from '@smithy/core/config';
 import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys } from '../core/ports.ts';
-import { quote } from '../inputs/fields.ts';
+import { quote } from '../core/words.ts';
 import type { ClientContext } from './client-options.ts';
 import { containerKeys } from './container-keys.ts';
 import { type SourceKeys, sourceKeys, Unusable, within } from './key-source.ts';

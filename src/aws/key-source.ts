@@ -1,4 +1,4 @@
-import type { Keys } from '../core/ports.ts';
+import type { Keys } from '../core/credentials.ts';
 import { momentInWords } from '../core/words.ts';
 
 /** The keys of a source, with their end if it says one. */

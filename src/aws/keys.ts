@@ -1,7 +1,6 @@
-import { isPrintable } from '../core/credentials.ts';
+import { isLongTerm, isPrintable } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
-import { isLongTerm } from '../inputs/keys.ts';
 
 /** What the key ring needs from the step. */
 export interface KeyRingSetting {

@@ -1,7 +1,7 @@
 import { unwrap } from '../core/answer.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Sts } from '../core/ports.ts';
-import { quote } from '../inputs/fields.ts';
+import { quote } from '../core/words.ts';
 import { keysFromProcess, type ProcessSetting } from './credential-process.ts';
 import { type SourceKeys, sourceKeys, Unusable } from './key-source.ts';
 import { readPlainFile } from './plain-file.ts';

@@ -2,8 +2,7 @@ import { type ClientRequestArgs, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ProxyServer } from '../inputs/network.ts';
-import { bypassesProxy } from '../inputs/no-proxy.ts';
+import { bypassesProxy, type ProxyServer } from '../core/network.ts';
 import { ConnectError, type ConnectStage, SECURE, STAGE_LIMITS, targetOf } from './secure-socket.ts';
 import type { Tunnels } from './transport.ts';
 

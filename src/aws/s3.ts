@@ -1,7 +1,8 @@
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Answer } from '../core/answer.ts';
+import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Buckets, Keys } from '../core/ports.ts';
+import type { Buckets } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
 import { type AnswerFacts, ask, watched } from './ask.ts';
 import { type ClientContext, clientOptions } from './client-options.ts';

@@ -1,7 +1,8 @@
+import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Buckets, Iam, KeyRing, Keys, Sts } from '../core/ports.ts';
+import type { Buckets, Iam, KeyRing, Sts } from '../core/ports.ts';
+import type { Request } from '../core/request.ts';
 import type { RetryContext } from '../core/retry.ts';
-import type { Request } from '../inputs/request.ts';
 import type { ClientContext, Secrets } from './client-options.ts';
 import { createKeyRing } from './keys.ts';
 import { type EndpointVariants, openTransport } from './transport.ts';

@@ -1,8 +1,9 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Answer } from '../core/answer.ts';
+import type { Identity, Keys, SessionCredentials } from '../core/credentials.ts';
 import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Identity, Keys, Reporter, RoleCall, RoleSession, SessionCredentials, Sts } from '../core/ports.ts';
+import type { Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
 import { momentInWords } from '../core/words.ts';
 import { type AnswerFacts, ask, type WatchedClient, watched } from './ask.ts';

@@ -1,8 +1,8 @@
 import type { Agent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { type Connection, isLoopback } from '../core/network.ts';
 import type { Region } from '../core/region.ts';
-import { type Connection, isLoopback } from '../inputs/network.ts';
 import { SECURE, secured, targetOf } from './secure-socket.ts';
 
 /** How the calls of all clients travel: one agent, so that they share connections. */

@@ -1,5 +1,3 @@
-import type { Identity, SessionCredentials } from './ports.ts';
-
 /** Whether a secret is what a line of a workflow file can hold; anything else in a key is damage. */
 export function isPrintable(secret: string): boolean {
   return /^[\x21-\x7e]{1,16384}$/.test(secret);
@@ -28,4 +26,34 @@ export function identityOf(arn: unknown): Identity | undefined {
   if (typeof arn !== 'string') return undefined;
   const account = /^arn:[a-z-]{3,30}:(?:sts|iam)::(\d{12}):[\x21-\x7e]{1,2048}$/.exec(arn)?.[1];
   return account === undefined ? undefined : { arn, account };
+}
+
+/** Temporary keys begin so (IAM user guide, unique identifiers); STS refuses to mint a session from them. */
+export function isTemporary(accessKeyId: string): boolean {
+  return accessKeyId.startsWith('ASIA');
+}
+
+/** Long-term keys of IAM users begin so. */
+export function isLongTerm(accessKeyId: string): boolean {
+  return accessKeyId.startsWith('AKIA');
+}
+
+/** A key pair: an IAM user's long-term one, or a temporary one with its token. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** Temporary credentials as STS mints them. */
+export interface SessionCredentials extends Keys {
+  readonly sessionToken: string;
+  /** Undefined only for a session that an earlier step exported without saying when it ends. */
+  readonly expiration: Date | undefined;
+}
+
+/** Who AWS says that credentials are of. */
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
 }

@@ -1,7 +1,8 @@
-import type { REMEDIES } from '../inputs/remedies.ts';
+import type { FailureFacts } from './failure-facts.ts';
 
-/** Every way this action can fail, by the name that the log, the tests and the documentation share. */
-export type FailureCode = keyof typeof REMEDIES;
+/** Every way to fail, by the name that the log, the tests and the documentation share. */
+export type FailureCode = keyof FailureFacts;
+export type { FailureFacts };
 
 /**
  * What is known of another attempt besides the code: `final`, it cannot help, although it may after other failures of this code;
@@ -9,35 +10,53 @@ export type FailureCode = keyof typeof REMEDIES;
  */
 export type Outlook = 'final' | 'soon';
 
-/** What a `Failure` may have beside its code and its message. */
+/** Something that the bucket check could not reach, and why; the list of buckets has no path. */
+export interface Miss {
+  readonly path: string | undefined;
+  readonly failure: Failure;
+}
+
+/** What ended with a failure that is only the first of several, or the last. */
+export type FailureContext = {
+  readonly kind: 'bucket-check';
+  readonly arn: string;
+  /** Whether the credentials are a role's, which never carry MFA. */
+  readonly ofRole: boolean;
+  readonly misses: readonly Miss[];
+};
+
+/** What a `Failure` may have besides its code and its facts. */
 export interface FailureOptions {
   readonly cause?: unknown;
-  readonly remedy?: string;
   readonly outlook?: Outlook;
+  readonly context?: FailureContext;
+  readonly remedy?: string;
 }
 
 /**
- * A failure that says what to do: a code, what happened, the one next thing to try, and the cause kept.
+ * A failure that was foreseen: a code, the facts and the cause. What a person reads is made from them by a front end's catalogue.
  *
- * `message` and `remedy` may hold text from outside (an AWS message, a bucket's name); they never hold a secret, and the
- * reporter neutralises workflow commands in them before it prints.
+ * Facts may hold text from outside (an AWS message, a bucket's name); they never hold a secret.
  */
-export class Failure extends Error {
+export class Failure<Code extends FailureCode = FailureCode> extends Error {
   override readonly name = 'Failure';
-  readonly code: FailureCode;
-  /** Set if the place that failed knows better than the catalogue, which is loaded only once something has failed. */
-  readonly remedy: string | undefined;
+  readonly code: Code;
+  readonly facts: FailureFacts[Code];
   readonly outlook: Outlook | undefined;
+  readonly context: FailureContext | undefined;
+  readonly remedy: string | undefined;
 
-  constructor(code: FailureCode, message: string, { cause, remedy, outlook }: FailureOptions = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: Code, facts: FailureFacts[Code], { cause, outlook, context, remedy }: FailureOptions = {}) {
+    super(typeof facts === 'string' ? facts : code, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.remedy = remedy;
+    this.facts = facts;
     this.outlook = outlook;
+    this.context = context;
+    this.remedy = remedy;
   }
 }
 
-/** What an error of any kind says, for the end of a `Failure`'s message. */
+/** What an error of any kind says. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

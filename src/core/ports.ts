@@ -1,7 +1,7 @@
-import type { RoleRequest } from '../inputs/role.ts';
-import type { SealedSource } from '../inputs/sealing.ts';
 import type { Answer } from './answer.ts';
 import type { Attempt } from './codes/situation.ts';
+import type { Identity, Keys, SessionCredentials } from './credentials.ts';
+import type { RoleRequest, SealedSource } from './request.ts';
 
 /** Time, so that a test can set it. */
 export interface Clock {
@@ -9,26 +9,6 @@ export interface Clock {
   now(): number;
   /** Resolves after that many milliseconds; rejects with the `Failure` that ends the step where it is cancelled meanwhile. */
   sleep(milliseconds: number): Promise<void>;
-}
-
-/** A key pair: an IAM user's long-term one, or a temporary one with its token. */
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
-
-/** Temporary credentials as STS mints them. */
-export interface SessionCredentials extends Keys {
-  readonly sessionToken: string;
-  /** Undefined only for a session that an earlier step exported without saying when it ends. */
-  readonly expiration: Date | undefined;
-}
-
-/** Who AWS says that credentials are of. */
-export interface Identity {
-  readonly account: string;
-  readonly arn: string;
 }
 
 /** What AssumeRole gives. */
@@ -132,3 +112,6 @@ export interface Ports {
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
 }
+
+/** The variables of a process, as they were found. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -24,3 +24,11 @@ export function someOf(items: readonly string[], most = 8): string {
   const more = items.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/**
+ * Shows a value in a message: quoted, or its length where it is long. Never a part of it: a secret in the wrong place is masked as
+ * a whole, and no mask fits a piece.
+ */
+export function quote(value: string): string {
+  return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
+}

@@ -1,7 +1,6 @@
 import type { Reporter } from '../core/ports.ts';
+import { devicesOf, type Request, roleOf } from '../core/request.ts';
 import type { Problem } from '../inputs/names.ts';
-import { devicesOf, roleOf } from '../inputs/plan.ts';
-import type { Request } from '../inputs/request.ts';
 import type { Mask } from './masking.ts';
 
 /** An account in an ARN, as STS names it elsewhere (`account:111122223333`), or in our own words. */

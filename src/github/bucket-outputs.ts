@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
+import type { Environment } from '../core/ports.ts';
 import type { Entries } from './command-file.ts';
-import type { Environment } from './environment.ts';
 
 /** The outputs that tell the buckets. */
 export interface BucketOutputs {

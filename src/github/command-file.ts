@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../core/ports.ts';
 
 /** The files through which a step tells the runner its environment, outputs and state. */
 export type CommandFile = 'GITHUB_ENV' | 'GITHUB_OUTPUT' | 'GITHUB_STATE';

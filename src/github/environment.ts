@@ -1,6 +1,4 @@
-/** The variables of a process, as they were found. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
+import type { Environment } from '../core/ports.ts';
 /** The variables that are a key pair and its token. */
 export const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 

@@ -1,10 +1,8 @@
 import { Failure, messageOf } from '../core/failure.ts';
-import type { Clock, Session } from '../core/ports.ts';
-import type { Request } from '../inputs/request.ts';
-import type { Seal } from '../inputs/sealing.ts';
+import type { Clock, Environment, Session } from '../core/ports.ts';
+import type { Request, Seal } from '../core/request.ts';
 import type { BucketOutputs } from './bucket-outputs.ts';
 import { appendEntries, commandFile, HANDED_OVER, newDelimiter } from './command-file.ts';
-import type { Environment } from './environment.ts';
 import type { Handover } from './handover.ts';
 import type { Mask } from './masking.ts';
 import { requireDelivery } from './output.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
+import type { Environment } from '../core/ports.ts';
 import { requireCommandFiles } from './command-file.ts';
-import type { Environment } from './environment.ts';
 
 /**
  * Throws a Failure unless this is a step of a workflow: only there is `::add-mask::` a command, and not a line that shows a secret

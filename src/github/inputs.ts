@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { plainSpellings } from '../core/codes/seed.ts';
+import type { Environment } from '../core/ports.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
-import type { Environment } from './environment.ts';
 import type { Mask } from './masking.ts';
 
 /** Variables that stand in for an input which was not given, in this order. */

@@ -13,8 +13,7 @@ import { join } from 'node:path';
 import { isPlausibleOffset } from '../core/codes/server-clock.ts';
 import { type Attempt, VERDICTS, WORTH_REMEMBERING_MS } from '../core/codes/situation.ts';
 import { stepAt } from '../core/codes/totp.ts';
-import type { Memory, Recollection } from '../core/ports.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Memory, Recollection } from '../core/ports.ts';
 
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 /** Ours has a few kilobytes. */

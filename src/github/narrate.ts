@@ -1,8 +1,6 @@
-import type { Reporter } from '../core/ports.ts';
+import type { Environment, Reporter } from '../core/ports.ts';
+import { pathOf, type Request } from '../core/request.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
-import { pathOf } from '../inputs/buckets.ts';
-import type { Request } from '../inputs/request.ts';
-import type { Environment } from './environment.ts';
 import { hasProfiles } from './export.ts';
 import type { HandedOver } from './handover.ts';
 

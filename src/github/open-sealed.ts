@@ -1,6 +1,6 @@
 import type { Session } from '../core/ports.ts';
+import type { SealedSource } from '../core/request.ts';
 import { openSealed } from '../core/sealing/open.ts';
-import type { SealedSource } from '../inputs/sealing.ts';
 import type { Mask } from './masking.ts';
 
 /** Opens what another job sealed, and masks it. `now`: milliseconds since 1970. Rejects with the `Failure` of why it cannot be used. */

@@ -1,8 +1,8 @@
-import type { Session } from '../core/ports.ts';
-import type { Request } from '../inputs/request.ts';
+import type { Environment, Session } from '../core/ports.ts';
+import type { Request } from '../core/request.ts';
 import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
 import type { Entries } from './command-file.ts';
-import { type Environment, KEY_VARIABLES } from './environment.ts';
+import { KEY_VARIABLES } from './environment.ts';
 import type { Mask } from './masking.ts';
 import type { RequestedProfiles } from './requested-profiles.ts';
 import { digest, type ExportedVariable } from './state.ts';

@@ -1,10 +1,11 @@
 import * as core from '@actions/core';
 import { Failure, messageOf } from '../core/failure.ts';
+import { entryOf, explain } from '../inputs/messages/catalogue.ts';
 import type { Problem } from '../inputs/names.ts';
-import { entryOf, remedyOf } from '../inputs/remedies.ts';
 import type { FailureReport } from './failure-summary.ts';
 import { neutralise, reporter } from './log.ts';
 import { redact } from './masking.ts';
+import { WORDING } from './wording.ts';
 
 /** Where a failure goes beside the annotation: the job summary, with what must not show in it. */
 export interface FailureSummary {
@@ -24,7 +25,7 @@ export function reportProblems(problems: readonly Problem[], summary?: FailureSu
 /** What ended the step, in one annotation. Only a `Failure` was foreseen. */
 export function reportFailure(error: unknown, summary?: FailureSummary): Promise<void> {
   const failure = error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error });
-  return report(failure, [failure.message], summary);
+  return report(failure, [explain(failure, WORDING).message], summary);
 }
 
 /**
@@ -33,7 +34,7 @@ export function reportFailure(error: unknown, summary?: FailureSummary): Promise
  */
 async function report(failure: Failure, lines: readonly string[], summary: FailureSummary | undefined): Promise<void> {
   const { code } = failure;
-  const told: FailureReport = { lines, remedy: remedyOf(failure), code, url: entryOf(code) };
+  const told: FailureReport = { lines, remedy: explain(failure, WORDING).remedy, code, url: entryOf(code) };
   // The code is the annotation's title: docs/troubleshooting.md has an entry for each.
   core.error([...lines, told.remedy, told.url].map(neutralise).join('\n'), { title: code });
   if (core.isDebug()) {

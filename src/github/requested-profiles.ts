@@ -1,8 +1,7 @@
 import { Failure } from '../core/failure.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Environment } from '../core/ports.ts';
+import type { OverwriteRule, Request } from '../core/request.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
-import type { OverwriteRule } from '../inputs/exports.ts';
-import type { Request } from '../inputs/request.ts';
 import { requireOwnFolder } from '../profiles/ownership.ts';
 import {
   homeFolder,
@@ -15,7 +14,6 @@ import {
   type WrittenProfiles,
 } from '../profiles/profile.ts';
 import type { Entries } from './command-file.ts';
-import type { Environment } from './environment.ts';
 import type { Handover } from './handover.ts';
 
 /** The profiles that a request asks for, ready to appear, and what goes with them. */

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Session } from '../core/ports.ts';
+import type { Seal } from '../core/request.ts';
 import { sealSession } from '../core/sealing/seal.ts';
-import type { Seal } from '../inputs/sealing.ts';
 import { maskedSpellings } from './runner-masks.ts';
 
 /** Seals a session into a text that none of the masks of this job changes: GitHub would drop the output otherwise. */

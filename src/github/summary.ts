@@ -1,8 +1,8 @@
 import type { Session } from '../core/ports.ts';
+import { pathOf } from '../core/request.ts';
 import type { BucketReport } from '../core/session/buckets.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
-import { pathOf } from '../inputs/buckets.ts';
 import { appendText } from './command-file.ts';
 import type { HandedOver } from './handover.ts';
 import { code, namedRows, type Row, table } from './markup.ts';

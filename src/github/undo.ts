@@ -1,5 +1,5 @@
+import type { Environment } from '../core/ports.ts';
 import { type Entries, holdsDelimiter } from './command-file.ts';
-import type { Environment } from './environment.ts';
 import { digest, type ExportedVariable } from './state.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Environment } from '../core/ports.ts';
 import type { WorkflowFacts } from '../inputs/tags.ts';
-import type { Environment } from './environment.ts';
 
 /**
  * What the workflow run says of itself, for the session tags: the variables that the official action reads.

@@ -1,10 +1,16 @@
-import { type Exports, isHandedOver } from './exports.ts';
-import { nameOf, quote, readList } from './fields.ts';
+import {
+  devicesOf,
+  type Exports,
+  isHandedOver,
+  type Plan,
+  type RoleProfile,
+  type RoleReference,
+  roleOf,
+  type Seal,
+} from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { nameOf, readList } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
-import { devicesOf, type Plan, roleOf } from './plan.ts';
-import type { RoleReference } from './role.ts';
-import type { RoleProfile } from './roles.ts';
-import type { Seal } from './sealing.ts';
 
 /** What is known of the credentials before they are got. */
 export interface Expected {

@@ -1,22 +1,7 @@
-import { quote, readBoolean, readLines } from './fields.ts';
+import type { BucketCheck, ExpectedBucket } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { readBoolean, readLines } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
-
-/** What must be reachable: a bucket (HeadBucket), or the objects under a prefix of it (ListObjectsV2). */
-export interface ExpectedBucket {
-  readonly bucket: string;
-  readonly prefix: string | undefined;
-}
-
-/** An expected bucket as the user writes it: `bucket` or `bucket/prefix`. */
-export function pathOf({ bucket, prefix }: ExpectedBucket): string {
-  return prefix === undefined ? bucket : `${bucket}/${prefix}`;
-}
-
-/** What the check of the new credentials asks for. */
-export interface BucketCheck {
-  readonly list: boolean;
-  readonly expected: readonly ExpectedBucket[];
-}
 
 /** S3 user guide, bucket naming; the wider set of before 2018 still exists in us-east-1. */
 const BUCKET = /^[A-Za-z0-9._-]{3,255}$/;

@@ -1,40 +1,8 @@
-import { quote, readBoolean } from './fields.ts';
+import type { Exports } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { readBoolean } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
 import { profileNameProblem } from './profile-name.ts';
-import type { RoleProfile } from './roles.ts';
-import type { Seal } from './sealing.ts';
-
-/** What becomes of a profile of the same name: the step is refused, or what gives it credentials is replaced. */
-export type OverwriteRule = 'refuse' | 'replace';
-
-/** Where the credentials go, and what else becomes visible. */
-export interface Exports {
-  readonly environment: boolean;
-  readonly outputs: boolean;
-  /** The profile of the session itself. The roles of `roles` have names of their own. */
-  readonly profile: string | undefined;
-  readonly overwrite: OverwriteRule;
-  /** Whether profiles go into the user's own files, or into files of the job. */
-  readonly profilesLocation: 'home' | 'temp';
-  readonly unsetCurrent: boolean;
-  readonly maskAccount: boolean;
-  readonly summary: boolean;
-}
-
-/** Whether the session itself leaves the step, and not only the roles that follow from it. */
-export function isHandedOver({
-  roles,
-  seal,
-  exports,
-}: {
-  readonly roles: readonly RoleProfile[] | undefined;
-  readonly seal: Seal | undefined;
-  readonly exports: Exports;
-}): boolean {
-  return (
-    roles === undefined || seal !== undefined || exports.environment || exports.outputs || exports.profile !== undefined
-  );
-}
 
 /** Reads where the credentials go. Nowhere is fine: the outputs still say whose they are. */
 export function readExports(raw: RawInputs, problems: Problems): Exports {

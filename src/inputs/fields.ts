@@ -1,15 +1,8 @@
+import { quote } from '../core/words.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
 
 const TRUE = ['true', 'True', 'TRUE'];
 const FALSE = ['false', 'False', 'FALSE'];
-
-/**
- * Shows a value in a message: quoted, or its length where it is long. Never a part of it: a secret in the wrong place is masked as
- * a whole, and no mask fits a piece.
- */
-export function quote(value: string): string {
-  return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
-}
 
 /** What to call an input in a message: the variable that its value came from, if it came from one. */
 export function nameOf(raw: RawInputs, input: InputName): string {

@@ -1,20 +1,7 @@
+import { isTemporary } from '../core/credentials.ts';
+import type { KeySource } from '../core/request.ts';
 import { EMPTY_SECRET_CAUSES } from './causes.ts';
 import type { Problems, RawInputs } from './names.ts';
-
-/** The IAM user's long-term keys, or where to look for them. */
-export type KeySource =
-  | { readonly kind: 'given'; readonly accessKeyId: string; readonly secretAccessKey: string }
-  | { readonly kind: 'default-chain' };
-
-/** Temporary keys begin so (IAM user guide, unique identifiers); STS refuses to mint a session from them. */
-export function isTemporary(accessKeyId: string): boolean {
-  return accessKeyId.startsWith('ASIA');
-}
-
-/** Long-term keys of IAM users begin so. */
-export function isLongTerm(accessKeyId: string): boolean {
-  return accessKeyId.startsWith('AKIA');
-}
 
 /** Reads the long-term keys; undefined where something is wrong with them. */
 export function readKeys(raw: RawInputs, problems: Problems): KeySource | undefined {

@@ -1,5 +1,5 @@
 import { parseSerial } from '../core/codes/serial.ts';
-import type { Device } from './mfa.ts';
+import type { Device } from '../core/request.ts';
 import type { Problems, RawInputs } from './names.ts';
 import { parseSeed } from './seed-forms.ts';
 

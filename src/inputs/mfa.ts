@@ -1,34 +1,10 @@
 import { plainSeed, type Seed } from '../core/codes/seed.ts';
 import { parseSerial, type Serial } from '../core/codes/serial.ts';
+import type { Device, MfaSource, Slot } from '../core/request.ts';
+import { quote } from '../core/words.ts';
 import { EMPTY_SECRET_CAUSES } from './causes.ts';
-import { nameOf, quote, readInteger } from './fields.ts';
+import { nameOf, readInteger } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
-
-/** An MFA device that this step can compute codes for. */
-export interface Device {
-  readonly serial: Serial;
-  readonly seed: Seed;
-}
-
-/** A matrix job's share of the codes: job `index` (from 0) of `total`. */
-export interface Slot {
-  readonly index: number;
-  readonly total: number;
-}
-
-/** Where codes come from. */
-export type MfaSource =
-  | {
-      readonly kind: 'devices';
-      /** One to eight: a user has no more. */
-      readonly devices: readonly [Device, ...Device[]];
-      readonly slot: Slot | undefined;
-      readonly maxWaitSeconds: number;
-    }
-  /** A seed whose device is still to be found among the user's own, by iam:ListMFADevices. */
-  | { readonly kind: 'seed'; readonly seed: Seed; readonly slot: Slot | undefined; readonly maxWaitSeconds: number }
-  /** One code that was made elsewhere. */
-  | { readonly kind: 'code'; readonly serial: Serial | undefined; readonly code: string };
 
 /** Apps show a code in two groups. */
 const CODE = /^\d{3}[\s-]?\d{3}$/;

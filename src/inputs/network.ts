@@ -1,21 +1,7 @@
+import { type Connection, isLoopback, type ProxyServer } from '../core/network.ts';
 import type { Region } from '../core/region.ts';
-import { quote } from './fields.ts';
+import { quote } from '../core/words.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
-
-/** A proxy, and the hosts that are reached without it (as in `no_proxy`). */
-export interface ProxyServer {
-  readonly url: URL;
-  readonly except: string;
-}
-
-/** Where the calls go, as far as the user said so. */
-export interface Connection {
-  readonly stsEndpoint: string | undefined;
-  readonly s3Endpoint: string | undefined;
-  /** Undefined if IAM cannot be asked: it isn't needed, and its endpoint is unusable. */
-  readonly iam: { readonly endpoint: string | undefined } | undefined;
-  readonly proxy: ProxyServer | undefined;
-}
 
 /** Which services have to be asked. An endpoint or proxy that isn't used isn't judged. */
 export interface ConnectionUse {
@@ -46,11 +32,6 @@ export async function readConnection(raw: RawInputs, use: ConnectionUse, problem
     iam: asksIam ? { endpoint: iamEndpoint } : undefined,
     proxy: await readProxy(raw, use, problems),
   };
-}
-
-/** Whether a URL's host is this machine itself. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
 
 /** Whatever stands next to the host may be a password in the wrong place, so no more than the origin is shown. */

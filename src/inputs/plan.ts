@@ -1,40 +1,13 @@
-import type { Serial } from '../core/codes/serial.ts';
+import type { MfaSource, RoleRequest, SealedSource } from '../core/request.ts';
+import { type MintingPlan, type Plan, serialsOf } from '../core/request.ts';
 import { nameOf, readBoolean, readInteger } from './fields.ts';
-import { type KeySource, readKeys } from './keys.ts';
-import { type MfaSource, readMfaSource } from './mfa.ts';
+import { readKeys } from './keys.ts';
+import { readMfaSource } from './mfa.ts';
 import { MINTING_INPUTS, refuseMintingInputs } from './minting-inputs.ts';
 import type { Problems, RawInputs } from './names.ts';
-import { type RoleRequest, readRole, refuseRoleInputs } from './role.ts';
-import type { SealedSource, Sealing } from './sealing.ts';
+import { readRole, refuseRoleInputs } from './role.ts';
+import type { Sealing } from './sealing.ts';
 import type { WorkflowFacts } from './tags.ts';
-
-/** How a code becomes credentials. */
-export type MintingPlan =
-  | { readonly kind: 'session'; readonly keys: KeySource; readonly mfa: MfaSource; readonly sessionSeconds: number }
-  | { readonly kind: 'role'; readonly keys: KeySource; readonly mfa: MfaSource; readonly role: RoleRequest }
-  | {
-      readonly kind: 'role-after-session';
-      readonly keys: KeySource;
-      readonly mfa: MfaSource;
-      readonly sessionSeconds: number;
-      readonly role: RoleRequest;
-    };
-
-/** How the credentials are got. */
-export type Plan =
-  | MintingPlan
-  /** The role with the session that an earlier step exported. */
-  | { readonly kind: 'chained-role'; readonly role: RoleRequest }
-  /** That session itself, from which many roles follow. */
-  | { readonly kind: 'environment' }
-  /** What another job sealed, and the role with that where there is one. */
-  | {
-      readonly kind: 'sealed-session';
-      readonly source: SealedSource;
-      readonly role: RoleRequest | undefined;
-      /** What to do where the sealed session cannot be used. */
-      readonly fallback: MintingPlan | undefined;
-    };
 
 /** What a plan is read against, beside the inputs. */
 export interface PlanSetting {
@@ -174,28 +147,5 @@ function checkSerialPartition(raw: RawInputs, mfa: MfaSource, partition: string,
         `is in the partition ${serial.partition}, and ${nameOf(raw, 'aws-region')} is in ${partition}; write a region of the account's own partition`,
       );
     }
-  }
-}
-
-/** The role that a plan ends with, where it does. */
-export function roleOf(plan: Plan): RoleRequest | undefined {
-  return plan.kind === 'session' || plan.kind === 'environment' ? undefined : plan.role;
-}
-
-/** The devices that a plan names. */
-export function devicesOf(plan: Plan): readonly Serial[] {
-  if (plan.kind === 'sealed-session') return plan.fallback === undefined ? [] : serialsOf(plan.fallback.mfa);
-  return plan.kind === 'chained-role' || plan.kind === 'environment' ? [] : serialsOf(plan.mfa);
-}
-
-/** The serials that a source names; none where the device is still to be found. */
-function serialsOf(mfa: MfaSource): readonly Serial[] {
-  switch (mfa.kind) {
-    case 'devices':
-      return mfa.devices.map(({ serial }) => serial);
-    case 'code':
-      return mfa.serial === undefined ? [] : [mfa.serial];
-    case 'seed':
-      return [];
   }
 }

@@ -1,5 +1,5 @@
+import { quote } from '../core/words.ts';
 import { isWritableName } from '../profiles/name.ts';
-import { quote } from './fields.ts';
 
 /** What is wrong with the name of a profile, as the end of a sentence; undefined where it may be called so. */
 export function profileNameProblem(name: string): string | undefined {

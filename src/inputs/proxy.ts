@@ -1,6 +1,6 @@
+import { bypassesProxy, type ProxyServer } from '../core/network.ts';
 import type { Problems, RawInputs } from './names.ts';
-import type { ConnectionUse, ProxyServer } from './network.ts';
-import { bypassesProxy } from './no-proxy.ts';
+import type { ConnectionUse } from './network.ts';
 
 // The proxy. Loaded only if one is given.
 

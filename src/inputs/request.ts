@@ -1,34 +1,15 @@
 import { findRegion, type Partition, type Region } from '../core/region.ts';
+import type { Plan, Request } from '../core/request.ts';
+import { quote } from '../core/words.ts';
 import type { Expected } from './allowed-accounts.ts';
-import { type BucketCheck, readBucketCheck } from './buckets.ts';
-import { type Exports, readExports } from './exports.ts';
-import { quote, readBoolean, readInteger } from './fields.ts';
+import { readBucketCheck } from './buckets.ts';
+import { readExports } from './exports.ts';
+import { readBoolean, readInteger } from './fields.ts';
 import type { InputName, Note, Problem, Problems, RawInputs } from './names.ts';
-import { type Connection, type ConnectionUse, readConnection } from './network.ts';
-import { type Plan, readPlan } from './plan.ts';
-import type { RoleProfile } from './roles.ts';
-import type { Seal, Sealing } from './sealing.ts';
+import { type ConnectionUse, readConnection } from './network.ts';
+import { readPlan } from './plan.ts';
+import type { Sealing } from './sealing.ts';
 import type { WorkflowFacts } from './tags.ts';
-
-/** A request in which everything has been checked that can be checked without asking AWS. */
-export interface Request {
-  readonly region: Region;
-  readonly plan: Plan;
-  /** The roles that follow from the session, each a profile. */
-  readonly roles: readonly [RoleProfile, ...RoleProfile[]] | undefined;
-  /** How the session is sealed for other jobs, where it is. */
-  readonly seal: Seal | undefined;
-  readonly allowedAccounts: readonly string[];
-  /** Take the session of the environment instead where it is still good for this many seconds. */
-  readonly reuse: { readonly minimumRemainingSeconds: number } | undefined;
-  readonly bucketCheck: BucketCheck | undefined;
-  readonly exports: Exports;
-  readonly connection: Connection;
-  /** How often a call may be sent in all after transient failures; undefined if the user does not say. */
-  readonly maxAttempts: number | undefined;
-  /** The deadline over everything, or undefined for none. */
-  readonly timeoutSeconds: number | undefined;
-}
 
 /** What a request is judged against, beside the inputs. */
 export interface Surroundings {

@@ -1,30 +1,9 @@
-import { nameOf, quote, readInteger } from './fields.ts';
+import { CHAINING_CAP, type RoleReference, type RoleRequest, type RoleTerms } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { nameOf, readInteger } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
 import { readPolicy, readPolicyArns } from './session-policies.ts';
-import { readSessionTags, type SessionTags, type WorkflowFacts } from './tags.ts';
-
-/** A role, by its ARN or by its name in an account that is still to be found. */
-export type RoleReference =
-  | { readonly kind: 'arn'; readonly arn: string; readonly partition: string; readonly account: string }
-  | { readonly kind: 'name'; readonly name: string };
-
-/** On what terms a role is assumed. */
-export interface RoleTerms {
-  readonly durationSeconds: number;
-  readonly sessionName: string;
-  readonly externalId: string | undefined;
-  readonly sourceIdentity: string | undefined;
-  readonly policy: string | undefined;
-  readonly policyArns: readonly string[];
-  readonly sessionTags: SessionTags | undefined;
-  /** Ask again until the secret key has no special characters (only where asking costs no code). */
-  readonly plainSecretOnly: boolean;
-}
-
-/** Everything that AssumeRole is asked for, but the MFA values. */
-export interface RoleRequest extends RoleTerms {
-  readonly role: RoleReference;
-}
+import { readSessionTags, type WorkflowFacts } from './tags.ts';
 
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
@@ -46,9 +25,6 @@ export const EXTERNAL_ID: TextRule = {
   pattern: /^[\w+=,.@:/-]{2,1224}$/,
   wanted: '2 to 1224 letters, digits and _+=,.@:/-',
 };
-/** IAM user guide, "Role chaining": a role assumed with temporary credentials lasts an hour at most; in seconds. */
-export const CHAINING_CAP = 3600;
-
 /** Inputs that mean nothing without a role: to ignore them would widen what the user asked to narrow. */
 const ROLE_INPUTS = [
   'role-duration-seconds',

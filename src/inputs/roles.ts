@@ -1,27 +1,11 @@
 import { findRegion, type Partition, type Region } from '../core/region.ts';
-import { isTrue, nameOf, quote } from './fields.ts';
+import { CHAINING_CAP, type RoleProfile, type RoleReference, type RoleTerms } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { isTrue, nameOf } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
 import { profileNameProblem } from './profile-name.ts';
-import {
-  CHAINING_CAP,
-  EXTERNAL_ID,
-  type RoleReference,
-  type RoleRequest,
-  type RoleTerms,
-  readRoleReference,
-  readRoleTerms,
-  SESSION_NAME,
-} from './role.ts';
+import { EXTERNAL_ID, readRoleReference, readRoleTerms, SESSION_NAME } from './role.ts';
 import type { WorkflowFacts } from './tags.ts';
-
-/** One line of `roles`: a role that becomes a named profile. */
-export interface RoleProfile {
-  readonly name: string;
-  readonly region: string;
-  readonly role: RoleRequest;
-  /** The profile whose role this one is assumed from; undefined for the session itself. */
-  readonly source: string | undefined;
-}
 
 /** What `roles` is read against, beside the inputs. */
 export interface RolesSetting {

@@ -1,11 +1,7 @@
+import type { SealingKey } from '../core/request.ts';
 import { EMPTY_SECRET_CAUSES } from './causes.ts';
 import type { Problems, RawInputs } from './names.ts';
 import { isPattern, isPrintable, mayBeRandom } from './randomness.ts';
-
-/** The bytes that seal and open sessions: 32 or more. */
-export interface SealingKey {
-  readonly bytes: Uint8Array;
-}
 
 const MIN_BYTES = 32;
 const WHAT = '32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them';

@@ -1,28 +1,9 @@
-import { isTrue, quote, readBoolean } from './fields.ts';
+import type { Seal, SealedSource, SealScope } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { isTrue, readBoolean } from './fields.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
-import { readSealingKey, type SealingKey } from './sealing-key.ts';
+import { readSealingKey } from './sealing-key.ts';
 import type { WorkflowFacts } from './tags.ts';
-
-/** How far a sealed session may travel: within the run of the workflow that made it, or within the repository. */
-export type SealScope = 'run' | 'repository';
-
-/** Where a session is sealed or opened. */
-export interface Seal {
-  readonly key: SealingKey;
-  readonly scope: SealScope;
-  /** `OWNER/NAME` */
-  readonly repository: string;
-  readonly runId: string;
-}
-
-/** A sealed session that an earlier job handed over. */
-export interface SealedSource {
-  /** As it was given; empty where it was lost on the way. */
-  readonly text: string;
-  readonly seal: Seal;
-  /** How long it must still be valid. */
-  readonly minimumRemainingSeconds: number;
-}
 
 /** Whether a session is to be sealed, opened, or both; `wrong` where one is to be opened and the inputs do not say how. */
 export interface Sealing {

@@ -1,4 +1,5 @@
-import { nameOf, quote, readJsonObject, readList } from './fields.ts';
+import { quote } from '../core/words.ts';
+import { nameOf, readJsonObject, readList } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
 
 // What narrows a role's session (STS API reference, AssumeRole).

@@ -1,18 +1,7 @@
-import { nameOf, quote, readBoolean, readJsonObject, readList } from './fields.ts';
+import type { SessionTags, Tag } from '../core/request.ts';
+import { quote } from '../core/words.ts';
+import { nameOf, readBoolean, readJsonObject, readList } from './fields.ts';
 import type { Problems, RawInputs } from './names.ts';
-
-/** A session tag. An optional one is left out where STS finds the whole too large. */
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-  readonly optional: boolean;
-}
-
-/** The tags of a role's session, and which of them the next role of a chain inherits. */
-export interface SessionTags {
-  readonly tags: readonly Tag[];
-  readonly transitiveKeys: readonly string[];
-}
 
 /**
  * The tags that configure-aws-credentials sets, and so the ones that trust policies test. The first six are always sent; the
@@ -49,18 +38,9 @@ export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: 
       `makes ${tags.length} session tags with the ${tags.length - custom.length} of the workflow; STS takes ${MAX_TAGS}`,
     );
   }
-  return { tags, transitiveKeys: readTransitiveKeys(raw, tags, problems) };
-}
-
-/** Whether there is more than the workflow's own tags: custom ones, or some that the next role inherits. */
-export function hasRequestedTags({ tags, transitiveKeys }: SessionTags): boolean {
-  return transitiveKeys.length > 0 || tags.some(({ key }) => !isWorkflowTag(key));
-}
-
-/** Without the optional tags: for the next attempt after STS found the packed size too large. */
-export function withoutOptionalTags(session: SessionTags): SessionTags {
-  const tags = session.tags.filter(({ optional }) => !optional);
-  return { tags, transitiveKeys: session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key)) };
+  const transitiveKeys = readTransitiveKeys(raw, tags, problems);
+  const requested = transitiveKeys.length > 0 || custom.some(({ key }) => !isWorkflowTag(key));
+  return { tags, transitiveKeys, requested };
 }
 
 function workflowTags(facts: WorkflowFacts): readonly Tag[] {

@@ -1,7 +1,7 @@
+import { CHAINING_CAP } from '../core/request.ts';
 import { isTrue } from './fields.ts';
 import { MINTING_INPUTS } from './minting-inputs.ts';
 import type { InputName, Problems, RawInputs } from './names.ts';
-import { CHAINING_CAP } from './role.ts';
 
 // Values from environment variables yield: a job sets MFA_SEED for all its steps, and one of them chains a role. Loaded only if
 // there are such values.

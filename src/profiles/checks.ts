@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
-import type { OverwriteRule } from '../inputs/exports.ts';
+import type { OverwriteRule } from '../core/request.ts';
 import { isSameFile, type Snapshot, textOf } from './file.ts';
 import { isWritableName } from './name.ts';
 import type { ProfileFile } from './sections.ts';

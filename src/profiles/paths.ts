@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { Environment } from '../github/environment.ts';
+import type { Environment } from '../core/ports.ts';
 import type { ProfileFile } from './sections.ts';
 import { USE_TEMP } from './unwritable.ts';
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/failure.ts';
-import type { OverwriteRule } from '../inputs/exports.ts';
+import type { OverwriteRule } from '../core/request.ts';
 import { checkApart, checkExisting, checkLockable, checkNames, checkValues, naming } from './checks.ts';
 import { readSnapshot, type Snapshot, textOf } from './file.ts';
 import { foldersOf, isFolderGone, removeEmptyFolders } from './folder.ts';

@@ -4,7 +4,8 @@ import type { Scene } from '../../../src/aws/foreign.ts';
 import { ConnectError } from '../../../src/aws/secure-socket.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
 import { isTransient } from '../../../src/core/retry.ts';
-import { REMEDIES, remedyOf } from '../../../src/inputs/remedies.ts';
+import { WORDING } from '../../../src/github/wording.ts';
+import { explain, generalRemedy } from '../../../src/inputs/messages/catalogue.ts';
 
 /**
  * A refusal as the SDK throws it: the message and the code of the wire, and the name of a class of its own, which ends in
@@ -237,7 +238,7 @@ describe('an answer that is not AWS’s', () => {
       const failure = diagnose(unreadable(status, { 'content-length': '0' }), 'GetSessionToken');
       expect(failure.code).toBe('service-unavailable');
       expect(failure.message).toBe(`GetSessionToken: the endpoint answered HTTP ${status} and nothing else.`);
-      expect(remedyOf(failure)).not.toContain('Health');
+      expect(explain(failure, WORDING).remedy).not.toContain('Health');
     },
   );
 
@@ -318,7 +319,7 @@ describe('no connection', () => {
       code: 'unreachable',
       message: `AssumeRole: no connection to sts.eu-central-1.amazonaws.com:443 could be made (${code}: words).`,
     });
-    expect(remedyOf(failure)).toContain('No code was spent');
+    expect(explain(failure, WORDING).remedy).toContain('No code was spent');
   });
 
   test.each(['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'])(
@@ -328,13 +329,13 @@ describe('no connection', () => {
       expect(failure.message).toBe(
         `AssumeRole: the name sts.eu-central-1.amazonaws.com does not resolve (${code}); aws-region is eu-central-1.`,
       );
-      expect(remedyOf(failure)).toMatch(/^Check the spelling of aws-region first\./);
+      expect(explain(failure, WORDING).remedy).toMatch(/^Check the spelling of aws-region first\./);
     },
   );
 
   test('because the name of an endpoint of the user’s does not resolve says nothing of aws-region', () => {
     const failure = diagnoseIn(connecting('ENOTFOUND'), 'AssumeRole', { ...SCENE, endpoint: 'https://sts.example' });
-    expect(`${failure.message} ${remedyOf(failure)}`).not.toContain('aws-region');
+    expect(`${failure.message} ${explain(failure, WORDING).remedy}`).not.toContain('aws-region');
   });
 
   test('to any of a host’s addresses is told by the first', () => {
@@ -378,7 +379,7 @@ describe('no connection', () => {
       code: 'tls-untrusted',
       message: `GetSessionToken: the certificate of sts.eu-central-1.amazonaws.com:443 is not trusted (${code}: the certificate is bad).`,
     });
-    expect(remedyOf(failure)).toContain('NODE_EXTRA_CA_CERTS');
+    expect(explain(failure, WORDING).remedy).toContain('NODE_EXTRA_CA_CERTS');
     expect(isTransient(failure)).toBe(false);
   });
 });
@@ -407,7 +408,7 @@ describe('a proxy', () => {
       message: `GetSessionToken: the proxy refused ${target} (HTTP ${status}).`,
     });
     expect(isTransient(failure)).toBe(again);
-    expect(remedyOf(failure)).not.toMatch(/Health|AWS says/);
+    expect(explain(failure, WORDING).remedy).not.toMatch(/Health|AWS says/);
   });
 
   test('that wants a password says how to give it one, and is not asked again', () => {
@@ -415,7 +416,7 @@ describe('a proxy', () => {
     expect(failure.message).toBe(
       `GetSessionToken: the proxy refused ${target} (HTTP 407): it wants a user name and a password.`,
     );
-    expect(remedyOf(failure)).toContain('http://USER:PASSWORD@HOST:PORT');
+    expect(explain(failure, WORDING).remedy).toContain('http://USER:PASSWORD@HOST:PORT');
     expect(isTransient(failure)).toBe(false);
   });
 
@@ -430,7 +431,7 @@ describe('a proxy', () => {
       code: 'proxy-refused',
       message: `GetSessionToken: ${proxy} does not answer as an ${spoken} proxy (${code}).`,
     });
-    expect(remedyOf(failure)).toContain(`${instead}://`);
+    expect(explain(failure, WORDING).remedy).toContain(`${instead}://`);
     expect(isTransient(failure)).toBe(false);
   });
 
@@ -510,6 +511,6 @@ test('a failure stays as it is', () => {
 test('every failure of a call has its remedy', () => {
   for (const [failure, status, code, message, name = code] of REFUSALS) {
     const diagnosed = diagnose(refusal(status, code, message, name), 'AssumeRole');
-    expect(remedyOf(diagnosed)).toBe(REMEDIES[failure]);
+    expect(explain(diagnosed, WORDING).remedy).toBe(generalRemedy(failure, WORDING));
   }
 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createIam } from '../../../src/aws/iam.ts';
+import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { Iam, Keys } from '../../../src/core/ports.ts';
+import type { Iam } from '../../../src/core/ports.ts';
 import { clientSetting } from '../../kit/client-setting.ts';
 import { type StubAnswer, type StubServer, stubServer, xmlAnswer, xmlRefusal } from '../../kit/stub-server.ts';
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createBuckets } from '../../../src/aws/s3.ts';
-import type { Buckets, Keys } from '../../../src/core/ports.ts';
+import type { Keys } from '../../../src/core/credentials.ts';
+import type { Buckets } from '../../../src/core/ports.ts';
 import { clientSetting } from '../../kit/client-setting.ts';
 import { type StubAnswer, type StubServer, stubServer } from '../../kit/stub-server.ts';
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSts } from '../../../src/aws/sts.ts';
+import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { Keys, RoleCall, Sts } from '../../../src/core/ports.ts';
+import type { RoleCall, Sts } from '../../../src/core/ports.ts';
 import { clientSetting } from '../../kit/client-setting.ts';
 import { type StubAnswer, type StubServer, stubServer, xmlAnswer, xmlRefusal } from '../../kit/stub-server.ts';
 
@@ -172,6 +173,7 @@ describe('AssumeRole', () => {
         sessionTags: {
           tags: [{ key: 'GitHub', value: 'Actions', optional: false }],
           transitiveKeys: ['GitHub'],
+          requested: true,
         },
       },
       MFA,

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeCertificate } from '../../../lab/aws/certificate.ts';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
 import { openTransport, type Transport } from '../../../src/aws/transport.ts';
+import type { Connection } from '../../../src/core/network.ts';
 import { findRegion, type Region } from '../../../src/core/region.ts';
-import type { Connection } from '../../../src/inputs/network.ts';
 
 const NOWHERE: Connection = { stsEndpoint: undefined, s3Endpoint: undefined, iam: undefined, proxy: undefined };
 const PLAIN = { fips: false, dualstack: false };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Environment } from '../../../src/github/environment.ts';
+import type { Environment } from '../../../src/core/ports.ts';
 import { readInputs } from '../../../src/github/inputs.ts';
 import { INPUT_NAMES, type InputName } from '../../../src/inputs/names.ts';
 import { rawInputs } from '../../kit/raw-inputs.ts';

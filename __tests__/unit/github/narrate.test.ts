@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Session } from '../../../src/core/ports.ts';
-import type { Environment } from '../../../src/github/environment.ts';
+import type { Environment, Session } from '../../../src/core/ports.ts';
 import type { HandedOver } from '../../../src/github/handover.ts';
 import { narrate, warnOfKeys, warnOfVariables } from '../../../src/github/narrate.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';

@@ -27,7 +27,7 @@ describe('a failure', () => {
   test('is one annotation of what happened, what to do and where to read more, under the name that it has in the documentation', async () => {
     await reportFailure(failure);
     expect(output).toBe(
-      '::error title=network::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner reaches the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
+      '::error title=network::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner can reach the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
     );
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Request } from '../../../src/inputs/request.ts';
+import type { Request } from '../../../src/core/request.ts';
 import { requestOf, WITH_SEED } from '../../kit/requests.ts';
 
 const PLATFORM = process.platform;

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Session } from '../../../src/core/ports.ts';
+import type { Seal } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
 import { sealSession } from '../../../src/core/sealing/seal.ts';
 import { maskedSpellings } from '../../../src/github/runner-masks.ts';
 import { rehearseSealing, sealUnmasked } from '../../../src/github/seal-session.ts';
-import type { Seal } from '../../../src/inputs/sealing.ts';
 import { ENCODINGS, hiddenFor, maskedText } from '../../kit/runner-masker.ts';
 import { CONTENT, SEALING_KEY } from '../../kit/sealed-text.ts';
 

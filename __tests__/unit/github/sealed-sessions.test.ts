@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Seal } from '../../../src/core/request.ts';
 import { openMasked } from '../../../src/github/open-sealed.ts';
 import { sealUnmasked } from '../../../src/github/seal-session.ts';
-import type { Seal } from '../../../src/inputs/sealing.ts';
 import { CONTENT, contentWith, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
 
 const SEAL: Seal = {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
-import type { MfaSource } from '../../../src/inputs/mfa.ts';
+import type {
+  MfaSource,
+  MintingPlan,
+  Plan,
+  Request,
+  RoleProfile,
+  RoleRequest,
+  Seal,
+} from '../../../src/core/request.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../../../src/inputs/names.ts';
-import type { MintingPlan, Plan } from '../../../src/inputs/plan.ts';
-import type { Request } from '../../../src/inputs/request.ts';
-import type { RoleRequest } from '../../../src/inputs/role.ts';
-import type { RoleProfile } from '../../../src/inputs/roles.ts';
-import type { Seal } from '../../../src/inputs/sealing.ts';
 import { piecesOf, rawInputs } from '../../kit/raw-inputs.ts';
 import { CHAINED, OPENING, parse, ROLE, SEALING_KEY, SEED, SERIAL, WITH_SEED } from '../../kit/requests.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { quote, readBoolean, readInteger, readJsonObject, readLines, readList } from '../../../src/inputs/fields.ts';
+import { quote } from '../../../src/core/words.ts';
+import { readBoolean, readInteger, readJsonObject, readLines, readList } from '../../../src/inputs/fields.ts';
 import { piecesOf, problemList, rawInputs } from '../../kit/raw-inputs.ts';
 
 describe('a boolean', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isTemporary, readKeys } from '../../../src/inputs/keys.ts';
+import { isTemporary } from '../../../src/core/credentials.ts';
+import { readKeys } from '../../../src/inputs/keys.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { piecesOf, problemList, rawInputs } from '../../kit/raw-inputs.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
+import { isLoopback } from '../../../src/core/network.ts';
 import { findRegion } from '../../../src/core/region.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { type ConnectionUse, isLoopback, readConnection } from '../../../src/inputs/network.ts';
+import { type ConnectionUse, readConnection } from '../../../src/inputs/network.ts';
 import { piecesOf, problemList, rawInputs } from '../../kit/raw-inputs.ts';
 
 const REGION = findRegion('eu-central-1', PARTITIONS);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { devicesOf } from '../../../src/core/request.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { devicesOf } from '../../../src/inputs/plan.ts';
 import { CHAINED, OPENING, WITH_SEED as PLAIN, parse, ROLE, requestOf, SEED, SERIAL } from '../../kit/requests.ts';
 
 /** What is wrong, one "input message" a line; empty where nothing is. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
+import type { Plan } from '../../../src/core/request.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import type { Plan } from '../../../src/inputs/plan.ts';
 import { parseRequest } from '../../../src/inputs/request.ts';
 import type { WorkflowFacts } from '../../../src/inputs/tags.ts';
 import { rawInputs } from '../../kit/raw-inputs.ts';

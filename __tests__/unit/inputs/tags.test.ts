@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { withoutOptionalTags } from '../../../src/core/session/role.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { readSessionTags, type WorkflowFacts, withoutOptionalTags } from '../../../src/inputs/tags.ts';
+import { readSessionTags, type WorkflowFacts } from '../../../src/inputs/tags.ts';
 import { problemList, rawInputs } from '../../kit/raw-inputs.ts';
 
 const FACTS: WorkflowFacts = {
@@ -48,6 +49,7 @@ describe('the tags of a workflow', () => {
         { key: 'TriggeringActor', value: 'octocat', optional: true },
       ],
       transitiveKeys: [],
+      requested: false,
     });
   });
 
@@ -236,7 +238,7 @@ describe('transitive keys', () => {
 
 test('without the optional tags, the rest stays, and so do the transitive keys that name it', () => {
   const { tags } = read({ 'custom-tags': '{"Team": "blue"}', 'transitive-tag-keys': 'RunId,Team,Actor' }, FACTS);
-  const smaller = withoutOptionalTags(tags ?? { tags: [], transitiveKeys: [] });
+  const smaller = withoutOptionalTags(tags ?? { tags: [], transitiveKeys: [], requested: false });
   expect(smaller.tags.map(({ key }) => key)).toEqual([
     'GitHub',
     'Repository',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { Failure } from '../../../src/core/failure.ts';
+import type { SealedSource, SealScope } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
-import type { SealedSource, SealScope } from '../../../src/inputs/sealing.ts';
 import { OTHER_HEADERS, withPart, withUnusedBits } from '../../kit/sealed-changes.ts';
 import {
   CONTENT,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compactDecrypt } from 'jose';
+import type { Seal } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
 import { sealSession } from '../../../src/core/sealing/seal.ts';
-import type { Seal } from '../../../src/inputs/sealing.ts';
 import { shownPieces } from '../../behaviour/contract/leaks.ts';
 import { CONTENT, SEALING_KEY, SECRETS, unsealedText } from '../../kit/sealed-text.ts';
 

@@ -2,13 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../../src/core/answer.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
 import type { Buckets, Session } from '../../../src/core/ports.ts';
+import type { BucketCheck } from '../../../src/core/request.ts';
 import { type BucketReport, checkBuckets } from '../../../src/core/session/buckets.ts';
-import type { BucketCheck } from '../../../src/inputs/buckets.ts';
+import { WORDING } from '../../../src/github/wording.ts';
+import { type Explanation, explain } from '../../../src/inputs/messages/catalogue.ts';
 import { granted, ROLE_SESSION, refused, SESSION, USER } from '../../kit/fake-ports.ts';
 
 const AS_USER: Session = { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: undefined };
 const AS_ROLE: Session = { ...ROLE_SESSION, by: 'AssumeRole', serial: undefined };
-const ROLE_HINT = 'AWS puts no MFA information into them';
+const ROLE_HINT = "Test MFA in the role's trust policy instead, or remove role-to-assume and use the session token";
 
 /** S3 with these buckets; the others fail with a code. */
 class FakeBuckets implements Buckets {
@@ -60,7 +62,13 @@ function expecting(...names: readonly string[]): BucketCheck {
   };
 }
 
-async function failureOf(check: Promise<BucketReport>): Promise<Failure> {
+/** What a user reads of the failure. */
+async function failureOf(check: Promise<BucketReport>): Promise<Failure & Explanation> {
+  const failure = await rejectionOf(check);
+  return Object.assign(failure, explain(failure, WORDING));
+}
+
+async function rejectionOf(check: Promise<BucketReport>): Promise<Failure> {
   return check.then(
     () => {
       throw new Error('it did not fail');
@@ -120,12 +128,12 @@ describe('a check that fails', () => {
     const names = Array.from({ length: 300 }, (_, index) => `b${index}`);
     const buckets = new FakeBuckets(Object.fromEntries(names.map((name) => [name, 'bucket-denied'])));
     const expected = names.map((bucket) => ({ bucket, prefix: undefined }));
-    const failure = await checkBuckets({ list: false, expected }, AS_USER, buckets).catch((error: Failure) => error);
-    expect((failure as Failure).message).toBe(
+    const failure = await failureOf(checkBuckets({ list: false, expected }, AS_USER, buckets));
+    expect(failure.message).toBe(
       `The bucket check as ${USER.arn} failed. ${names
         .slice(0, 5)
         .map((name) => `${name} fails with bucket-denied.`)
-        .join(' ')} Likewise: ${names.slice(5, 25).join(', ')} and 275 more.`,
+        .join(' ')} The same goes for ${names.slice(5, 25).join(', ')} and 275 more.`,
     );
   });
 
@@ -133,7 +141,7 @@ describe('a check that fails', () => {
     const buckets = new FakeBuckets({ a: 'bucket-denied', b: 'bucket-denied', c: 'bucket-not-found' });
     const { remedy } = await failureOf(checkBuckets(expecting('a', 'b', 'c'), AS_USER, buckets));
     expect(remedy).toBe(
-      'Allow s3:ListBucket on this bucket for the identity named above, and check the policy of the bucket. Correct the name in expected-buckets, or create the bucket.',
+      "Allow s3:ListBucket on this bucket for the identity above, and check the bucket's policy. Correct the name in expected-buckets, or create the bucket.",
     );
   });
 

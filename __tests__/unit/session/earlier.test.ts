@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Keys } from '../../../src/core/ports.ts';
+import type { Keys } from '../../../src/core/credentials.ts';
 import { ROLE_SESSION, USER } from '../../kit/fake-ports.ts';
 import { EARLIER, obtain } from '../../kit/obtain.ts';
 import { CHAINED, ROLE, SEALING_KEY } from '../../kit/requests.ts';

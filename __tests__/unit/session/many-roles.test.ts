@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../../src/core/answer.ts';
+import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { Keys, MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
+import type { MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
 import { assumeRoles } from '../../../src/core/session/many-roles.ts';
+import { WORDING } from '../../../src/github/wording.ts';
+import { explain } from '../../../src/inputs/messages/catalogue.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { remedyOf } from '../../../src/inputs/remedies.ts';
 import { FakeClock, FakeReporter, granted, refused, SESSION, USER } from '../../kit/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../../kit/requests.ts';
 
@@ -379,7 +381,9 @@ describe('refusals', () => {
   test('have the remedy of the catalogue where the first knows no better', async () => {
     const failure = await failureOf(refusing(['prod']), `prod = ${PROD}`);
     expect(failure.remedy).toBeUndefined();
-    expect(remedyOf(failure)).toMatch(/^Check three things: the role's trust policy names this user or account;/);
+    expect(explain(failure, WORDING).remedy).toMatch(
+      /^Check three things: the role's trust policy names this user or account;/,
+    );
   });
 
   test('keep those from being asked for that go on from there, and no others', async () => {

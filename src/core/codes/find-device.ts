@@ -1,7 +1,8 @@
-import type { MfaSource } from '../../inputs/mfa.ts';
 import type { Answer } from '../answer.ts';
+import type { Identity, Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import type { Iam, Identity, Keys } from '../ports.ts';
+import type { Iam } from '../ports.ts';
+import type { MfaSource } from '../request.ts';
 import { someOf } from '../words.ts';
 import type { ReadySource } from './mint.ts';
 import { parseSerial, type Serial } from './serial.ts';

@@ -1,7 +1,7 @@
-import type { Device, MfaSource } from '../../inputs/mfa.ts';
 import type { Answer } from '../answer.ts';
 import { Failure } from '../failure.ts';
 import type { Memory, MfaValues } from '../ports.ts';
+import type { Device, MfaSource } from '../request.ts';
 import { isTransient, leftCodeUnspent, Retries, type RetryContext } from '../retry.ts';
 import { nextMove } from './schedule.ts';
 import type { Serial } from './serial.ts';

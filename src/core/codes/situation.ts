@@ -1,4 +1,4 @@
-import type { Slot } from '../../inputs/mfa.ts';
+import type { Slot } from '../request.ts';
 
 /** All that may become of one code. */
 export const VERDICTS = [

@@ -1,7 +1,7 @@
-import type { SealScope } from '../../inputs/sealing.ts';
 import { parseSerial } from '../codes/serial.ts';
+import type { Identity, SessionCredentials } from '../credentials.ts';
 import { identityOf, wholeCredentials } from '../credentials.ts';
-import type { Identity, SessionCredentials } from '../ports.ts';
+import type { SealScope } from '../request.ts';
 
 /** What is sealed: the session, and where it may be opened. */
 export interface SealedContent {

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import type { SealingKey } from '../../inputs/sealing-key.ts';
+import type { SealingKey } from '../request.ts';
 import { KEY_CHECK_BYTES } from './text.ts';
 
 /** What a sealing key and a salt make (HKDF-SHA-256, RFC 5869): a key for this one text, and a value that tells the sealing key. */

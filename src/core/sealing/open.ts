@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { compactDecrypt } from 'jose';
-import type { SealedSource } from '../../inputs/sealing.ts';
 import { Failure } from '../failure.ts';
+import type { SealedSource } from '../request.ts';
 import { momentInWords } from '../words.ts';
 import { parseContent, type SealedContent } from './content.ts';
 import { deriveKeys } from './keys.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CompactEncrypt } from 'jose';
-import type { Seal } from '../../inputs/sealing.ts';
 import { Failure } from '../failure.ts';
+import type { Seal } from '../request.ts';
 import { formatContent, type SealedContent } from './content.ts';
 import { deriveKeys } from './keys.ts';
 import { formatSealed, HEADER, SALT_BYTES } from './text.ts';

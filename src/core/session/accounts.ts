@@ -1,7 +1,6 @@
-import { isHandedOver } from '../../inputs/exports.ts';
-import type { Request } from '../../inputs/request.ts';
+import type { Identity } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import type { Identity } from '../ports.ts';
+import { isHandedOver, type Request } from '../request.ts';
 
 /** Whether the user allows credentials of an account; an empty list allows every one. */
 export function isAllowed(account: string, allowed: readonly string[]): boolean {

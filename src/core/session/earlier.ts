@@ -1,8 +1,7 @@
-import type { Request } from '../../inputs/request.ts';
-import type { RoleRequest } from '../../inputs/role.ts';
 import { unwrap } from '../answer.ts';
 import { Failure, messageOf } from '../failure.ts';
 import type { FoundKeys, Ports, Session } from '../ports.ts';
+import type { Request, RoleRequest } from '../request.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
 
 // What role-chaining goes on from: the session that an earlier step exported.

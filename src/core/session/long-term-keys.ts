@@ -1,6 +1,7 @@
-import { isTemporary, type KeySource } from '../../inputs/keys.ts';
+import { isTemporary, type Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import type { Keys, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import type { KeySource } from '../request.ts';
 
 /** The long-term keys to mint with: those given, or what the runner has. Throws a Failure if there are none. */
 export async function longTermKeys(source: KeySource, ports: Ports): Promise<Keys> {

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import type { Request } from '../../inputs/request.ts';
-import type { RoleProfile } from '../../inputs/roles.ts';
+import type { Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import type { Keys, Ports, RoleSession, Session } from '../ports.ts';
+import type { Ports, RoleSession, Session } from '../ports.ts';
+import type { Request, RoleProfile } from '../request.ts';
 import { isAllowed } from './accounts.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
 
@@ -89,10 +89,10 @@ function requireAllowedAccount(profile: string, account: string, allowed: readon
 /** Transitive tags come along with the role that this one goes on from, and STS refuses to set them again. */
 function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
   if (source === undefined || role.sessionTags === undefined) return role;
-  const { tags, transitiveKeys } = role.sessionTags;
+  const { tags, transitiveKeys, requested } = role.sessionTags;
   return {
     ...role,
-    sessionTags: { tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] },
+    sessionTags: { requested, tags: tags.filter(({ key }) => !transitiveKeys.includes(key)), transitiveKeys: [] },
   };
 }
 

@@ -1,8 +1,6 @@
-import { devicesOf, type Plan, roleOf } from '../../inputs/plan.ts';
-import type { Request } from '../../inputs/request.ts';
-import type { RoleRequest } from '../../inputs/role.ts';
-import { hasRequestedTags } from '../../inputs/tags.ts';
-import type { Identity, Ports, Session } from '../ports.ts';
+import type { Identity } from '../credentials.ts';
+import type { Ports, Session } from '../ports.ts';
+import { devicesOf, type Plan, type Request, type RoleRequest, roleOf } from '../request.ts';
 import { mayUse } from './accounts.ts';
 
 /** The session of the environment, where the user allowed that and it is the one that the plan would make. */
@@ -59,7 +57,7 @@ export async function reuseSession(
 
 /** Whether the role's session is to have something that GetCallerIdentity doesn't show. */
 function hasInvisibleTerms({ policy, policyArns, sourceIdentity, sessionTags }: RoleRequest): boolean {
-  const tagged = sessionTags !== undefined && hasRequestedTags(sessionTags);
+  const tagged = sessionTags?.requested ?? false;
   return policy !== undefined || policyArns.length > 0 || sourceIdentity !== undefined || tagged;
 }
 

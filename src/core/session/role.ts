@@ -1,8 +1,8 @@
-import type { RoleRequest } from '../../inputs/role.ts';
-import { withoutOptionalTags } from '../../inputs/tags.ts';
+import type { Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import type { Keys, Ports, RoleCall, RoleSession } from '../ports.ts';
+import type { Ports, RoleCall, RoleSession } from '../ports.ts';
 import type { Region } from '../region.ts';
+import type { RoleRequest, SessionTags } from '../request.ts';
 import { backoff } from '../retry.ts';
 
 /** The call for a role; `account` is that of a role given by its name alone. */
@@ -58,4 +58,14 @@ export class ShrinkableCall {
     reporter.info('STS found the session tags and policies too large; trying again without the optional tags.');
     return true;
   }
+}
+
+/** Without the optional tags: for the next attempt after STS found the packed size too large. */
+export function withoutOptionalTags(session: SessionTags): SessionTags {
+  const tags = session.tags.filter(({ optional }) => !optional);
+  return {
+    ...session,
+    tags,
+    transitiveKeys: session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key)),
+  };
 }

@@ -1,7 +1,6 @@
-import type { Plan } from '../../inputs/plan.ts';
-import type { Request } from '../../inputs/request.ts';
 import { Failure } from '../failure.ts';
 import type { Ports, Session } from '../ports.ts';
+import type { Plan, Request } from '../request.ts';
 import { accountNotAllowed, isAllowed, mayUse } from './accounts.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
 

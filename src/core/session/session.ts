@@ -1,10 +1,8 @@
-import type { MfaSource } from '../../inputs/mfa.ts';
-import type { Plan } from '../../inputs/plan.ts';
-import type { Request } from '../../inputs/request.ts';
-import type { RoleRequest } from '../../inputs/role.ts';
 import { type Answer, unwrap } from '../answer.ts';
 import { type MintSetting, mint, type ReadySource } from '../codes/mint.ts';
-import type { Identity, Keys, Ports, RoleCall, Session } from '../ports.ts';
+import type { Identity, Keys } from '../credentials.ts';
+import type { Ports, RoleCall, Session } from '../ports.ts';
+import type { MfaSource, Plan, Request, RoleRequest } from '../request.ts';
 import { requireAllowed, requireAllowedRole, requireAllowedUser } from './accounts.ts';
 import { longTermKeys } from './long-term-keys.ts';
 import { assumeRoleWithSession, roleCall, ShrinkableCall } from './role.ts';

@@ -1,3 +1,23 @@
+/** Where the calls go, as far as the user said so. */
+export interface Connection {
+  readonly stsEndpoint: string | undefined;
+  readonly s3Endpoint: string | undefined;
+  /** Undefined if IAM cannot be asked: it isn't needed, and its endpoint is unusable. */
+  readonly iam: { readonly endpoint: string | undefined } | undefined;
+  readonly proxy: ProxyServer | undefined;
+}
+
+/** A proxy, and the hosts that are reached without it (as in `no_proxy`). */
+export interface ProxyServer {
+  readonly url: URL;
+  readonly except: string;
+}
+
+/** Whether a URL's host is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+}
+
 /**
  * Whether a host is reached without the proxy. `except` is the value of `no_proxy`: names separated by commas or white space, each
  * with its subdomains as in curl, Go and GitHub's toolkit. A leading dot or `*.` changes nothing, `:PORT` limits an entry to a
@@ -17,12 +37,12 @@ export function bypassesProxy(host: string, port: number, except: string): boole
 }
 
 /** An entry and its port. An IPv6 address has a port only after brackets. */
-function splitPort(entry: string): readonly [string, string | undefined] {
+export function splitPort(entry: string): readonly [string, string | undefined] {
   const colon = entry.lastIndexOf(':');
   const hasPort = colon > 0 && (entry.indexOf(':') === colon || entry.charAt(colon - 1) === ']');
   return hasPort ? [entry.slice(0, colon), entry.slice(colon + 1)] : [entry, undefined];
 }
 
-function withoutBrackets(host: string): string {
+export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }

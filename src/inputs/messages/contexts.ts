@@ -1,0 +1,30 @@
+import type { FailureCode, FailureContext } from '../../core/failure.ts';
+import { someOf } from '../../core/words.ts';
+import type { Explanation } from './catalogue.ts';
+
+// Several failures in one message.
+
+/** How many failures a message shows in full, and how many more it names. */
+const SHOWN_FAILURES = 5;
+const SHOWN_NAMES = 20;
+
+/** A role's credentials carry no MFA information (IAM user guide, "MFA-protected API access"), which surprises most people once. */
+const ROLE_HINT =
+  "If the bucket's or the role's policy tests aws:MultiFactorAuthPresent, it always refuses a role's credentials: AWS puts no MFA information into them. " +
+  "Test MFA in the role's trust policy instead, or remove role-to-assume and use the session token, which carries MFA.";
+
+const DENIALS: readonly FailureCode[] = ['buckets-denied', 'bucket-denied', 'explicit-deny', 'access-denied'];
+
+/** What a person reads about a failure that has a context; `explain` puts one of several into words. */
+export function explainContext(
+  { arn, ofRole, misses }: FailureContext,
+  explain: (failure: FailureContext['misses'][number]['failure']) => Explanation,
+): Explanation {
+  const explained = misses.map(({ failure }) => explain(failure));
+  const shown = explained.slice(0, SHOWN_FAILURES).map(({ message }) => message);
+  const others = misses.slice(SHOWN_FAILURES).map(({ path }) => path ?? 'the list of buckets');
+  const remedies = [...new Set(explained.map(({ remedy }) => remedy))];
+  if (ofRole && misses.some(({ failure }) => DENIALS.includes(failure.code))) remedies.push(ROLE_HINT);
+  const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
+  return { message: `The bucket check as ${arn} failed. ${shown.join(' ')}${likewise}`, remedy: remedies.join(' ') };
+}

@@ -1,0 +1,25 @@
+import type { FailureCode, FailureFacts } from '../../core/failure.ts';
+import type { InputName } from '../names.ts';
+
+/** How a front end speaks of what its user sets. The catalogue is the same for all of them. */
+export interface Wording {
+  /** An input: `mfa-serial` in a workflow, `--mfa-serial` in a shell. */
+  input(name: InputName): string;
+  /** An input with its value: `role-chaining: true` in a workflow, `--role-chaining` in a shell. */
+  setting(name: InputName, value: string): string;
+  /** Why a secret may arrive empty, as a sentence; undefined if a front end has nothing to say on it. */
+  readonly emptySecret: string | undefined;
+  /** What to do about a failure, if this front end has a way of its own. */
+  readonly remedies: Partial<Readonly<Record<FailureCode, string>>>;
+}
+
+/** What a person reads about the failures of one code. */
+export interface Entry<Code extends FailureCode> {
+  /** What happened: one or two whole sentences. */
+  message(facts: FailureFacts[Code], words: Wording): string;
+  /** The one thing to try next: in general if there are no facts, as in the documentation. */
+  remedy(words: Wording, facts?: FailureFacts[Code]): string;
+}
+
+/** The entries of some codes. */
+export type Entries<Code extends FailureCode> = { readonly [C in Code]: Entry<C> };
