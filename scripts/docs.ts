@@ -1,6 +1,6 @@
 /**
- * Writes into docs/inputs.md and docs/troubleshooting.md what is made from action.yml and from the catalogue of remedies; with
- * `--check` it only compares, and fails where they differ.
+ * Writes into the documents what is made from action.yml and from the catalogue of messages, and the golden file of all messages;
+ * with `--check` it only compares, and fails if something differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { type Block, withBlocks } from './docs-blocks.ts';
 import { remedies } from './docs-remedies.ts';
 import { tables } from './docs-tables.ts';
+import { golden } from './golden.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -16,13 +17,20 @@ const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
   'docs/troubleshooting.md': remedies(),
 };
 
+const GOLDEN = '__tests__/kit/messages.golden.txt';
+
 for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const path = join(root, name);
-  const written = readFileSync(path, 'utf8');
-  const made = withBlocks(written, blocks);
+  keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
+}
+keep(GOLDEN, golden());
+
+/** Writes a file, or complains with `--check` if it is not what it should be. */
+function keep(name: string, made: string): void {
+  const path = join(root, name);
   if (!process.argv.includes('--check')) writeFileSync(path, made);
-  else if (made !== written) {
-    console.error(`${name} is not what action.yml and src/inputs/messages/ say: run \`npm run docs\`.`);
+  else if (made !== readFileSync(path, 'utf8')) {
+    console.error(`${name} is out of date: run \`npm run docs\`.`);
     process.exitCode = 1;
   }
 }
