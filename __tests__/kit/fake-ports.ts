@@ -186,9 +186,7 @@ export function keyRing(found: {
     fromEnvironment: () => found.environment && { ...found.environment, source: 'the environment (AWS_ACCESS_KEY_ID)' },
     async fromDefaultChain() {
       if (found.chain === undefined)
-        throw new Failure('keys-not-found', 'No key was given, and the runner has no keys.', {
-          cause: new Error('the runner has no keys'),
-        });
+        throw new Failure('keys-not-found', { reason: 'none', missing: 'the runner has no keys', advice: undefined });
       return { expiration: undefined, source: 'the chain', ...found.chain };
     },
   };

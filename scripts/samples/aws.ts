@@ -1,5 +1,10 @@
 import type { Samples } from './sample.ts';
 
+const CALL = { call: 'AssumeRole' } as const;
+const denied = (action: string) =>
+  `AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: ${action} on resource: arn:aws:iam::111122223333:role/deploy`;
+const STS = 'sts.eu-central-1.amazonaws.com:443';
+
 export const AWS: Samples<
   | 'assume-role-denied'
   | 'tag-session-denied'
@@ -23,102 +28,179 @@ export const AWS: Samples<
   | 'tls-untrusted'
   | 'incomplete-answer'
 > = {
-  'assume-role-denied': [
-    {
-      facts:
-        'AssumeRole: Assuming the role is not allowed. (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy)',
-    },
+  'assume-role-denied': [{ facts: { ...CALL, aws: denied('sts:AssumeRole') } }],
+  'tag-session-denied': [{ facts: { ...CALL, aws: denied('sts:TagSession') } }],
+  'source-identity-denied': [{ facts: { ...CALL, aws: denied('sts:SetSourceIdentity') } }],
+  'explicit-deny': [{ facts: { ...CALL, aws: `${denied('sts:AssumeRole')} with an explicit deny` } }],
+  'access-denied': [
+    { facts: { call: 'ListMFADevices', aws: denied('iam:ListMFADevices') } },
+    { facts: { ...CALL, status: 418, aws: 'Teapot: short and stout' } },
   ],
-  'tag-session-denied': [
-    {
-      facts:
-        'AssumeRole: Passing session tags is not allowed. (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:TagSession on resource: arn:aws:iam::111122223333:role/deploy)',
-    },
-  ],
-  'source-identity-denied': [
-    {
-      facts:
-        'AssumeRole: Setting a source identity is not allowed. (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:SetSourceIdentity on resource: arn:aws:iam::111122223333:role/deploy)',
-    },
-  ],
-  'explicit-deny': [
-    {
-      facts:
-        'AssumeRole: A policy denies this call. (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy with an explicit deny in an identity-based policy)',
-    },
-  ],
-  'access-denied': [{ facts: 'AssumeRole: AWS denies this call. (AWS: AccessDenied: Access denied)' }],
   'chained-duration-too-long': [
     {
-      facts:
-        'AssumeRole: A role assumed with a session lasts an hour at most. (AWS: ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.)',
+      facts: {
+        ...CALL,
+        aws: 'ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+      },
     },
   ],
   'role-duration-too-long': [
     {
-      facts:
-        'AssumeRole: The role does not allow sessions of this length. (AWS: ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.)',
+      facts: {
+        ...CALL,
+        aws: 'ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      },
     },
   ],
   'packed-policy-too-large': [
     {
-      facts:
-        'AssumeRole: The session policies and tags are too large together. (AWS: PackedPolicyTooLarge: Packed size of session tags consumes 2045% of allotted space.)',
+      facts: {
+        ...CALL,
+        aws: 'PackedPolicyTooLarge: Packed size of session tags consumes 122% of allotted space.',
+      },
     },
   ],
-  'malformed-policy': [
-    {
-      facts:
-        'AssumeRole: A session policy cannot be read by AWS. (AWS: MalformedPolicyDocument: Effect must be Allow or Deny)',
-    },
-  ],
+  'malformed-policy': [{ facts: { ...CALL, aws: 'MalformedPolicyDocument: Syntax errors in policy.' } }],
   'invalid-parameter': [
     {
-      facts:
-        'AssumeRole: STS does not accept a value of the request. (AWS: ValidationError: Policy arn:aws:iam::aws:policy/NoSuch does not exist or is not attachable.)',
+      facts: {
+        ...CALL,
+        aws: "ValidationError: 1 validation error detected: Value 'x' at 'roleSessionName' failed to satisfy constraint",
+      },
+    },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        about: 'signing-region',
+        aws: "SignatureDoesNotMatch: Credential should be scoped to a valid region, not 'eu-west-9'.",
+      },
     },
   ],
   'access-key-unknown': [
     {
-      facts:
-        'GetSessionToken: AWS does not know this access key here. (AWS: InvalidClientTokenId: The security token included in the request is invalid.)',
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'InvalidClientTokenId: The security token included in the request is invalid.',
+      },
+    },
+    { facts: { ...CALL, about: 'session-token', aws: 'InvalidToken: The provided token is malformed.' } },
+    {
+      facts: {
+        ...CALL,
+        about: 'new-keys',
+        aws: 'InvalidClientTokenId: The security token included in the request is invalid.',
+      },
     },
   ],
   'secret-key-wrong': [
     {
-      facts:
-        'GetSessionToken: The signature is wrong. (AWS: SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.)',
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+      },
     },
   ],
   'session-expired': [
-    {
-      facts:
-        'AssumeRole: The session has ended. (AWS: ExpiredToken: The security token included in the request is expired)',
-    },
+    { facts: { ...CALL, aws: 'ExpiredToken: The security token included in the request is expired' } },
   ],
   'region-disabled': [
     {
-      facts:
-        'GetSessionToken: STS is turned off for this region in this account. (AWS: RegionDisabledException: STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.)',
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'RegionDisabledException: STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.',
+      },
     },
   ],
-  throttled: [{ facts: 'GetSessionToken: AWS asks to call less often. (AWS: Throttling: Rate exceeded)' }],
-  'service-unavailable': [
-    { facts: 'GetSessionToken: AWS answered ServiceUnavailable (HTTP 503): Service is unavailable' },
+  throttled: [
+    { facts: { call: 'GetSessionToken', aws: 'Throttling: Rate exceeded' } },
+    { facts: { call: 'GetSessionToken', status: 429, aws: undefined } },
   ],
-  network: [{ facts: 'GetSessionToken: the connection was closed before the answer was there (ECONNRESET).' }],
+  'service-unavailable': [
+    { facts: { call: 'GetSessionToken', status: 503, aws: 'ServiceUnavailable' } },
+    { facts: { call: 'GetSessionToken', status: 502, aws: undefined } },
+  ],
+  network: [
+    { facts: { call: 'GetSessionToken', reason: 'no-answer-in-time', seconds: 60 } },
+    { facts: { call: 'GetSessionToken', reason: 'closed', error: 'ECONNRESET' } },
+    { facts: { call: 'GetSessionToken', reason: 'silent', error: 'HPE_INVALID_CONSTANT: Parse Error' } },
+  ],
   unreachable: [
     {
-      facts:
-        'GetSessionToken: the name sts.eu-centrl-1.amazonaws.com does not resolve (ENOTFOUND); aws-region is eu-centrl-1.',
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'connection',
+        target: STS,
+        error: 'ECONNREFUSED: connect ECONNREFUSED 10.0.0.5:443',
+      },
     },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'name',
+        host: 'sts.eu-centrl-1.amazonaws.com',
+        region: 'eu-centrl-1',
+        error: 'ENOTFOUND',
+      },
+    },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'tls',
+        target: STS,
+        error: 'ECONNRESET: read ECONNRESET',
+      },
+    },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'proxy',
+        target: 'proxy.example:3128',
+        proxy: 'proxy.example:3128',
+        error: 'ECONNREFUSED',
+      },
+    },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'tunnel',
+        target: STS,
+        proxy: 'proxy.example:3128',
+        error: 'no answer within 10 s',
+      },
+    },
+    { facts: { call: 'ListMFADevices', reason: 'unusable-endpoint' } },
   ],
-  'proxy-refused': [{ facts: 'GetSessionToken: the proxy refused sts.eu-central-1.amazonaws.com:443 (HTTP 403).' }],
+  'proxy-refused': [
+    { facts: { call: 'GetSessionToken', target: STS, status: 403 } },
+    { facts: { call: 'GetSessionToken', target: STS, status: 407 } },
+    { facts: { call: 'GetSessionToken', proxy: 'proxy.example:3128', notA: 'https', error: 'EPROTO' } },
+    { facts: { call: 'GetSessionToken', proxy: 'proxy.example:3128', notA: 'http', error: 'HPE_INVALID_CONSTANT' } },
+  ],
   'tls-untrusted': [
     {
-      facts:
-        'GetSessionToken: the certificate of sts.eu-central-1.amazonaws.com:443 is not trusted (SELF_SIGNED_CERT_IN_CHAIN: self-signed certificate in certificate chain).',
+      facts: {
+        call: 'GetSessionToken',
+        target: STS,
+        error: 'SELF_SIGNED_CERT_IN_CHAIN: self-signed certificate in certificate chain',
+      },
     },
   ],
-  'incomplete-answer': [{ facts: 'GetSessionToken: this is not an answer of AWS (HTTP 405, text/html).' }],
+  'incomplete-answer': [
+    { facts: { call: 'GetSessionToken', reason: 'not-aws', status: 200, contentType: 'text/html' } },
+    { facts: { call: 'HeadBucket', reason: 'not-aws', status: 200, contentType: undefined } },
+    { facts: { call: 'GetSessionToken', reason: 'unreadable', status: 200 } },
+    { facts: { call: 'GetSessionToken', reason: 'no-credentials' } },
+    { facts: { call: 'GetCallerIdentity', reason: 'no-arn' } },
+    { facts: { call: 'ListBuckets', reason: 'endless-list' } },
+    { facts: { call: 'GetSessionToken', reason: 'expired', expiration: new Date('2026-11-27T08:00:00Z') } },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        reason: 'valid-too-long',
+        expiration: new Date('2027-11-27T08:00:00Z'),
+        latest: new Date('2026-11-27T09:00:00Z'),
+      },
+    },
+    { facts: { call: 'AssumeRole', reason: 'special-characters', attempts: 50 } },
+  ],
 };

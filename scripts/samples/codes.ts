@@ -16,6 +16,12 @@ export const CODES: Samples<
       facts:
         'STS refused the codes, and mfa-max-wait-seconds is too short for another. 5 codes were sent over 0 s; the next code could be sent in 51 s (the ones at hand were refused, another job may be using this device).',
     },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+      },
+    },
   ],
   'mfa-seed-wrong': [
     {
@@ -31,6 +37,12 @@ export const CODES: Samples<
   ],
   'mfa-device-unknown': [
     { facts: 'This user has no MFA device GAHT12345678; it has arn:aws:iam::111122223333:mfa/ci.' },
+    {
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'AccessDenied: MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.',
+      },
+    },
   ],
   'mfa-device-not-found': [{ facts: 'mfa-serial is not given, and this user has no MFA device.' }],
   'mfa-wait-too-long': [
@@ -41,20 +53,22 @@ export const CODES: Samples<
   ],
   'mfa-incomplete': [
     {
-      facts:
-        'GetSessionToken: STS got only one of serial number and code. (AWS: AccessDenied: MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.)',
+      facts: {
+        call: 'AssumeRole',
+        aws: 'AccessDenied: You must provide both MFA serial number and one time pass code.',
+      },
     },
   ],
   'session-credentials-refused': [
-    {
-      facts:
-        'GetSessionToken: The access key is a temporary one. (AWS: AccessDenied: Cannot call GetSessionToken with session credentials)',
-    },
+    { facts: { call: 'GetSessionToken', aws: 'AccessDenied: Cannot call GetSessionToken with session credentials' } },
   ],
   'clock-off': [
     {
-      facts:
-        "AssumeRole: The request's time is too far from AWS's. (AWS: SignatureDoesNotMatch: Signature expired: 20260901T115200Z is now earlier than 20260901T120000Z (20260901T121500Z - 15 min.))",
+      facts: {
+        call: 'GetSessionToken',
+        aws: 'SignatureDoesNotMatch: Signature expired: 20261127T070000Z is now earlier than 20261127T074500Z (20261127T080000Z - 15 min.)',
+      },
     },
+    { facts: { call: 'GetSessionToken', serverTime: new Date('2026-12-24T18:00:00Z') } },
   ],
 };

@@ -31,5 +31,8 @@ export const RUNNER: Samples<
   ],
   'timed-out': [{ facts: 'The step took longer than the 60 s of action-timeout-s; nothing was exported.' }],
   cancelled: [{ facts: 'The step was cancelled (SIGINT); nothing was exported.' }],
-  unexpected: [{ facts: 'The schedule named a device that is not among the given ones.' }],
+  unexpected: [
+    { facts: { error: 'time is out of joint' } },
+    { facts: { call: 'GetSessionToken', error: 'time is out of joint' } },
+  ],
 };

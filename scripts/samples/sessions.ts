@@ -1,4 +1,7 @@
+import { Failure } from '../../src/core/failure.ts';
 import type { Samples } from './sample.ts';
+
+const REFUSED = { call: 'HeadBucket', aws: 'AccessDenied: Access Denied' } as const;
 
 export const SESSIONS: Samples<
   | 'keys-not-found'
@@ -13,8 +16,50 @@ export const SESSIONS: Samples<
 > = {
   'keys-not-found': [
     {
-      facts:
-        'No aws-access-key-id was given, and the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set).',
+      facts: {
+        reason: 'none',
+        missing:
+          'the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+        advice: undefined,
+      },
+    },
+    {
+      facts: {
+        reason: 'none',
+        missing: 'the profile "ci" (AWS_PROFILE) gives no keys: its credential_process ended with exit code 1',
+        advice: { kind: 'correct-profile' },
+      },
+    },
+    {
+      facts: {
+        reason: 'none',
+        missing: 'the profile "ci" (AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials',
+        advice: { kind: 'correct-profile-name' },
+      },
+    },
+    {
+      facts: {
+        reason: 'none',
+        missing: 'the profile "deploy" (AWS_PROFILE) gives no keys: the profile "deploy" assumes a role with MFA',
+        advice: {
+          kind: 'profile-with-mfa',
+          source: 'ci',
+          role: 'arn:aws:iam::111122223333:role/deploy',
+          serial: 'arn:aws:iam::111122223333:mfa/ci',
+        },
+      },
+    },
+    { facts: { reason: 'damaged' } },
+    {
+      facts: { reason: 'none', missing: 'the profile "ci" (AWS_PROFILE) gives no keys', advice: undefined },
+      context: {
+        kind: 'key-source',
+        source: 'the profile "ci" (AWS_PROFILE) gives no keys',
+        failure: new Failure('session-expired', {
+          call: 'AssumeRole',
+          aws: 'ExpiredToken: The security token included in the request is expired',
+        }),
+      },
     },
   ],
   'keys-temporary': [
@@ -36,28 +81,26 @@ export const SESSIONS: Samples<
         'The credentials are of the account 111122223333 (arn:aws:iam::111122223333:user/ci), which allowed-account-ids does not allow.',
     },
   ],
-  'buckets-denied': [
-    {
-      facts:
-        'The bucket check as arn:aws:iam::111122223333:user/ci failed. ListBuckets: authenticated, but not allowed to list buckets: s3:ListAllMyBuckets is missing (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action).',
-    },
-  ],
-  'bucket-not-found': [
-    {
-      facts:
-        'The bucket check as arn:aws:iam::111122223333:user/ci failed. HeadBucket: there is no bucket no-such-bucket (AWS: NotFound).',
-    },
-  ],
+  'buckets-denied': [{ facts: { ...REFUSED, call: 'ListBuckets' } }],
+  'bucket-not-found': [{ facts: { call: 'HeadBucket', aws: 'NotFound', bucket: 'logs' } }],
   'bucket-denied': [
+    { facts: { ...REFUSED, bucket: 'logs' } },
     {
-      facts:
-        'The bucket check as arn:aws:iam::111122223333:user/ci failed. ListObjectsV2: authenticated, but not allowed to reach the bucket example-logs (AWS: AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::example-logs" because no identity-based policy allows the s3:ListBucket action).',
+      facts: { ...REFUSED, bucket: 'logs' },
+      context: {
+        kind: 'bucket-check',
+        arn: 'arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions',
+        ofRole: true,
+        misses: [{ path: 'logs', failure: new Failure('bucket-denied', { ...REFUSED, bucket: 'logs' }) }],
+      },
     },
   ],
   'buckets-unauthenticated': [
     {
-      facts:
-        'The bucket check as arn:aws:iam::111122223333:user/ci failed. ListBuckets: not authenticated; S3 does not know these credentials (AWS: InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.).',
+      facts: {
+        call: 'ListBuckets',
+        aws: 'InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.',
+      },
     },
   ],
 };

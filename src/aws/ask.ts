@@ -3,7 +3,6 @@ import type { Answer } from '../core/answer.ts';
 import { isPlausibleOffset } from '../core/codes/server-clock.ts';
 import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import { momentInWords } from '../core/words.ts';
 import type { ClientContext } from './client-options.ts';
 import type { Judge } from './diagnose.ts';
 import { observeServerTime, type ServerTime } from './server-time.ts';
@@ -73,10 +72,6 @@ export async function ask<Client extends AnyClient, T>(
 
 /** One answer's word is not enough to sign requests that are valid days from now. */
 function clockOff(call: string, serverTime = 0, cause?: unknown): Answer<never> {
-  const failure = new Failure(
-    'clock-off',
-    `${call}: the answer says that it is ${momentInWords(new Date(serverTime))}, more than a day away from this runner's clock.`,
-    { cause, outlook: 'final' },
-  );
+  const failure = new Failure('clock-off', { call, serverTime: new Date(serverTime) }, { cause, outlook: 'final' });
   return { ok: false, failure, serverTime: undefined };
 }

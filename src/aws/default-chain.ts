@@ -32,9 +32,6 @@ interface Source {
 
 const INSTANCE = 'the metadata service of an instance';
 const INSTANCE_LIMIT_S = 10;
-/** Whoever names a profile means it: that a secret may be missing is not the first thing to look at. */
-const CORRECT_PROFILE =
-  'Correct the profile, take AWS_PROFILE out of `env:`, or pass aws-access-key-id and aws-secret-access-key.';
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
@@ -54,11 +51,14 @@ export async function keysFromDefaultChain(setting: ChainSetting): Promise<Found
     throw new Unusable(`the runner has no AWS credentials of its own (${missing.join('; ')})`);
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
-    const remedy = error.remedy ?? (env['AWS_PROFILE'] ? CORRECT_PROFILE : undefined);
-    throw new Failure('keys-not-found', `No aws-access-key-id was given, and ${error.message}.`, {
-      cause: error,
-      ...(remedy !== undefined && { remedy }),
-    });
+    const { message, because } = error;
+    // Whoever names a profile means it: that a secret may be missing isn't the first thing to look at.
+    const advice = error.advice ?? (env['AWS_PROFILE'] ? ({ kind: 'correct-profile' } as const) : undefined);
+    throw new Failure(
+      'keys-not-found',
+      { reason: 'none', missing: message, advice },
+      { cause: error, ...(because && { context: { kind: 'key-source', source: message, failure: because } }) },
+    );
   }
 }
 
@@ -94,10 +94,7 @@ async function chooseSource(
     };
   }
   if (profile === undefined && named)
-    throw new Unusable(
-      `${title} is not in ${places.join(' or ')}`,
-      'Correct AWS_PROFILE or take it out of `env:`, or pass aws-access-key-id and aws-secret-access-key.',
-    );
+    throw new Unusable(`${title} is not in ${places.join(' or ')}`, { advice: { kind: 'correct-profile-name' } });
   missing.push(profile === undefined ? `${places.join(' and ')} have no ${title.slice(4)}` : `${title} has no keys`);
   if (!named && env['AWS_DEFAULT_PROFILE'])
     missing.push(`AWS_DEFAULT_PROFILE is ${quote(env['AWS_DEFAULT_PROFILE'])}, but only AWS_PROFILE is read`);
@@ -131,7 +128,7 @@ async function namely({ name, keys }: Source): Promise<SourceKeys> {
   try {
     return await keys();
   } catch (error) {
-    throw error instanceof Unusable ? new Unusable(`${name} gives no keys: ${error.message}`, error.remedy) : error;
+    throw error instanceof Unusable ? error.within(`${name} gives no keys`) : error;
   }
 }
 

@@ -17,51 +17,22 @@ export function diagnoseConnection(error: ConnectError, call: string, scene: Sce
   const { stage, target, proxy, status, cause } = error;
   const { code, message: said } = systemErrorOf(cause);
   const words = foreign([code, said].filter(Boolean).join(': '), scene);
-  const fail = (failure: Failure['code'], message: string, remedy?: string, outlook?: 'final'): Failure =>
-    new Failure(failure, `${call}: ${message}`, {
-      cause: error,
-      ...(remedy !== undefined && { remedy }),
-      ...(outlook && { outlook }),
-    });
+  const options = { cause: error };
+  const final = { cause: error, outlook: 'final' } as const;
   const toProxy = proxy !== undefined && target === proxy;
 
   if (stage === 'proxy' && status !== undefined && status !== 200) {
     const passing = status >= 500 || PASSING_STATUSES.includes(status);
-    return status === 407
-      ? fail(
-          'proxy-refused',
-          `the proxy refused ${target} (HTTP 407): it wants a user name and a password.`,
-          "Write the user name and the password into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret.",
-          'final',
-        )
-      : fail(
-          'proxy-refused',
-          `the proxy refused ${target} (HTTP ${status}).`,
-          undefined,
-          passing ? undefined : 'final',
-        );
+    return new Failure('proxy-refused', { call, target, status }, passing ? options : final);
   }
-  if (proxy !== undefined && (stage === 'proxy' || toProxy) && ANOTHER_PROTOCOL.test(code)) {
-    const spoken = stage === 'tls' ? 'https' : 'http';
-    return fail(
-      'proxy-refused',
-      `${proxy} does not answer as an ${spoken} proxy (${code}).`,
-      `Check the host and the port in http-proxy, and write ${spoken === 'https' ? 'http' : 'https'}:// if that is what the proxy speaks.`,
-      'final',
-    );
-  }
+  if (proxy !== undefined && (stage === 'proxy' || toProxy) && ANOTHER_PROTOCOL.test(code))
+    return new Failure('proxy-refused', { call, proxy, notA: stage === 'tls' ? 'https' : 'http', error: code }, final);
   if (CERTIFICATE_TROUBLE.test(code) && !ANOTHER_PROTOCOL.test(code))
-    return fail('tls-untrusted', `the certificate of ${target} is not trusted (${words}).`, undefined, 'final');
-  if (stage === 'proxy') return fail('unreachable', `the proxy ${proxy} opened no tunnel to ${target} (${words}).`);
-  if (toProxy) return fail('unreachable', `no connection to the proxy ${proxy} could be made (${words}).`);
-  if (UNRESOLVED.test(code) && scene.endpoint === undefined) {
-    return fail(
-      'unreachable',
-      `the name ${target.replace(/:443$/, '')} does not resolve (${code}); aws-region is ${scene.region}.`,
-      'Check the spelling of aws-region first. If it is right, check that the runner can resolve names of AWS (DNS), or set the proxy that it needs (http-proxy). No code was spent on this.',
-    );
+    return new Failure('tls-untrusted', { call, target, error: words }, final);
+  if (stage !== 'proxy' && !toProxy && UNRESOLVED.test(code) && scene.endpoint === undefined) {
+    const host = target.replace(/:443$/, '');
+    return new Failure('unreachable', { call, reason: 'name', host, region: scene.region, error: code }, options);
   }
-  return stage === 'tls'
-    ? fail('unreachable', `no secure connection to ${target} could be made (${words}).`)
-    : fail('unreachable', `no connection to ${target} could be made (${words}).`);
+  const reason = stage === 'proxy' ? 'tunnel' : toProxy ? 'proxy' : stage === 'tls' ? 'tls' : 'connection';
+  return new Failure('unreachable', { call, reason, target, proxy, error: words }, options);
 }

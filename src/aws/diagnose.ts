@@ -1,4 +1,5 @@
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure, type FailureCode, type FailureFacts, messageOf } from '../core/failure.ts';
+import type { Refused } from '../core/failure-facts.ts';
 import { ANSWER_TIMEOUT_MS, collectedBytes } from './client-options.ts';
 import { diagnoseConnection } from './diagnose-connection.ts';
 import { foreign, type Scene } from './foreign.ts';
@@ -16,14 +17,18 @@ export interface Refusal {
   readonly status: number;
 }
 
-/** What a service's own refusals mean; undefined if the common rules are to say it. */
-export type Judge = (refusal: Refusal) => Diagnosis | undefined;
+/** The codes of AWS's refusals. */
+export type RefusalCode = {
+  [Code in FailureCode]: Refused extends FailureFacts[Code] ? Code : never;
+}[FailureCode];
 
-/** What a refusal means: a code, and a sentence or the start of one that ends in brackets. */
-interface Diagnosis {
-  readonly failure: Failure['code'];
-  readonly says: string;
-}
+/** What a refusal means. */
+type Diagnosis =
+  | { readonly failure: RefusalCode; readonly about?: 'session-token' | 'signing-region' }
+  | { readonly failure: 'bucket-not-found' | 'bucket-denied'; readonly bucket: string };
+
+/** What a service's own refusals mean; undefined if the common rules decide. */
+export type Judge = (refusal: Refusal) => Diagnosis | undefined;
 
 /** The SDK itself would not send this, and would not another time. */
 const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
@@ -43,8 +48,6 @@ export function diagnose(error: unknown, call: string, scene: Scene, judge: Judg
   if (error instanceof ConnectError) return diagnoseConnection(error, call, scene);
   const show = (text: string): string => foreign(text, scene);
   const answer = answerOf(error);
-  const fail = (code: Failure['code'], message: string, remedy?: string): Failure =>
-    new Failure(code, `${call}: ${message}`, { cause: error, ...(remedy !== undefined && { remedy }) });
   if (answer === undefined || isBrokenOff(error)) return diagnoseSilence(error, call, scene);
   const { status, code, message } = answer;
   if (answer.isAws) {
@@ -52,48 +55,47 @@ export function diagnose(error: unknown, call: string, scene: Scene, judge: Judg
     const words = ['', code, 'Unknown', 'UnknownError'].includes(refusal.message)
       ? code
       : `${code}: ${refusal.message}`;
+    const aws = show(words);
     const known = judge(refusal) ?? judgeByRules(refusal);
     if (known !== undefined && scene.keysAreNew && UNKNOWN_KEY.test(code)) {
-      const message = `${call}: AWS does not know these new credentials everywhere yet. (AWS: ${show(words)})`;
-      return new Failure(known.failure, message, { cause: error, outlook: 'soon' });
+      const { failure } = known;
+      return new Failure(failure, { ...known, call, aws, about: 'new-keys' }, { cause: error, outlook: 'soon' });
     }
-    if (known !== undefined)
-      return fail(known.failure, `${known.says} (AWS: ${show(words)})${known.says.endsWith('.') ? '' : '.'}`);
-    if (status === 429) return fail('throttled', `AWS is throttling requests (HTTP ${status}).`);
-    const said = `AWS answered ${show(code)} (HTTP ${status})${words === code ? '.' : `: ${refusal.message}`}`;
-    if (status >= 500) return fail('service-unavailable', said);
-    if (status >= 300) return fail('access-denied', said);
-    return fail('incomplete-answer', `AWS's answer could not be read (HTTP ${status}).`);
+    if (known !== undefined) {
+      const { failure, ...more } = known;
+      return new Failure(failure, { ...more, call, aws }, { cause: error });
+    }
+    const answered = { call, status, aws };
+    if (status === 429) return new Failure('throttled', answered, { cause: error });
+    if (status >= 500) return new Failure('service-unavailable', answered, { cause: error });
+    if (status >= 300) return new Failure('access-denied', answered, { cause: error });
+    return new Failure('incomplete-answer', { call, reason: 'unreadable', status }, { cause: error });
   }
-  if (GATEWAY_STATUSES.includes(status) && answer.isEmpty) {
-    return fail(
-      'service-unavailable',
-      `the endpoint answered HTTP ${status} and nothing else.`,
-      'Run the job again later. If this goes on, check what is between the runner and the endpoint (proxy, load balancer, sts-endpoint).',
-    );
-  }
-  const kind = answer.contentType === undefined ? 'no content type' : show(answer.contentType).slice(0, 100);
-  return fail('incomplete-answer', `this is not an answer of AWS (HTTP ${status}, ${kind}).`);
+  if (GATEWAY_STATUSES.includes(status) && answer.isEmpty)
+    return new Failure('service-unavailable', { call, status, aws: undefined }, { cause: error });
+  const contentType = answer.contentType && show(answer.contentType).slice(0, 100);
+  return new Failure('incomplete-answer', { call, reason: 'not-aws', status, contentType }, { cause: error });
 }
 
 function judgeByRules({ code, message }: Refusal): Diagnosis | undefined {
-  return RULES.find((rule) => (rule.code?.test(code) ?? true) && (rule.message?.test(message) ?? true));
+  const rule = RULES.find((rule) => (rule.code?.test(code) ?? true) && (rule.message?.test(message) ?? true));
+  return rule && { failure: rule.failure, ...(rule.about && { about: rule.about }) };
 }
 
 /** Nothing came, or not all of it. */
 function diagnoseSilence(error: unknown, call: string, scene: Scene): Failure {
   const { name, code, syscall, message: said } = systemErrorOf(error);
   const words = foreign([code, said].filter(Boolean).join(': '), scene);
-  const fail = (failure: Failure['code'], message: string): Failure =>
-    new Failure(failure, `${call}: ${message}`, { cause: error });
-  if (NEVER_SENT.includes(name)) return fail('unexpected', foreign(messageOf(error), scene));
+  const options = { cause: error };
+  if (NEVER_SENT.includes(name))
+    return new Failure('unexpected', { call, error: foreign(messageOf(error), scene) }, options);
   // Plain http, on this machine.
   if (syscall === 'connect' || syscall === 'getaddrinfo')
-    return fail('unreachable', `no connection could be made (${words}).`);
-  if (name === 'TimeoutError' && !CLOSED.includes(code))
-    return fail('network', `no answer came within ${ANSWER_TIMEOUT_MS / 1000} s.`);
-  if (CLOSED.includes(code)) return fail('network', `the connection was closed before the answer was there (${code}).`);
-  return fail('network', `no answer came (${words}).`);
+    return new Failure('unreachable', { call, reason: 'connection', target: undefined, error: words }, options);
+  if (CLOSED.includes(code)) return new Failure('network', { call, reason: 'closed', error: code }, options);
+  if (name === 'TimeoutError')
+    return new Failure('network', { call, reason: 'no-answer-in-time', seconds: ANSWER_TIMEOUT_MS / 1000 }, options);
+  return new Failure('network', { call, reason: 'silent', error: words }, options);
 }
 
 const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];

@@ -1,17 +1,31 @@
 import type { Keys } from '../core/credentials.ts';
+import type { Failure } from '../core/failure.ts';
+import type { KeysAdvice } from '../core/failure-facts.ts';
 import { momentInWords } from '../core/words.ts';
 
 /** The keys of a source, with their end if it says one. */
 export type SourceKeys = Keys & { readonly expiration: Date | undefined };
 
-/** A source of keys that is set up and gives none. `message` has no secret of it: it never quotes what was read there. */
+/**
+ * A source of keys that is set up and gives none. `message` is the middle of a sentence and holds no secret: it never quotes what
+ * was read. `because` is the failure of a call that the source needs.
+ */
 export class Unusable extends Error {
-  /** What to do, if the catalogue's advice does not fit. */
-  readonly remedy: string | undefined;
+  readonly advice: KeysAdvice | undefined;
+  readonly because: Failure | undefined;
 
-  constructor(message: string, remedy?: string) {
+  constructor(
+    message: string,
+    { advice, because }: { readonly advice?: KeysAdvice | undefined; readonly because?: Failure | undefined } = {},
+  ) {
     super(message);
-    this.remedy = remedy;
+    this.advice = advice;
+    this.because = because;
+  }
+
+  /** The same, said of what led to it. */
+  within(message: string): Unusable {
+    return new Unusable(this.message === '' ? message : `${message}: ${this.message}`, this);
   }
 }
 

@@ -26,10 +26,7 @@ export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: K
       // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
       if (value.length >= 8) mask(value);
       if (!isPrintable(value)) {
-        throw new Failure(
-          'keys-not-found',
-          'The credentials found on the runner hold white space or a character that none has.',
-        );
+        throw new Failure('keys-not-found', { reason: 'damaged' });
       }
     }
     if (!keys.sessionToken || leftoverTokens === 'kept' || !isLongTerm(keys.accessKeyId)) return keys;

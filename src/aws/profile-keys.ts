@@ -1,5 +1,5 @@
 import { unwrap } from '../core/answer.ts';
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import type { Sts } from '../core/ports.ts';
 import { quote } from '../core/words.ts';
 import { keysFromProcess, type ProcessSetting } from './credential-process.ts';
@@ -97,9 +97,7 @@ async function keysOfSource(
   try {
     return await keysOfProfile(source, profiles, setting, seen);
   } catch (error) {
-    if (error instanceof Unusable)
-      throw new Unusable(`its source_profile ${quote(source)}: ${error.message}`, error.remedy);
-    throw error;
+    throw error instanceof Unusable ? error.within(`its source_profile ${quote(source)}`) : error;
   }
 }
 
@@ -124,18 +122,15 @@ async function assume(roleArn: string, profile: Profile, keys: SourceKeys, { ass
     return unwrap(await assumeRole(keys, call, undefined)).credentials;
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;
-    throw new Unusable(messageOf(error).replace(/\.$/, ''), error.remedy);
+    throw new Unusable('', { because: error });
   }
 }
 
 /** What such a profile does is what this action is for, with a code that nobody has to type. */
 function needsCode(name: string, profile: Profile): Unusable {
   const { role_arn: role = '', source_profile: source, mfa_serial: serial = '' } = profile;
-  const keys = source === undefined ? '' : `AWS_PROFILE: ${source} (its source_profile), `;
-  return new Unusable(
-    `the profile ${quote(name)} assumes a role with MFA`,
-    `This action does that itself. Set ${keys}role-to-assume: ${role} and mfa-serial: ${serial}.`,
-  );
+  const advice = { kind: 'profile-with-mfa', source, role, serial } as const;
+  return new Unusable(`the profile ${quote(name)} assumes a role with MFA`, { advice });
 }
 
 function whyNone(profile: Profile): string {

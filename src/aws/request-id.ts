@@ -16,6 +16,10 @@ export function requireRequestId(
   { contentType }: Pick<AnswerFacts, 'contentType'>,
 ): void {
   if (requestId !== undefined) return;
-  const kind = contentType()?.slice(0, 100) ?? 'no content type';
-  throw new Failure('incomplete-answer', `${call}: this is not an answer of AWS (HTTP ${httpStatusCode}, ${kind}).`);
+  throw new Failure('incomplete-answer', {
+    call,
+    reason: 'not-aws',
+    status: httpStatusCode,
+    contentType: contentType()?.slice(0, 100),
+  });
 }

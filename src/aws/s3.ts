@@ -65,7 +65,7 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
         seen.add(next);
         token = next;
       }
-      const failure = new Failure('incomplete-answer', 'ListBuckets: the list of buckets does not end.');
+      const failure = new Failure('incomplete-answer', { call: 'ListBuckets', reason: 'endless-list' });
       return { ok: false, failure, serverTime: undefined };
     },
     async head(bucket) {
@@ -82,17 +82,10 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
 /** What S3's refusals mean for one bucket, or for the list of all. */
 function judgeFor(bucket: string | undefined): Judge {
   return ({ code, message, status }) => {
-    if (UNAUTHENTICATED.test(code))
-      return { failure: 'buckets-unauthenticated', says: 'not authenticated; S3 does not know these credentials' };
-    if (status === 404) return { failure: 'bucket-not-found', says: `there is no bucket ${bucket ?? ''}` };
+    if (UNAUTHENTICATED.test(code)) return { failure: 'buckets-unauthenticated' };
+    if (status === 404) return { failure: 'bucket-not-found', bucket: bucket ?? '' };
     if (status !== 403 || CLOCK_OFF.test(code)) return undefined;
-    if (/explicit deny/.test(message))
-      return { failure: 'explicit-deny', says: 'authenticated, but a policy denies this' };
-    return bucket === undefined
-      ? {
-          failure: 'buckets-denied',
-          says: 'authenticated, but not allowed to list buckets: s3:ListAllMyBuckets is missing',
-        }
-      : { failure: 'bucket-denied', says: `authenticated, but not allowed to reach the bucket ${bucket}` };
+    if (/explicit deny/.test(message)) return { failure: 'explicit-deny' };
+    return bucket === undefined ? { failure: 'buckets-denied' } : { failure: 'bucket-denied', bucket };
   };
 }

@@ -88,7 +88,7 @@ export async function connectServices(
 
 /** IAM could only have explained a refusal; without it, the refusal stands as it is. */
 function notAsked(): Failure {
-  return new Failure('unreachable', 'ListMFADevices: iam-endpoint is unusable, so IAM was not asked.');
+  return new Failure('unreachable', { call: 'ListMFADevices', reason: 'unusable-endpoint' });
 }
 
 /** Whether a plan goes on from a session that is there. */

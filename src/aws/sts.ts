@@ -5,7 +5,6 @@ import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
-import { momentInWords } from '../core/words.ts';
 import { type AnswerFacts, ask, type WatchedClient, watched } from './ask.ts';
 import { type ClientContext, clientOptions } from './client-options.ts';
 import { requireRequestId, type WireAnswer } from './request-id.ts';
@@ -58,7 +57,7 @@ export function createSts(context: ClientContext): Sts {
           });
           const answer = await client.send(command, options);
           const credentials = readCredentials('AssumeRole', answer, { secrets, newKeys, durationSeconds, facts });
-          return { credentials, identity: readIdentity(answer.AssumedRoleUser?.Arn) };
+          return { credentials, identity: readIdentity('AssumeRole', answer.AssumedRoleUser?.Arn) };
         });
       if (mfa === undefined) return persist(send, retry);
       secrets.conceal(mfa.tokenCode);
@@ -70,7 +69,7 @@ export function createSts(context: ClientContext): Sts {
           ask(clientFor('GetCallerIdentity', keys), 'GetCallerIdentity', context, async (client, facts) => {
             const answer = await client.send(new GetCallerIdentityCommand({}), options);
             if (answer.Arn === undefined) requireRequestId('GetCallerIdentity', answer, facts);
-            return readIdentity(answer.Arn);
+            return readIdentity('GetCallerIdentity', answer.Arn);
           }),
         aside ? { ...retry, reporter: SILENT } : retry,
       ),
@@ -122,24 +121,24 @@ function readCredentials(
     sessionToken: SessionToken,
     expiration: Expiration,
   });
-  if (credentials === undefined) throw new Failure('incomplete-answer', 'STS answered without whole credentials.');
+  if (credentials === undefined) throw new Failure('incomplete-answer', { call, reason: 'no-credentials' });
   const ends = credentials.expiration.getTime();
   const latest = facts.time() + durationSeconds * 1000;
   if (ends > facts.time() && ends <= latest + SLACK_MS) {
     newKeys.add(credentials.accessKeyId);
     return credentials;
   }
-  const end = momentInWords(credentials.expiration);
+  const { expiration } = credentials;
   throw new Failure(
     'incomplete-answer',
     ends > facts.time()
-      ? `STS answered with credentials that end at ${end}; the request allows ${momentInWords(new Date(latest))} at the latest.`
-      : `STS answered with credentials that ended at ${end}; they are of no use.`,
+      ? { call, reason: 'valid-too-long', expiration, latest: new Date(latest) }
+      : { call, reason: 'expired', expiration },
   );
 }
 
-function readIdentity(arn: string | undefined): Identity {
+function readIdentity(call: string, arn: string | undefined): Identity {
   const identity = identityOf(arn);
-  if (identity === undefined) throw new Failure('incomplete-answer', 'STS answered without a readable ARN.');
+  if (identity === undefined) throw new Failure('incomplete-answer', { call, reason: 'no-arn' });
   return identity;
 }

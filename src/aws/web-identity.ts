@@ -52,7 +52,7 @@ export function keysForWebIdentity(
       return sourceKeys(keys, CALL);
     } catch (error) {
       if (context.signal.aborted || !(error instanceof Failure)) throw error;
-      throw new Unusable(error.message.replace(/\.$/, ''), error.remedy);
+      throw new Unusable('', { because: error });
     }
   });
 }

@@ -1,3 +1,30 @@
+/** AWS refused a call. */
+export interface Refused {
+  /** The operation: `AssumeRole`. */
+  readonly call: string;
+  /** AWS's own code and message. */
+  readonly aws: string;
+}
+
+/** An answer that says little more than its HTTP status. */
+export interface Answered {
+  readonly call: string;
+  readonly status: number;
+  /** AWS's code and message; undefined if there was none. */
+  readonly aws: string | undefined;
+}
+
+/** What to do about keys that were not found, if it isn't to set them as inputs. */
+export type KeysAdvice =
+  | { readonly kind: 'correct-profile' | 'correct-profile-name' }
+  /** The profile does what this action does; these are its settings. */
+  | {
+      readonly kind: 'profile-with-mfa';
+      readonly source: string | undefined;
+      readonly role: string;
+      readonly serial: string;
+    };
+
 /**
  * Every way in which obtaining or exporting credentials can fail, and what is known of each. Facts hold no words and no secrets:
  * a front end makes its sentences from them. A code is also a heading in docs/troubleshooting.md, so it never changes.
@@ -8,42 +35,78 @@ export interface FailureFacts {
   'command-file-missing': string;
   'command-file-unwritable': string;
 
-  'keys-not-found': string;
+  /** What was looked at, in the words of the source; or keys that hold what no key holds. */
+  'keys-not-found':
+    | { readonly reason: 'none'; readonly missing: string; readonly advice: KeysAdvice | undefined }
+    | { readonly reason: 'damaged' };
   'keys-temporary': string;
   'session-not-found': string;
 
-  'mfa-code-refused': string;
+  'mfa-code-refused': string | Refused;
   'mfa-seed-wrong': string;
   'mfa-code-spent': string;
-  'mfa-device-unknown': string;
+  'mfa-device-unknown': string | Refused;
   'mfa-device-not-found': string;
   'mfa-wait-too-long': string;
-  'mfa-incomplete': string;
-  'session-credentials-refused': string;
+  'mfa-incomplete': Refused;
+  'session-credentials-refused': Refused;
 
-  'assume-role-denied': string;
-  'tag-session-denied': string;
-  'source-identity-denied': string;
-  'explicit-deny': string;
-  'access-denied': string;
-  'chained-duration-too-long': string;
-  'role-duration-too-long': string;
-  'packed-policy-too-large': string;
-  'malformed-policy': string;
-  'invalid-parameter': string;
+  'assume-role-denied': Refused;
+  'tag-session-denied': Refused;
+  'source-identity-denied': Refused;
+  'explicit-deny': Refused;
+  'access-denied': Refused | Answered;
+  'chained-duration-too-long': Refused;
+  'role-duration-too-long': Refused;
+  'packed-policy-too-large': Refused;
+  'malformed-policy': Refused;
+  /** `signing-region`: the endpoint serves another region. */
+  'invalid-parameter': Refused & { readonly about?: 'signing-region' };
 
-  'access-key-unknown': string;
-  'secret-key-wrong': string;
-  'clock-off': string;
-  'session-expired': string;
-  'region-disabled': string;
-  throttled: string;
-  'service-unavailable': string;
-  network: string;
-  unreachable: string;
-  'proxy-refused': string;
-  'tls-untrusted': string;
-  'incomplete-answer': string;
+  /** `new-keys`: AWS has just issued them; `session-token`: the token, not the key. */
+  'access-key-unknown': Refused & { readonly about?: 'new-keys' | 'session-token' };
+  'secret-key-wrong': Refused;
+  /** The second: what an answer claimed the time to be. */
+  'clock-off': Refused | { readonly call: string; readonly serverTime: Date };
+  'session-expired': Refused;
+  'region-disabled': Refused;
+  throttled: Refused | Answered;
+  'service-unavailable': Answered;
+  network:
+    | { readonly call: string; readonly reason: 'no-answer-in-time'; readonly seconds: number }
+    | { readonly call: string; readonly reason: 'closed' | 'silent'; readonly error: string };
+  unreachable: /** The error of a connection to `target` (HOST:PORT), of its TLS handshake, of the proxy, or of the tunnel through it. */
+    | {
+        readonly call: string;
+        readonly reason: 'connection' | 'tls' | 'proxy' | 'tunnel';
+        readonly target: string | undefined;
+        readonly proxy?: string | undefined;
+        readonly error: string;
+      }
+    | {
+        readonly call: string;
+        readonly reason: 'name';
+        readonly host: string;
+        readonly region: string;
+        readonly error: string;
+      }
+    | { readonly call: string; readonly reason: 'unusable-endpoint' };
+  'proxy-refused':
+    | { readonly call: string; readonly target: string; readonly status: number }
+    | { readonly call: string; readonly proxy: string; readonly notA: 'http' | 'https'; readonly error: string };
+  'tls-untrusted': { readonly call: string; readonly target: string; readonly error: string };
+  'incomplete-answer':
+    | {
+        readonly call: string;
+        readonly reason: 'not-aws';
+        readonly status: number | undefined;
+        readonly contentType: string | undefined;
+      }
+    | { readonly call: string; readonly reason: 'unreadable'; readonly status: number }
+    | { readonly call: string; readonly reason: 'no-credentials' | 'no-arn' | 'endless-list' }
+    | { readonly call: string; readonly reason: 'expired'; readonly expiration: Date }
+    | { readonly call: string; readonly reason: 'valid-too-long'; readonly expiration: Date; readonly latest: Date }
+    | { readonly call: string; readonly reason: 'special-characters'; readonly attempts: number };
 
   'sealed-session-empty': string;
   'sealed-session-altered': string;
@@ -55,10 +118,10 @@ export interface FailureFacts {
   'sealed-session-masked': string;
 
   'account-not-allowed': string;
-  'buckets-denied': string;
-  'bucket-not-found': string;
-  'bucket-denied': string;
-  'buckets-unauthenticated': string;
+  'buckets-denied': Refused;
+  'bucket-not-found': Refused & { readonly bucket: string };
+  'bucket-denied': Refused & { readonly bucket: string };
+  'buckets-unauthenticated': Refused;
 
   'profile-exists': string;
   'profile-unwritable': string;
@@ -67,5 +130,5 @@ export interface FailureFacts {
 
   'timed-out': string;
   cancelled: string;
-  unexpected: string;
+  unexpected: { readonly call?: string | undefined; readonly error: string };
 }

@@ -17,13 +17,16 @@ export interface Miss {
 }
 
 /** What ended with a failure that is only the first of several, or the last. */
-export type FailureContext = {
-  readonly kind: 'bucket-check';
-  readonly arn: string;
-  /** Whether the credentials are a role's, which never carry MFA. */
-  readonly ofRole: boolean;
-  readonly misses: readonly Miss[];
-};
+export type FailureContext =
+  | {
+      readonly kind: 'bucket-check';
+      readonly arn: string;
+      /** Whether the credentials are a role's, which never carry MFA. */
+      readonly ofRole: boolean;
+      readonly misses: readonly Miss[];
+    }
+  /** The call that a source of keys needs failed; `source` is the start of a sentence: "the profile "ci" gives no keys". */
+  | { readonly kind: 'key-source'; readonly source: string; readonly failure: Failure };
 
 /** What a `Failure` may have besides its code and its facts. */
 export interface FailureOptions {

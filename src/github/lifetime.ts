@@ -42,7 +42,9 @@ export function startLifetime(): Lifetime {
   };
   for (const name of SIGNALS)
     process.on(name, () => end(new Failure('cancelled', `The step was cancelled (${name}); nothing was exported.`)));
-  process.on('uncaughtException', (error) => end(new Failure('unexpected', messageOf(error), { cause: error })));
+  process.on('uncaughtException', (error) =>
+    end(new Failure('unexpected', { error: messageOf(error) }, { cause: error })),
+  );
   return {
     signal,
     clock: {

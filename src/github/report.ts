@@ -24,7 +24,8 @@ export function reportProblems(problems: readonly Problem[], summary?: FailureSu
 
 /** What ended the step, in one annotation. Only a `Failure` was foreseen. */
 export function reportFailure(error: unknown, summary?: FailureSummary): Promise<void> {
-  const failure = error instanceof Failure ? error : new Failure('unexpected', messageOf(error), { cause: error });
+  const failure =
+    error instanceof Failure ? error : new Failure('unexpected', { error: messageOf(error) }, { cause: error });
   return report(failure, [explain(failure, WORDING).message], summary);
 }
 

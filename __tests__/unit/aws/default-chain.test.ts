@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { keysFromDefaultChain } from '../../../src/aws/default-chain.ts';
 import { Failure } from '../../../src/core/failure.ts';
+import type { KeysAdvice } from '../../../src/core/failure-facts.ts';
 import type { Sts } from '../../../src/core/ports.ts';
 import { clientSetting } from '../../kit/client-setting.ts';
 
@@ -164,17 +165,17 @@ describe('the default chain takes', () => {
     const { failure } = await chain({
       env: { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
     });
-    expect(failure?.message).toBe(
-      'No aws-access-key-id was given, and the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; /dev/null and /dev/null have no profile "default"; AWS_EC2_METADATA_DISABLED is set).',
-    );
+    expect(failure?.facts).toMatchObject({
+      missing:
+        'the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; /dev/null and /dev/null have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+    });
   });
 });
 
-const CORRECT_PROFILE =
-  'Correct the profile, take AWS_PROFILE out of `env:`, or pass aws-access-key-id and aws-secret-access-key.';
+const CORRECT_PROFILE: KeysAdvice = { kind: 'correct-profile' };
 
 describe('keys-not-found says why', () => {
-  const cases: readonly [string, () => Parameters<typeof chain>[0], string, string?][] = [
+  const cases: readonly [string, () => Parameters<typeof chain>[0], string, KeysAdvice?][] = [
     [
       'nothing is set up',
       () => ({}),
@@ -194,7 +195,7 @@ describe('keys-not-found says why', () => {
       'a profile that does not exist',
       () => ({ env: { AWS_PROFILE: 'typo' } }),
       'the profile "typo" (AWS_PROFILE) is not in HOME/config or HOME/credentials',
-      'Correct AWS_PROFILE or take it out of `env:`, or pass aws-access-key-id and aws-secret-access-key.',
+      { kind: 'correct-profile-name' },
     ],
     [
       'a profile without keys',
@@ -261,7 +262,7 @@ describe('keys-not-found says why', () => {
         env: { AWS_PROFILE: 'ci' },
       }),
       'the profile "ci" (AWS_PROFILE) gives no keys: the profile "ci" assumes a role with MFA',
-      `This action does that itself. Set AWS_PROFILE: base (its source_profile), role-to-assume: ${ROLE} and mfa-serial: arn:aws:iam::111122223333:mfa/ci.`,
+      { kind: 'profile-with-mfa', source: 'base', role: ROLE, serial: 'arn:aws:iam::111122223333:mfa/ci' },
     ],
     [
       'a token file that is missing',
@@ -332,10 +333,10 @@ describe('keys-not-found says why', () => {
     ],
   ];
 
-  test.each(cases)('%s', async (_, files, ...[why, remedy]) => {
+  test.each(cases)('%s', async (_, files, ...[missing, advice]) => {
     const { failure } = await chain(files());
-    expect(failure?.message.replaceAll(home, 'HOME')).toBe(`No aws-access-key-id was given, and ${why}.`);
     expect(failure?.code).toBe('keys-not-found');
-    expect(failure?.remedy).toBe(remedy);
+    const facts = JSON.parse(JSON.stringify(failure?.facts).replaceAll(home, 'HOME'));
+    expect(facts).toEqual({ reason: 'none', missing, ...(advice && { advice }) });
   });
 });

@@ -88,9 +88,11 @@ describe('reaching a bucket', () => {
     ]);
     const answer = await buckets.head('logs');
     expect(!answer.ok && answer.failure.code).toBe('bucket-denied');
-    expect(!answer.ok && answer.failure.message).toBe(
-      'ListObjectsV2: authenticated, but not allowed to reach the bucket logs (AWS: AccessDenied: User: x is not authorized to perform: s3:ListBucket).',
-    );
+    expect(!answer.ok && answer.failure.facts).toEqual({
+      call: 'ListObjectsV2',
+      bucket: 'logs',
+      aws: 'AccessDenied: User: x is not authorized to perform: s3:ListBucket',
+    });
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
   });
 
@@ -99,7 +101,7 @@ describe('reaching a bucket', () => {
     const answer = await buckets.head('gone');
     expect(answer).toMatchObject({
       ok: false,
-      failure: { code: 'bucket-not-found', message: 'HeadBucket: there is no bucket gone (AWS: NotFound).' },
+      failure: { code: 'bucket-not-found', facts: { call: 'HeadBucket', bucket: 'gone', aws: 'NotFound' } },
     });
     expect(server.requests).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { failuresOf } from '../../../scripts/samples/failures.ts';
 import type { Answer } from '../../../src/core/answer.ts';
 import { type Minted, type MintSetting, mint, type ReadySource } from '../../../src/core/codes/mint.ts';
 import type { Seed } from '../../../src/core/codes/seed.ts';
@@ -408,7 +409,8 @@ describe('an answer that says nothing about the code', () => {
     ['unreachable', 'final'],
   ] as const)('that cannot change is not tried again, and spends no code: %s, %s', async (code, outlook) => {
     const memory = new FakeMemory();
-    const failure = new Failure(code, 'It failed.', outlook && { outlook });
+    const [{ facts }] = failuresOf(code);
+    const failure = new Failure(code, facts, outlook && { outlook });
     const result = await run(devices(), [{ ok: false, failure, serverTime: undefined }], { memory });
     expect(result.failure).toBe(failure);
     expect(result.sent).toHaveLength(1);

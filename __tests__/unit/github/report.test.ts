@@ -22,12 +22,12 @@ afterEach(() => {
 });
 
 describe('a failure', () => {
-  const failure = new Failure('network', 'GetSessionToken: no answer came (##[error] ECONNRESET).\n::x::');
+  const failure = new Failure('network', { call: 'GetSessionToken', reason: 'silent', error: '##[error] odd\n::x::' });
 
   test('is one annotation of what happened, what to do and where to read more, under the name that it has in the documentation', async () => {
     await reportFailure(failure);
     expect(output).toBe(
-      '::error title=network::GetSessionToken: no answer came (# #[error] ECONNRESET). ::x::%0ACheck that the runner can reach the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
+      '::error title=network::GetSessionToken: no answer (# #[error] odd ::x::).%0ACheck that the runner can reach the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
     );
   });
 
@@ -39,16 +39,16 @@ describe('a failure', () => {
         masks: new Set(['111122223333', 'p|w_<d', 'first\n second ']),
       };
       writeFileSync(summary.path, '');
-      const from = 'GetSessionToken: 111122223333 says | <b>no</b>\n## and p|w_<d, second.';
-      await reportFailure(new Failure('bucket-denied', from, { remedy: 'Run `aws | cat` as 111122223333.' }), summary);
+      const error = '111122223333 says | <b>no</b>\n## and p|w_<d, second.';
+      await reportFailure(new Failure('unexpected', { call: 'GetSessionToken', error }), summary);
       expect(readFileSync(summary.path, 'utf8')).toBe(
         [
           '### AWS credentials with MFA: failed',
           '',
           '| **What happened** | GetSessionToken: &#42;&#42;&#42; says &#124; &#60;b&#62;no&#60;/b&#62; &#35;&#35; and &#42;&#42;&#42;, &#42;&#42;&#42;. |',
           '| :-- | :-- |',
-          '| **What to do** | Run <code>aws &#124; cat</code> as &#42;&#42;&#42;. |',
-          '| **More** | [bucket-denied](https://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#bucket-denied) |',
+          '| **What to do** | This is a bug. Please open an issue and attach the debug log. |',
+          '| **More** | [unexpected](https://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#unexpected) |',
           '',
           '',
         ].join('\n'),
@@ -79,7 +79,7 @@ describe('a failure', () => {
   test('shows its stack and its causes with debug logging on, each line harmless', async () => {
     process.env['RUNNER_DEBUG'] = '1';
     const cause = new Error('##[error] the cause');
-    await reportFailure(new Failure('network', 'It failed.', { cause }));
+    await reportFailure(new Failure('cancelled', 'It failed.', { cause }));
     const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
     expect(debug[0]).toBe('::debug::Failure: It failed.');
     expect(debug).toContain('::debug::Error: # #[error] the cause');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { failuresOf } from '../../../scripts/samples/failures.ts';
 import type { Answer } from '../../../src/core/answer.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
 import type { Buckets, Session } from '../../../src/core/ports.ts';
@@ -46,9 +47,7 @@ class FakeBuckets implements Buckets {
     await Promise.resolve();
     this.#open -= 1;
     const code = this.#there[bucket];
-    return code === undefined
-      ? granted(undefined)
-      : { ok: false, failure: new Failure(code, `${bucket} fails with ${code}.`), serverTime: undefined };
+    return code === undefined ? granted(undefined) : { ok: false, failure: failuresOf(code)[0], serverTime: undefined };
   }
 }
 
@@ -118,9 +117,16 @@ describe('a check that fails', () => {
       checkBuckets({ ...expecting('secret', 'logs', 'gone'), list: true }, AS_USER, buckets),
     );
     expect(failure.code).toBe('buckets-denied');
-    expect(failure.message).toBe(
-      'The bucket check as arn:aws:iam::123456789012:user/ci failed. AWS says buckets-denied. secret fails with bucket-denied. gone fails with bucket-not-found.',
-    );
+    expect(failure.context).toEqual({
+      kind: 'bucket-check',
+      arn: 'arn:aws:iam::123456789012:user/ci',
+      ofRole: false,
+      misses: [
+        { path: undefined, failure: expect.objectContaining({ code: 'buckets-denied' }) },
+        { path: 'secret', failure: expect.objectContaining({ code: 'bucket-denied' }) },
+        { path: 'gone', failure: expect.objectContaining({ code: 'bucket-not-found' }) },
+      ],
+    });
     expect(failure.cause).toMatchObject({ code: 'buckets-denied' });
   });
 
@@ -129,12 +135,8 @@ describe('a check that fails', () => {
     const buckets = new FakeBuckets(Object.fromEntries(names.map((name) => [name, 'bucket-denied'])));
     const expected = names.map((bucket) => ({ bucket, prefix: undefined }));
     const failure = await failureOf(checkBuckets({ list: false, expected }, AS_USER, buckets));
-    expect(failure.message).toBe(
-      `The bucket check as ${USER.arn} failed. ${names
-        .slice(0, 5)
-        .map((name) => `${name} fails with bucket-denied.`)
-        .join(' ')} The same goes for ${names.slice(5, 25).join(', ')} and 275 more.`,
-    );
+    expect(failure.message.match(/HeadBucket/g)).toHaveLength(5);
+    expect(failure.message).toMatch(new RegExp(` ${names.slice(5, 25).join(', ')} and 275 more\\.$`));
   });
 
   test('has a remedy for each way in which it failed, each once', async () => {

@@ -34,7 +34,7 @@ describe('role chaining', () => {
     expect(failure).toMatchObject({
       code: 'session-not-found',
       message:
-        'role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and the runner has no keys.',
+        'role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and keys-not-found.',
     });
   });
 

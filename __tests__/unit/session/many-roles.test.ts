@@ -368,7 +368,11 @@ describe('refusals', () => {
   });
 
   test('have the code and the remedy of the first, and it is the cause', async () => {
-    const first = new Failure('throttled', 'Too many.', { remedy: 'Wait.' });
+    const first = new Failure(
+      'throttled',
+      { call: 'AssumeRole', aws: 'Throttling: Rate exceeded' },
+      { remedy: 'Wait.' },
+    );
     const sts = new CountingSts(({ name }) =>
       name === 'prod' ? { ok: false, failure: first, serverTime: undefined } : refused('assume-role-denied'),
     );

@@ -159,7 +159,6 @@ async function bear(failure: Failure, serial: string, state: MintState): Promise
 
 function seedOf(devices: readonly Device[], serial: string): Device['seed'] {
   const device = devices.find((candidate) => candidate.serial.text === serial);
-  if (device === undefined)
-    throw new Failure('unexpected', 'The schedule named a device that is not among the given ones.');
+  if (device === undefined) throw new Failure('unexpected', { error: 'The schedule named an unknown device.' });
   return device.seed;
 }

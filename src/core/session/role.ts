@@ -34,9 +34,8 @@ export async function assumeRoleWithSession(
     }
     if (!plainSecretOnly || /^[A-Za-z0-9]+$/.test(answer.value.credentials.secretAccessKey)) return answer.value;
     if (attempt >= PLAIN_SECRET_ATTEMPTS) {
-      throw new Failure('incomplete-answer', `Each of ${attempt} secret keys had special characters.`, {
-        remedy: 'Leave special-characters-workaround out, or run the step again.',
-      });
+      const facts = { call: 'AssumeRole', reason: 'special-characters', attempts: attempt } as const;
+      throw new Failure('incomplete-answer', facts);
     }
     if (attempt % 10 === 0) await ports.clock.sleep(backoff(attempt / 10, ports.random));
   }

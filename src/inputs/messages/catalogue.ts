@@ -26,7 +26,7 @@ export interface Explanation {
 
 /** Puts a failure into words. */
 export function explain<Code extends FailureCode>(failure: Failure<Code>, words: Wording): Explanation {
-  if (failure.context !== undefined) return explainContext(failure.context, (each) => explain(each, words));
+  if (failure.context !== undefined) return explainContext(failure.context, words, (each) => explain(each, words));
   const entry: Entries<FailureCode>[Code] = CATALOGUE[failure.code];
   return {
     message: entry.message(failure.facts, words),

@@ -1,3 +1,5 @@
+import { momentInWords } from '../../core/words.ts';
+import { refused } from './aws.ts';
 import type { Entries } from './wording.ts';
 
 // Failures of codes and devices.
@@ -14,7 +16,8 @@ export const CODES: Entries<
   | 'clock-off'
 > = {
   'mfa-code-refused': {
-    message: (facts) => facts,
+    message: (facts) =>
+      typeof facts === 'string' ? facts : refused(facts, 'STS rejected the code: it is wrong or already used.'),
     remedy: ({ input }) =>
       `If other jobs use this device at the same time, give each job its own ${input('mfa-slot')} or its own device. Otherwise check that the seed belongs to this device: an authenticator app set up with it must show the same codes.`,
   },
@@ -29,7 +32,13 @@ export const CODES: Entries<
       `A code works only once: run the step again with a new one. With ${input('mfa-seed')}, the action tries another code by itself.`,
   },
   'mfa-device-unknown': {
-    message: (facts) => facts,
+    message: (facts) =>
+      typeof facts === 'string'
+        ? facts
+        : refused(
+            facts,
+            "STS didn't check the code: the serial number isn't one of this user's devices, or the device was asked too often.",
+          ),
     remedy: ({ input }) =>
       `Set ${input('mfa-serial')} to one of this user's own devices, arn:PARTITION:iam::ACCOUNT:mfa/NAME. \`aws iam list-mfa-devices\` lists them.`,
   },
@@ -44,16 +53,19 @@ export const CODES: Entries<
       `Share one job's session with the others (${input('seal-session')}), add devices with ${input('mfa-devices')}, or raise ${input('mfa-max-wait-seconds')}.`,
   },
   'mfa-incomplete': {
-    message: (facts) => facts,
+    message: (facts) => refused(facts, 'STS got a serial number or a code, but not both.'),
     remedy: () => 'Set both a serial and a seed or code.',
   },
   'session-credentials-refused': {
-    message: (facts) => facts,
+    message: (facts) => refused(facts, 'the access key is a temporary one.'),
     remedy: () =>
       'Use the long-term key of an IAM user (AKIA…). STS issues no session tokens for temporary credentials.',
   },
   'clock-off': {
-    message: (facts) => facts,
+    message: (facts) =>
+      'serverTime' in facts
+        ? `${facts.call}: the answer is dated ${momentInWords(facts.serverTime)}, more than a day off this runner's clock.`
+        : refused(facts, "the request's time is too far from AWS's."),
     remedy: () => "Set the runner's clock (NTP). AWS accepts signatures that are at most 15 minutes old.",
   },
 };

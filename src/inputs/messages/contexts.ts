@@ -1,6 +1,7 @@
-import type { FailureCode, FailureContext } from '../../core/failure.ts';
+import type { Failure, FailureCode, FailureContext } from '../../core/failure.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
+import type { Wording } from './wording.ts';
 
 // Several failures in one message.
 
@@ -15,10 +16,24 @@ const ROLE_HINT =
 
 const DENIALS: readonly FailureCode[] = ['buckets-denied', 'bucket-denied', 'explicit-deny', 'access-denied'];
 
-/** What a person reads about a failure that has a context; `explain` puts one of several into words. */
-export function explainContext(
-  { arn, ofRole, misses }: FailureContext,
-  explain: (failure: FailureContext['misses'][number]['failure']) => Explanation,
+/** Puts one failure into words. */
+type Explain = (failure: Failure) => Explanation;
+
+/** What a person reads about a failure that has a context. */
+export function explainContext(context: FailureContext, words: Wording, explain: Explain): Explanation {
+  switch (context.kind) {
+    case 'bucket-check':
+      return explainBucketCheck(context, explain);
+    case 'key-source': {
+      const { message, remedy } = explain(context.failure);
+      return { message: `${words.input('aws-access-key-id')} is not set, and ${context.source}. ${message}`, remedy };
+    }
+  }
+}
+
+function explainBucketCheck(
+  { arn, ofRole, misses }: Extract<FailureContext, { kind: 'bucket-check' }>,
+  explain: Explain,
 ): Explanation {
   const explained = misses.map(({ failure }) => explain(failure));
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ message }) => message);

@@ -45,7 +45,7 @@ export const RUNNER: Entries<
     remedy: () => 'Nothing to do: the job was cancelled, and nothing was exported.',
   },
   unexpected: {
-    message: (facts) => facts,
+    message: ({ call, error }) => (call === undefined ? error : `${call}: ${error}`),
     remedy: () => 'This is a bug. Please open an issue and attach the debug log.',
   },
 };

@@ -1,3 +1,4 @@
+import { refused } from './aws.ts';
 import type { Entries } from './wording.ts';
 
 // Failures of keys and sessions, and of the checks before they are exported.
@@ -14,9 +15,28 @@ export const SESSIONS: Entries<
   | 'buckets-unauthenticated'
 > = {
   'keys-not-found': {
-    message: (facts) => facts,
-    remedy: ({ input, emptySecret = '' }) =>
-      `Set ${input('aws-access-key-id')} and ${input('aws-secret-access-key')} from secrets. ${emptySecret}`.trim(),
+    message: (facts, { input }) =>
+      facts.reason === 'none'
+        ? `${input('aws-access-key-id')} is not set, and ${facts.missing}.`
+        : 'The credentials found on the runner contain white space or other invalid characters.',
+    remedy: (words, facts) => {
+      const { input, setting, emptySecret } = words;
+      const keys = `${input('aws-access-key-id')} and ${input('aws-secret-access-key')}`;
+      const advice = facts?.reason === 'none' ? facts.advice : undefined;
+      switch (advice?.kind) {
+        case 'correct-profile':
+          return `Correct the profile, unset AWS_PROFILE, or set ${keys}.`;
+        case 'correct-profile-name':
+          return `Correct AWS_PROFILE or unset it, or set ${keys}.`;
+        case 'profile-with-mfa': {
+          const { source, role, serial } = advice;
+          const profile = source === undefined ? '' : `AWS_PROFILE to ${source} (its source_profile), `;
+          return `This action does that itself. Set ${profile}${setting('role-to-assume', role)} and ${setting('mfa-serial', serial)}.`;
+        }
+        case undefined:
+          return `Set ${keys} from secrets.${emptySecret === undefined ? '' : ` ${emptySecret}`}`;
+      }
+    },
   },
   'keys-temporary': {
     message: (facts) => facts,
@@ -37,20 +57,21 @@ export const SESSIONS: Entries<
     remedy: ({ input }) => `Use keys or a role of an allowed account, or correct ${input('allowed-account-ids')}.`,
   },
   'buckets-denied': {
-    message: (facts) => facts,
+    message: (facts) =>
+      refused(facts, 'authenticated, but not allowed to list buckets: s3:ListAllMyBuckets is missing.'),
     remedy: ({ input }) =>
       `Allow s3:ListAllMyBuckets, or list the buckets to check in ${input('expected-buckets')}, which only needs s3:ListBucket on them.`,
   },
   'bucket-not-found': {
-    message: (facts) => facts,
+    message: (facts) => refused(facts, `there is no bucket ${facts.bucket}.`),
     remedy: ({ input }) => `Correct the name in ${input('expected-buckets')}, or create the bucket.`,
   },
   'bucket-denied': {
-    message: (facts) => facts,
+    message: (facts) => refused(facts, `authenticated, but not allowed to access the bucket ${facts.bucket}.`),
     remedy: () => "Allow s3:ListBucket on this bucket for the identity above, and check the bucket's policy.",
   },
   'buckets-unauthenticated': {
-    message: (facts) => facts,
+    message: (facts) => refused(facts, "not authenticated: S3 doesn't recognize these credentials."),
     remedy: ({ input }) =>
       `Check ${input('s3-endpoint')} and ${input('aws-region')}: STS issued these credentials, but S3 doesn't recognize them.`,
   },
