@@ -72,7 +72,7 @@ if (values.plot !== undefined) {
   writeFileSync(
     values.plot,
     drawPlot(
-      `${jobs} jobs, ${values.start === 'together' ? 'all at one moment' : 'as runners free up'}: credentials over time`,
+      `${jobs} jobs, ${values.start === 'together' ? 'all at the same time' : 'as runners free up'}: credentials over time`,
       jobs,
       lines,
     ),
