@@ -25,6 +25,19 @@ describe('a link leads somewhere:', () => {
   });
 });
 
+describe('a test that a page names exists:', () => {
+  const named = ['docs/security.md', 'docs/testing.md'].flatMap((path) =>
+    [...read(path).matchAll(/`(?:__tests__\/)?((?:aws|behaviour|docs|unit)\/[\w/-]+)(?:\.test\.ts)?`/g)].map(
+      ([, test = '']) => [path, test] as const,
+    ),
+  );
+
+  test.each(named)('%s: %s', (_path, test) => {
+    const found = [`${test}.test.ts`, test].filter((path) => existsSync(join(ROOT, '__tests__', path)));
+    expect({ test, exists: found.length > 0 }).toEqual({ test, exists: true });
+  });
+});
+
 test('README.md leads to every document', () => {
   const reached = linksOf(read('README.md')).map((target) => target.split('#')[0]);
   const others = DOCUMENTS.filter((path) => /^[^/]+$|^docs\/|^examples\/README/.test(path) && path !== 'README.md');
