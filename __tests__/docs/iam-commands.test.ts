@@ -114,7 +114,7 @@ jest.setTimeout(180_000);
       const [device] = user?.devices ?? [];
       Object.assign(device ?? {}, { adjustmentSteps: 40 });
       aheadMs = 0;
-      for (const commands of blocks('sh', 'So that its window is centred')) await follow(commands);
+      for (const commands of blocks('sh', 'Center its window')) await follow(commands);
       expect(CENTRED).toContain(device?.adjustmentSteps);
     });
 
