@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Block, withBlocks } from './docs-blocks.ts';
-import { remedies } from './docs-remedies.ts';
+import { failures } from './docs-failures.ts';
 import { tables } from './docs-tables.ts';
 import { golden } from './golden.ts';
 
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '..');
 
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
   'docs/inputs.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
-  'docs/troubleshooting.md': remedies(),
+  'docs/troubleshooting.md': failures(),
 };
 
 const GOLDEN = '__tests__/kit/messages.golden.txt';

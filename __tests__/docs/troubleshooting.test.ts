@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { withBlocks } from '../../scripts/docs-blocks.ts';
-import { asMarkdown, remedies } from '../../scripts/docs-remedies.ts';
+import { asMarkdown, failures } from '../../scripts/docs-failures.ts';
 import { entryOf, FAILURE_CODES } from '../../src/inputs/messages/catalogue.ts';
 import { anchorsOf, fencesOf, prose, read } from './markdown.ts';
-import { canSay, messagesInSources } from './messages-in-src.ts';
+import { messagesInSources } from './messages-in-src.ts';
 
 const TEXT = read('docs/troubleshooting.md');
 const LOOKALIKES = 'Not a failure, but it looks like one';
 const [FAILURES = '', OTHERS = ''] = TEXT.split(`## ${LOOKALIKES}\n`);
-const CODES = FAILURE_CODES;
 
 /** What others than this action say, in their words. */
 const FOREIGN = [
@@ -21,13 +20,12 @@ const FOREIGN = [
 const headingsOf = (markdown: string) => [...prose(markdown).matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
 const messages = messagesInSources();
 const examples = fencesOf(TEXT).filter(({ language }) => language === 'text');
-const examplesOf = (heading: string) => examples.filter(({ headings }) => headings.at(-1) === heading);
 
 test('every failure has one entry, and there is none of a failure that does not exist', () => {
-  expect(headingsOf(FAILURES).toSorted()).toEqual(CODES.toSorted());
+  expect(headingsOf(FAILURES).toSorted()).toEqual(FAILURE_CODES.toSorted());
 });
 
-test.each(CODES)('the annotation of %s links to its entry, in the repository that workflows name', (code) => {
+test.each(FAILURE_CODES)('the annotation of %s links to its entry, in the repository that workflows name', (code) => {
   const [repository, anchor = ''] = entryOf(code).split('/blob/v1/docs/troubleshooting.md#');
   const [, uses] = /uses: (\S+)@v1$/m.exec(read('README.md')) ?? [];
   expect(repository).toBe(`https://github.com/${uses}`);
@@ -36,21 +34,14 @@ test.each(CODES)('the annotation of %s links to its entry, in the repository tha
 
 test('the contents name every failure once', () => {
   const [contents = ''] = FAILURES.split('\n## ');
-  expect([...contents.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code]) => code).toSorted()).toEqual(CODES.toSorted());
+  expect([...contents.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code]) => code).toSorted()).toEqual(
+    FAILURE_CODES.toSorted(),
+  );
 });
 
 describe('the entry of', () => {
-  test.each(CODES)('%s begins with a message that such a failure has', (code) => {
-    const [example, ...more] = examplesOf(code);
-    expect(more).toEqual([]);
-    expect({ example: example?.text, said: canSay(messages, code, example?.text ?? '') }).toEqual({
-      example: example?.text,
-      said: true,
-    });
-  });
-
-  test.each(remedies())('$name: what to do is what the log says', ({ name, source, content }) => {
-    const [, entry = ''] = FAILURES.split(`\n### ${name.replace('remedy of ', '')}\n`);
+  test.each(failures())('$name is what the log says', ({ name, source, content }) => {
+    const [, entry = ''] = FAILURES.split(`\n### ${name.replace(/.* of /, '')}\n`);
     const [own = ''] = entry.split('\n### ');
     expect(own).toContain(`<!-- ${name}: made from ${source} by npm run docs -->\n${content}\n<!-- end of ${name} -->`);
   });
@@ -62,21 +53,6 @@ test('what looks like a failure and is none is quoted from this action, or from 
   expect(unknown).toEqual([]);
   expect(FOREIGN.filter((text) => !quoted.includes(text))).toEqual([]);
   expect(headingsOf(OTHERS).length).toBeGreaterThan(5);
-});
-
-describe('the judge of examples', () => {
-  test.each([
-    ['an invented message', 'network', 'GetSessionToken: the cable is cut.'],
-    ['one of another failure', 'network', "GetSessionToken: AWS's answer could not be read (HTTP 200)."],
-    ['one with words that no source has', 'sealed-session-empty', 'The sealed session is empty. Sorry.'],
-    ['one that lacks what stands around it', 'bucket-not-found', 'HeadBucket: the bucket a is not there. So there.'],
-  ])('refuses %s', (_, code, message) => {
-    expect(canSay(messages, code, message)).toBe(false);
-  });
-
-  test('knows messages of every failure', () => {
-    expect(CODES.filter((code) => !messages.byCode.has(code))).toEqual([]);
-  });
 });
 
 describe('what is made for a document', () => {
