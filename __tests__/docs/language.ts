@@ -43,8 +43,9 @@ const PATTERNS: readonly Pattern[] = [
 const PLACE_BEFORE =
   /\b(?:(?:places?|locations?|folders?|director(?:y|ies)|files?|paths?|pages?|sections?|lists?|machines?|repositor(?:y|ies)),?|from|know|knows|see|sees|show|shows|say|says|find out|decides?|that's|that is|this is) $/i;
 
-/** "stays where it is" */
-const PLACE_AFTER = /^ (?:it|they|you) (?:is|are|was|were|belongs?|lives?)(?= now\b|\s*(?:[.,;:)|]|$))/i;
+/** "stays where it is", "where to add what" */
+const PLACE_AFTER =
+  /^ (?:to (?:add|find|look|put)\b|(?:it|they|you) (?:is|are|was|were|belongs?|lives?)(?= now\b|\s*(?:[.,;:)|]|$))/i;
 
 const QUESTION = /^[^.!?]*\?/;
 
