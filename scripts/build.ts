@@ -65,7 +65,6 @@ const LAZY = [
   'core/codes/find-device',
   'core/session/many-roles',
   'core/session/sealed',
-  'aws/connect-later',
   'github/open-sealed',
   'github/seal-session',
   'aws/diagnose',
@@ -86,7 +85,6 @@ const SHARED = ['core/credentials', 'inputs/no-proxy'];
 /** Parts that are only ever loaded together are one chunk, that of the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
   'core/session/sealed': 'inputs/sealing',
-  'aws/connect-later': 'inputs/sealing',
   'github/open-sealed': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',
   'inputs/proxy': 'inputs/seed-forms',

@@ -1,5 +1,5 @@
 import { PARTITIONS } from './aws/partitions.ts';
-import { connectServices, type ServiceSetting, type Services } from './aws/services.ts';
+import { createServices, type Services } from './aws/services.ts';
 import { messageOf } from './core/failure.ts';
 import type { Clock, Environment, Ports, Reporter, Session } from './core/ports.ts';
 import type { Request } from './core/request.ts';
@@ -90,18 +90,18 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
 
   if (request.exports.unsetCurrent) forgetCredentials();
   const memory = openMemory(env, clock.now);
-  const setting: ServiceSetting = {
+  const clockOffset = memory.recall().clockOffset;
+  const services = createServices(request, {
     env,
     signal,
     secrets: { mask, conceal: concealCode, redact },
     retry: { clock, reporter, random: Math.random },
     childEnvironment: () => childEnvironment(env),
-    clockOffset: memory.recall().clockOffset,
-  };
-  const services = await connect(request, setting);
+    clockOffset,
+  });
   const sealed: Ports['sealed'] = {
     open: async (source) =>
-      (await import('./github/open-sealed.ts')).openMasked(source, clock.now() + setting.clockOffset, mask),
+      (await import('./github/open-sealed.ts')).openMasked(source, clock.now() + clockOffset, mask),
   };
   const ports: Ports = { ...services, sealed, clock, reporter, memory, random: Math.random };
   try {
@@ -145,13 +145,6 @@ async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<
   if (seal === undefined) return;
   const { rehearseSealing } = await import('./github/seal-session.ts');
   await rehearseSealing(seal, masks);
-}
-
-/** A sealed session is opened without AWS: where one is given, it is connected to only once something is asked of it. */
-async function connect(request: Request, setting: ServiceSetting): Promise<Services> {
-  if (request.plan.kind !== 'sealed-session') return connectServices(request, setting);
-  const { connectLater } = await import('./aws/connect-later.ts');
-  return connectLater(request, setting);
 }
 
 async function assumeEach(request: Request, session: Session, ports: Ports): Promise<readonly ProfileSession[]> {

@@ -5,18 +5,18 @@ import type { Request } from '../core/request.ts';
 import type { RetryContext } from '../core/retry.ts';
 import type { ClientContext, Secrets } from './client-options.ts';
 import { createKeyRing } from './keys.ts';
-import { type EndpointVariants, openTransport } from './transport.ts';
+import { type EndpointVariants, openTransport, type Transport } from './transport.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** What the services need from the step. */
-export interface ServiceSetting {
+export interface ServiceContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
   readonly retry: Omit<RetryContext, 'maxAttempts'>;
   /** The environment for a program that this step starts. */
   readonly childEnvironment: () => Readonly<Record<string, string>>;
-  /** What an earlier step learned of AWS's clock, in milliseconds ahead of the local one. */
+  /** What an earlier step learned about AWS's clock: the milliseconds it is ahead of the local one. */
   readonly clockOffset: number;
 }
 
@@ -27,62 +27,91 @@ export interface Services {
   readonly keys: KeyRing;
   /** S3 with the given credentials, and with no others. */
   buckets(keys: Keys): Promise<Buckets>;
-  /** Lets go of all connections. */
+  /** Closes all connections. */
   close(): void;
 }
 
+/** What all clients share, and STS. */
+interface Connected {
+  readonly client: Omit<ClientContext, 'endpoint'>;
+  readonly sts: Sts;
+}
+
 /**
- * Connects to AWS. The connection is opened before the SDK is loaded, and S3 and IAM are loaded where they are first asked for.
+ * AWS's services, each loaded when it is first called. STS is connected to right away, before the SDK is loaded; but a sealed session
+ * needs none of it, so then nothing is loaded before the first call.
  */
-export async function connectServices(
-  request: Request,
-  { env, signal, secrets, retry, childEnvironment, clockOffset }: ServiceSetting,
-): Promise<Services> {
-  const { region, connection, maxAttempts, plan } = request;
-  const variants = endpointVariants(env);
-  const transport = await openTransport(connection, region, variants, plan.kind === 'session' ? 2 : 1);
-  const correction = { milliseconds: clockOffset };
-  const shared: Omit<ClientContext, 'endpoint'> = {
-    transport,
-    region: region.name,
-    variants,
-    signal,
-    secrets,
-    retry: { ...retry, maxAttempts },
-    correction,
-    newKeys: new Set(),
-    userAgent: userAgentOf(env),
-  };
-  await eventLoopTurn();
-  const { createSts } = await import('./sts.ts');
-  await eventLoopTurn();
-  await eventLoopTurn();
-  const sts = createSts({ ...shared, endpoint: connection.stsEndpoint });
+export function createServices(request: Request, context: ServiceContext): Services {
+  const { connection, plan } = request;
+  const { env, secrets, retry, childEnvironment } = context;
+  let opening: Promise<Transport> | undefined;
+  let connecting: Promise<Connected> | undefined;
+
+  async function connect(): Promise<Connected> {
+    const variants = endpointVariants(env);
+    opening = openTransport(connection, request.region, variants, plan.kind === 'session' ? 2 : 1);
+    const transport = await opening;
+    await eventLoopTurn();
+    const { createSts } = await import('./sts.ts');
+    await eventLoopTurn();
+    await eventLoopTurn();
+    const client = {
+      transport,
+      region: request.region.name,
+      variants,
+      signal: context.signal,
+      secrets,
+      retry: { ...retry, maxAttempts: request.maxAttempts },
+      correction: { milliseconds: context.clockOffset },
+      newKeys: new Set<string>(),
+      userAgent: userAgentOf(env),
+    };
+    return { client, sts: createSts({ ...client, endpoint: connection.stsEndpoint }) };
+  }
+  const connected = (): Promise<Connected> => (connecting ??= connect());
+  // Whoever calls first is told if this fails.
+  if (plan.kind !== 'sealed-session') connected().catch(() => undefined);
+
   return {
-    sts,
+    sts: {
+      getSessionToken: async (...call) => (await connected()).sts.getSessionToken(...call),
+      assumeRole: async (...call) => (await connected()).sts.assumeRole(...call),
+      callerIdentity: async (...call) => (await connected()).sts.callerIdentity(...call),
+    },
     iam: {
       async listDevices(...question) {
         if (connection.iam === undefined) return { ok: false, failure: notAsked(), serverTime: undefined };
+        const { client } = await connected();
         const { createIam } = await import('./iam.ts');
-        return createIam({ ...shared, ...connection.iam }).listDevices(...question);
+        return createIam({ ...client, ...connection.iam }).listDevices(...question);
       },
     },
     keys: createKeyRing({
       env,
-      ...(goesOn(plan) && connection.stsEndpoint !== undefined && { leftoverTokens: 'kept' }),
+      ...(usesExistingSession(plan) && connection.stsEndpoint !== undefined && { leftoverTokens: 'kept' }),
       mask: secrets.mask,
       reporter: retry.reporter,
       async search() {
+        const { client, sts } = await connected();
         const { keysFromDefaultChain } = await import('./default-chain.ts');
-        const client = { ...shared, endpoint: connection.stsEndpoint };
-        return keysFromDefaultChain({ env: childEnvironment(), assumeRole: sts.assumeRole, client });
+        return keysFromDefaultChain({
+          env: childEnvironment(),
+          assumeRole: sts.assumeRole,
+          client: { ...client, endpoint: connection.stsEndpoint },
+        });
       },
     }),
     async buckets(keys) {
+      const { client } = await connected();
       const { createBuckets } = await import('./s3.ts');
-      return createBuckets({ ...shared, endpoint: connection.s3Endpoint }, keys);
+      return createBuckets({ ...client, endpoint: connection.s3Endpoint }, keys);
     },
-    close: () => transport.close(),
+    close() {
+      opening?.then(
+        (transport) => transport.close(),
+        () => undefined,
+      );
+    },
   };
 }
 
@@ -91,17 +120,17 @@ function notAsked(): Failure {
   return new Failure('unreachable', { call: 'ListMFADevices', reason: 'unusable-endpoint' });
 }
 
-/** Whether a plan goes on from a session that is there. */
-function goesOn({ kind }: Request['plan']): boolean {
+/** Whether a plan starts from a session that exists already. */
+function usesExistingSession({ kind }: Request['plan']): boolean {
   return kind === 'chained-role' || kind === 'environment';
 }
 
-/** Lets the early connections take their next step (name found, connected, greeted) before this thread is busy again. */
+/** Lets the early connections take their next step (name resolved, connected, TLS begun) before this thread is busy again. */
 function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function endpointVariants(env: ServiceSetting['env']): EndpointVariants {
+function endpointVariants(env: ServiceContext['env']): EndpointVariants {
   const isOn = (name: string): boolean => env[name]?.toLowerCase() === 'true';
   return { fips: isOn('AWS_USE_FIPS_ENDPOINT'), dualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT') };
 }
