@@ -9,7 +9,9 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|p-limit|yocto-queue)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|p-limit|yocto-queue|@aws-sdk/client-(sts|iam)/dist-es)/)',
+  ],
   // These packages open their doors to `import` only.
   moduleNameMapper: {
     '^@actions/(core|exec|io)$': '<rootDir>/node_modules/@actions/$1/lib/$1.js',

@@ -70,6 +70,7 @@ const LAZY = [
   'aws/diagnose',
   'core/session/buckets',
   'aws/default-chain',
+  'aws/endpoint-rules',
   'aws/s3',
   'aws/iam',
   'aws/proxy',
@@ -135,6 +136,8 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
       typescript,
     ],
     treeshake: {
+      // The SDK registers a class for each error of a service, to look it up by name. Here errors are known by their codes.
+      manualPureFunctions: ['n0_registry', '_s_registry'],
       // Node's own modules are loaded where something of them is used. The others declare nothing about side effects, have
       // none, and bring undici along where they are kept.
       moduleSideEffects: (id, external) =>

@@ -24,6 +24,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const eventStreamSerdeProvider = () => undefined;
     export const resolveEventStreamSerdeConfig = (config) => config;
     export class EventStreamSerde {}`,
+  '@smithy/signature-v4/dist-es/HeaderFormatter.js': 'export class HeaderFormatter {}',
   // Signatures for several regions at once want a package that is not installed, and S3 Express its own: both are turned off.
   '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4MultiRegion.js': `
     import { SignatureV4 } from '@smithy/signature-v4';

@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import type { ClientContext } from '../../src/aws/client-options.ts';
+import type { ClientContext } from '../../src/aws/client-context.ts';
 import { FakeReporter } from './fake-ports.ts';
 
 /** What the clients of a step share, against an endpoint of a test; with what they masked, concealed and said. Its clock does not sleep. */

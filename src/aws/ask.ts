@@ -1,26 +1,18 @@
-import type { MiddlewareStack } from '@smithy/types';
 import type { Answer } from '../core/answer.ts';
 import { isPlausibleOffset } from '../core/codes/server-clock.ts';
-import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { ClientContext } from './client-options.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Judge } from './diagnose.ts';
-import { observeServerTime, type ServerTime } from './server-time.ts';
+import type { ServerTime } from './server-time.ts';
 
-/** What all of the SDK's clients have, as far as it is used here. */
-interface AnyClient {
+/** A client of the SDK, or one like it, whose responses are watched for AWS's clock. */
+export interface WatchedClient {
   readonly config: { systemClockOffset: number };
-  readonly middlewareStack: Pick<MiddlewareStack<object, object>, 'add'>;
-}
-
-/** A client whose answers are watched for AWS's clock. */
-export interface WatchedClient<Client extends AnyClient> {
-  readonly client: Client;
   readonly accessKeyId: string;
   readonly time: ServerTime;
 }
 
-/** What an answer says besides what was asked for: known once it is there. */
+/** What a response says besides the answer itself: known once it has arrived. */
 export interface AnswerFacts {
   /** AWS's time, in milliseconds since 1970. */
   time(): number;
@@ -28,27 +20,18 @@ export interface AnswerFacts {
   contentType(): string | undefined;
 }
 
-/** Watches a client's answers for AWS's clock. */
-export function watched<Client extends AnyClient>(client: Client, { accessKeyId }: Keys): WatchedClient<Client> {
-  return { client, accessKeyId, time: observeServerTime(client.middlewareStack as MiddlewareStack<object, object>) };
-}
-
-/**
- * What `send` gets, or why not. `send` is given what the answer says besides. Never rejects, unless the
- * step has been ended: then with the `Failure` that ended it.
- */
-export async function ask<Client extends AnyClient, T>(
-  { client, accessKeyId, time }: WatchedClient<Client>,
+/** The answer that `send` gets from this client, or why there is none. Rejects only if the step was ended, with its `Failure`. */
+export async function ask<T>(
+  { config, accessKeyId, time }: WatchedClient,
   call: string,
   context: ClientContext,
-  send: (client: Client, answer: AnswerFacts) => Promise<T>,
+  send: (facts: AnswerFacts) => Promise<T>,
   judge?: Judge,
 ): Promise<Answer<T>> {
-  const { config } = client;
   const began = config.systemClockOffset;
   time.last = undefined;
   try {
-    const value = await send(client, {
+    const value = await send({
       time: () => time.last ?? context.retry.clock.now() + began,
       contentType: () => time.contentType && context.secrets.redact(time.contentType),
     });
@@ -61,7 +44,7 @@ export async function ask<Client extends AnyClient, T>(
     return { ok: false, failure: diagnose(error, call, scene, judge), serverTime: time.last };
   } finally {
     if (!isPlausibleOffset(config.systemClockOffset)) config.systemClockOffset = began;
-    // Only what this call has learned: one that began earlier would put back what another has learned meanwhile.
+    // Only what this call has learned: otherwise a call that began earlier would undo what another one has learned since.
     else if (config.systemClockOffset !== began) context.correction.milliseconds = config.systemClockOffset;
   }
 
@@ -70,8 +53,31 @@ export async function ask<Client extends AnyClient, T>(
   }
 }
 
-/** One answer's word is not enough to sign requests that are valid days from now. */
+/** A single response isn't enough reason to sign requests that are valid days from now. */
 function clockOff(call: string, serverTime = 0, cause?: unknown): Answer<never> {
   const failure = new Failure('clock-off', { call, serverTime: new Date(serverTime) }, { cause, outlook: 'final' });
   return { ok: false, failure, serverTime: undefined };
+}
+
+/** What the SDK keeps of a response besides its body. */
+export interface WireAnswer {
+  readonly $metadata: { readonly requestId?: string | undefined; readonly httpStatusCode?: number | undefined };
+}
+
+/**
+ * Throws a Failure if a response without any telling field isn't AWS's: a portal's page reads like an empty list, and HeadBucket's
+ * response has no body at all. AWS gives every response a request ID, and so do its emulators.
+ */
+export function requireRequestId(
+  call: string,
+  { $metadata: { requestId, httpStatusCode } }: WireAnswer,
+  { contentType }: Pick<AnswerFacts, 'contentType'>,
+): void {
+  if (requestId !== undefined) return;
+  throw new Failure('incomplete-answer', {
+    call,
+    reason: 'not-aws',
+    status: httpStatusCode,
+    contentType: contentType()?.slice(0, 100),
+  });
 }

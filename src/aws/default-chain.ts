@@ -5,21 +5,21 @@ import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys } from '../core/ports.ts';
 import { quote } from '../core/words.ts';
-import type { ClientContext } from './client-options.ts';
+import type { ClientContext } from './client-context.ts';
 import { containerKeys } from './container-keys.ts';
 import { type SourceKeys, sourceKeys, Unusable, within } from './key-source.ts';
 import { readPlainFile, Unreadable } from './plain-file.ts';
 import {
   keysOfProfile,
   namesKeys,
-  type ProfileSetting,
+  type ProfileContext,
   type Profiles,
   readToken,
   SESSION_NAME,
 } from './profile-keys.ts';
 
 /** What the chain needs from the step. */
-export interface ChainSetting extends Pick<ProfileSetting, 'env' | 'assumeRole'> {
+export interface ChainContext extends Pick<ProfileContext, 'env' | 'assumeRole'> {
   /** How STS is asked. */
   readonly client: ClientContext;
 }
@@ -42,11 +42,11 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
  * standard input, asks STS elsewhere and past the proxy, and quotes what it cannot parse. The first source that is set up is the
  * only one that is asked: if it fails, the next one would be somebody else.
  */
-export async function keysFromDefaultChain(setting: ChainSetting): Promise<FoundKeys> {
+export async function keysFromDefaultChain(context: ChainContext): Promise<FoundKeys> {
   const { env } = process;
   const missing: string[] = [];
   try {
-    const source = await chooseSource(env, setting, missing);
+    const source = await chooseSource(env, context, missing);
     if (source !== undefined) return { ...(await namely(source)), source: source.name };
     throw new Unusable(`the runner has no AWS credentials of its own (${missing.join('; ')})`);
   } catch (error) {
@@ -65,13 +65,13 @@ export async function keysFromDefaultChain(setting: ChainSetting): Promise<Found
 /** The first source that is set up; `missing` gets why those before it are not. */
 async function chooseSource(
   env: NodeJS.ProcessEnv,
-  setting: ChainSetting,
+  context: ChainContext,
   missing: string[],
 ): Promise<Source | undefined> {
   const named = env['AWS_PROFILE'];
-  const { signal, secrets } = setting.client;
-  const webIdentity: ProfileSetting['webIdentity'] = async (identity) =>
-    (await import('./web-identity.ts')).keysForWebIdentity(identity, setting.client);
+  const { signal, secrets } = context.client;
+  const webIdentity: ProfileContext['webIdentity'] = async (identity) =>
+    (await import('./web-identity.ts')).keysForWebIdentity(identity, context.client);
   // The SDK prefers a profile that is named to keys in the environment.
   if (!named) {
     if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'])
@@ -90,7 +90,7 @@ async function chooseSource(
     };
     return {
       name: title,
-      keys: () => keysOfProfile(name, profiles, { ...setting, signal, redact: secrets.redact, webIdentity, sources }),
+      keys: () => keysOfProfile(name, profiles, { ...context, signal, redact: secrets.redact, webIdentity, sources }),
     };
   }
   if (profile === undefined && named)

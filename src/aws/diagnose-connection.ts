@@ -1,7 +1,6 @@
 import { Failure } from '../core/failure.ts';
-import { foreign, type Scene } from './foreign.ts';
+import { foreign, type Scene, systemErrorOf } from './foreign.ts';
 import type { ConnectError } from './secure-socket.ts';
-import { systemErrorOf } from './system-error.ts';
 
 const CERTIFICATE_TROUBLE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;

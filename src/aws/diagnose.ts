@@ -1,12 +1,11 @@
 import { Failure, type FailureCode, type FailureFacts, messageOf } from '../core/failure.ts';
 import type { Refused } from '../core/failure-facts.ts';
-import { ANSWER_TIMEOUT_MS, collectedBytes } from './client-options.ts';
+import { ANSWER_TIMEOUT_MS, collectedBytes } from './client-context.ts';
 import { diagnoseConnection } from './diagnose-connection.ts';
-import { foreign, type Scene } from './foreign.ts';
+import { foreign, type Scene, systemErrorOf } from './foreign.ts';
 import { RULES } from './refusal-rules.ts';
 import { ConnectError } from './secure-socket.ts';
 import { headersOf } from './server-time.ts';
-import { systemErrorOf } from './system-error.ts';
 
 /** What an answer says that is not what was asked for. */
 export interface Refusal {

@@ -1,4 +1,4 @@
-import type { ClientContext } from './client-options.ts';
+import type { ClientContext } from './client-context.ts';
 
 /** What a diagnosis needs from the step. */
 export type Scene = Pick<ClientContext, 'region' | 'endpoint'> & {
@@ -9,9 +9,40 @@ export type Scene = Pick<ClientContext, 'region' | 'endpoint'> & {
 
 const MAX_FOREIGN = 2_000;
 
-/** A text from outside, as it may be shown: without anything that was sent, and cut. */
+/** A string from outside as it may be shown: without anything that was sent, and shortened. */
 export function foreign(text: string, { secrets }: Pick<Scene, 'secrets'>): string {
-  // Redacted before it is cut: a part of a secret would not be found any more.
+  // Redacted before it is shortened: a part of a secret would no longer be found.
   const shown = secrets.redact(text);
   return shown.length > MAX_FOREIGN ? `${shown.slice(0, MAX_FOREIGN)}…` : shown;
+}
+
+/** What an error of Node's or of the system says. */
+export interface SystemError {
+  readonly name: string;
+  /** Such as ECONNREFUSED; empty if it has none. */
+  readonly code: string;
+  readonly syscall: string;
+  /** Without the code, with which many messages begin. */
+  readonly message: string;
+}
+
+/** This error, or the one that it wraps: several addresses of one name fail together. */
+export function systemErrorOf(error: unknown): SystemError {
+  const field = (name: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const text = (name: string): string => {
+    const value = field(name);
+    return typeof value === 'string' ? value : '';
+  };
+  const errors = field('errors');
+  if (Array.isArray(errors) && errors.length > 0) return systemErrorOf(errors[0]);
+  const code = text('code');
+  if (code === '' && field('cause') !== undefined) return systemErrorOf(field('cause'));
+  const message = text('message');
+  return {
+    name: text('name'),
+    code,
+    syscall: text('syscall'),
+    message: code !== '' && message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message,
+  };
 }

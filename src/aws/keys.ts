@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
 
 /** What the key ring needs from the step. */
-export interface KeyRingSetting {
+export interface KeyRingContext {
   /** The environment as the step found it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly mask: (secret: string) => void;
@@ -18,7 +18,7 @@ export interface KeyRingSetting {
 }
 
 /** The keys that are not given as inputs. Each is masked as soon as it is known. */
-export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingSetting): KeyRing {
+export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingContext): KeyRing {
   let said = false;
   const guarded = (keys: FoundKeys): FoundKeys => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {

@@ -1,9 +1,8 @@
-import type { Partition } from '../core/region.ts';
+import { findRegion, type Partition } from '../core/region.ts';
 
 /**
- * AWS's partitions, as the SDK's own endpoint data has them (@aws-sdk/core, util-endpoints); a test compares the two, so that an
- * update of the SDK that brings a partition cannot pass unseen. A copy, because the original lists every region by name and
- * is ten times as large.
+ * AWS's partitions, as in the SDK's endpoint data (@aws-sdk/core, util-endpoints). A test compares the two, so an update of the SDK
+ * that adds a partition can't go unnoticed. It's a copy because the original lists every region by name and is ten times as large.
  */
 export const PARTITIONS: readonly Partition[] = [
   { id: 'aws', dnsSuffix: 'amazonaws.com', regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/ },
@@ -15,3 +14,9 @@ export const PARTITIONS: readonly Partition[] = [
   { id: 'aws-iso-f', dnsSuffix: 'csp.hci.ic.gov', regionPattern: /^us-isof-\w+-\d+$/ },
   { id: 'aws-us-gov', dnsSuffix: 'amazonaws.com', regionPattern: /^us-gov-\w+-\d+$/ },
 ];
+
+/** The endpoint of STS in a region, unless another one is given; not for FIPS and dual-stack endpoints. */
+export function stsUrl(region: string, endpoint: string | undefined): URL {
+  const dnsSuffix = findRegion(region, PARTITIONS)?.partition.dnsSuffix ?? 'amazonaws.com';
+  return new URL(endpoint ?? `https://sts.${region}.${dnsSuffix}`);
+}

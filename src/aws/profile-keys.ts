@@ -12,7 +12,7 @@ export type Profile = Readonly<Record<string, string | undefined>>;
 export type Profiles = Readonly<Record<string, Profile | undefined>>;
 
 /** What a profile may get its keys from, beside the files themselves. */
-export interface ProfileSetting extends ProcessSetting {
+export interface ProfileContext extends ProcessSetting {
   readonly assumeRole: Sts['assumeRole'];
   readonly webIdentity: (identity: WebIdentity) => Promise<SourceKeys>;
   /** What `credential_source` names. */
@@ -38,7 +38,7 @@ export function namesKeys(profile: Profile): boolean {
 export async function keysOfProfile(
   name: string,
   profiles: Profiles,
-  setting: ProfileSetting,
+  context: ProfileContext,
   seen: readonly string[] = [],
 ): Promise<SourceKeys> {
   const profile = profiles[name];
@@ -60,20 +60,20 @@ export async function keysOfProfile(
     if (profile['mfa_serial'] !== undefined) throw needsCode(name, profile);
     const keys =
       source === undefined
-        ? await keysOfOrigin(origin ?? '', setting)
-        : await keysOfSource(source, profiles, setting, [...seen, name]);
-    return assume(roleArn, profile, keys, setting);
+        ? await keysOfOrigin(origin ?? '', context)
+        : await keysOfSource(source, profiles, context, [...seen, name]);
+    return assume(roleArn, profile, keys, context);
   }
-  if (roleArn === undefined && origin !== undefined && seen.length > 0) return keysOfOrigin(origin, setting);
+  if (roleArn === undefined && origin !== undefined && seen.length > 0) return keysOfOrigin(origin, context);
   const tokenFile = profile['web_identity_token_file'];
   if (roleArn !== undefined && tokenFile !== undefined)
-    return setting.webIdentity({
+    return context.webIdentity({
       roleArn,
       sessionName: profile['role_session_name'] ?? SESSION_NAME,
       token: readToken(tokenFile, 'its web_identity_token_file'),
     });
   const command = profile['credential_process'];
-  if (command !== undefined) return keysFromProcess(command, setting);
+  if (command !== undefined) return keysFromProcess(command, context);
   throw new Unusable(whyNone(profile));
 }
 
@@ -88,26 +88,26 @@ export function readToken(path: string, what: string): string {
 async function keysOfSource(
   source: string,
   profiles: Profiles,
-  setting: ProfileSetting,
+  context: ProfileContext,
   seen: readonly string[],
 ): Promise<SourceKeys> {
   // It may be its own source once.
   if (seen.slice(0, -1).includes(source) || (seen.length > 1 && seen.at(-1) === source))
     throw new Unusable(`its source_profile leads back to ${quote(source)}`);
   try {
-    return await keysOfProfile(source, profiles, setting, seen);
+    return await keysOfProfile(source, profiles, context, seen);
   } catch (error) {
     throw error instanceof Unusable ? error.within(`its source_profile ${quote(source)}`) : error;
   }
 }
 
-function keysOfOrigin(origin: string, { sources }: ProfileSetting): Promise<SourceKeys> {
+function keysOfOrigin(origin: string, { sources }: ProfileContext): Promise<SourceKeys> {
   const known = Object.entries(sources).find(([name]) => name === origin);
   if (known !== undefined) return known[1]();
   throw new Unusable(`its credential_source is ${quote(origin)}; write ${Object.keys(sources).join(', ')}`);
 }
 
-async function assume(roleArn: string, profile: Profile, keys: SourceKeys, { assumeRole, signal }: ProfileSetting) {
+async function assume(roleArn: string, profile: Profile, keys: SourceKeys, { assumeRole, signal }: ProfileContext) {
   try {
     const call = {
       roleArn,

@@ -1,13 +1,19 @@
-import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadBucketCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import type { Answer } from '../core/answer.ts';
 import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Buckets } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
-import { type AnswerFacts, ask, watched } from './ask.ts';
-import { type ClientContext, clientOptions } from './client-options.ts';
+import { type AnswerFacts, ask, requireRequestId, type WatchedClient } from './ask.ts';
+import { type ClientContext, collectStream, credentialsOf, handlerOptions } from './client-context.ts';
 import type { Judge } from './diagnose.ts';
-import { requireRequestId } from './request-id.ts';
+import { noteServerTime, type ServerTime } from './server-time.ts';
 
 /** S3 API reference, ListBuckets: up to 10,000 a page. */
 const PAGE = 1000;
@@ -20,25 +26,15 @@ const CLOCK_OFF = /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/;
 
 /** The Buckets port on the SDK's client. Loaded only if the new credentials are to be checked. */
 export function createBuckets(context: ClientContext, keys: Keys): Buckets {
-  const client = watched(
-    new S3Client({
-      ...clientOptions(context, keys),
-      // A bucket of another region is reached there; path style, because an endpoint of one's own has no host per bucket.
-      followRegionRedirects: true,
-      forcePathStyle: context.endpoint !== undefined,
-      useArnRegion: false,
-      disableS3ExpressSessionAuth: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    }),
-    keys,
-  );
+  const client = new S3Client(clientOptions(context, keys));
+  const watched = watch(client, keys);
   const options = { abortSignal: context.signal };
   const call = <T>(
     name: string,
     bucket: string | undefined,
     send: (s3: S3Client, facts: AnswerFacts) => Promise<T>,
-  ): Promise<Answer<T>> => persist(() => ask(client, name, context, send, judgeFor(bucket)), context.retry);
+  ): Promise<Answer<T>> =>
+    persist(() => ask(watched, name, context, (facts) => send(client, facts), judgeFor(bucket)), context.retry);
 
   const listObjects = (bucket: string, prefix: string): Promise<Answer<void>> =>
     call('ListObjectsV2', bucket, async (s3, facts) => {
@@ -88,4 +84,54 @@ function judgeFor(bucket: string | undefined): Judge {
     if (/explicit deny/.test(message)) return { failure: 'explicit-deny' };
     return bucket === undefined ? { failure: 'buckets-denied' } : { failure: 'bucket-denied', bucket };
   };
+}
+
+/**
+ * Everything is set that the SDK would otherwise look up in ~/.aws, in the environment or in the instance metadata: it costs time,
+ * and it would let the environment change what this step does (the correction of the clock, above all).
+ */
+function clientOptions(
+  { transport, region, variants, endpoint, correction, userAgent }: ClientContext,
+  keys: Keys,
+): S3ClientConfig {
+  return {
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    credentials: credentialsOf(keys),
+    // What is sent again, and when, is decided in core/retry.ts for all calls alike.
+    maxAttempts: 1,
+    retryMode: 'standard',
+    defaultsMode: 'standard',
+    useFipsEndpoint: variants.fips,
+    useDualstackEndpoint: variants.dualstack,
+    ignoreConfiguredEndpointUrls: true,
+    disableClockSkewCorrection: false,
+    systemClockOffset: correction.milliseconds,
+    ...userAgent,
+    authSchemePreference: [],
+    sigv4aSigningRegionSet: [],
+    requestHandler: handlerOptions(transport),
+    streamCollector: collectStream,
+    // A bucket in another region is reached there. Path style, because a custom endpoint has no host per bucket.
+    followRegionRedirects: true,
+    forcePathStyle: endpoint !== undefined,
+    useArnRegion: false,
+    disableS3ExpressSessionAuth: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+}
+
+/** Has each response noted before the SDK makes an error of it: at the lowest priority, next to the wire. */
+function watch({ config, middlewareStack }: S3Client, { accessKeyId }: Keys): WatchedClient {
+  const time: ServerTime = { last: undefined, contentType: undefined };
+  middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      noteServerTime(result.response, time);
+      return result;
+    },
+    { step: 'deserialize', name: 'noteServerTime', priority: 'low' },
+  );
+  return { config, accessKeyId, time };
 }

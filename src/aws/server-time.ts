@@ -1,5 +1,3 @@
-import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
-
 /** The server's clock as the last fresh answer told it. */
 export interface ServerTime {
   /** Milliseconds since 1970, advanced to the middle of the second that `Date` names; undefined before the first answer. */
@@ -12,25 +10,17 @@ export interface ServerTime {
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /**
- * Reads the `Date` of every answer of a client, refusals included: AWS's clock, free of charge. An answer with an `Age` comes
- * from a cache, and so does its date.
+ * Notes the `Date` of a response, also of a refusal: AWS's clock, at no cost. A response with an `Age` comes from a cache, and so
+ * does its date.
  */
-export function observeServerTime<I extends object, O extends object>(stack: MiddlewareStack<I, O>): ServerTime {
-  const time: ServerTime = { last: undefined, contentType: undefined };
-  const observe: DeserializeMiddleware<I, O> = (next) => async (args) => {
-    const result = await next(args);
-    const headers = headersOf(result.response);
-    time.contentType = headers['content-type'];
-    const { date = '', age } = headers;
-    const told = age === undefined && HTTP_DATE.test(date) ? Date.parse(date) : Number.NaN;
-    time.last = Number.isNaN(told) ? undefined : told + 500;
-    // The SDK sets its clock by any date: it must not see one that is not believed here.
-    if (time.last === undefined) forgetDate(result.response);
-    return result;
-  };
-  // The lowest priority of the step is the one nearest to the wire: it sees the answer before the SDK makes an error of it.
-  stack.add(observe, { step: 'deserialize', name: 'observeServerTime', priority: 'low' });
-  return time;
+export function noteServerTime(response: unknown, time: ServerTime): void {
+  const headers = headersOf(response);
+  time.contentType = headers['content-type'];
+  const { date = '', age } = headers;
+  const stated = age === undefined && HTTP_DATE.test(date) ? Date.parse(date) : Number.NaN;
+  time.last = Number.isNaN(stated) ? undefined : stated + 500;
+  // The SDK sets its clock by any date: it must not see one that isn't trusted here.
+  if (time.last === undefined) forgetDate(response);
 }
 
 function forgetDate(response: unknown): void {

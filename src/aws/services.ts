@@ -3,10 +3,9 @@ import { Failure } from '../core/failure.ts';
 import type { Buckets, Iam, KeyRing, Sts } from '../core/ports.ts';
 import type { Request } from '../core/request.ts';
 import type { RetryContext } from '../core/retry.ts';
-import type { ClientContext, Secrets } from './client-options.ts';
+import type { ClientContext, Secrets } from './client-context.ts';
 import { createKeyRing } from './keys.ts';
 import { type EndpointVariants, openTransport, type Transport } from './transport.ts';
-import { userAgentOf } from './user-agent.ts';
 
 /** What the services need from the step. */
 export interface ServiceContext {
@@ -52,7 +51,7 @@ export function createServices(request: Request, context: ServiceContext): Servi
     opening = openTransport(connection, request.region, variants, plan.kind === 'session' ? 2 : 1);
     const transport = await opening;
     await eventLoopTurn();
-    const { createSts } = await import('./sts.ts');
+    const [{ createSts }, { userAgentOf }] = await Promise.all([import('./sts.ts'), import('./user-agent.ts')]);
     await eventLoopTurn();
     await eventLoopTurn();
     const client = {

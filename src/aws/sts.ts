@@ -1,13 +1,25 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRole$,
+  type AssumeRoleRequest,
+  type AssumeRoleResponse,
+  GetCallerIdentity$,
+  type GetCallerIdentityRequest,
+  type GetCallerIdentityResponse,
+  GetSessionToken$,
+  type GetSessionTokenRequest,
+  type GetSessionTokenResponse,
+} from '@aws-sdk/client-sts';
+import sdk from '@aws-sdk/client-sts/package.json' with { type: 'json' };
 import type { Answer } from '../core/answer.ts';
 import type { Identity, Keys, SessionCredentials } from '../core/credentials.ts';
 import { identityOf, wholeCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
-import { type AnswerFacts, ask, type WatchedClient, watched } from './ask.ts';
-import { type ClientContext, clientOptions } from './client-options.ts';
-import { requireRequestId, type WireAnswer } from './request-id.ts';
+import { type AnswerFacts, ask, requireRequestId, type WireAnswer } from './ask.ts';
+import type { ClientContext } from './client-context.ts';
+import { stsUrl } from './partitions.ts';
+import { QueryClient, type QueryService } from './query-client.ts';
 
 /** What STS says of credentials, before it is believed. */
 interface WireCredentials {
@@ -19,43 +31,64 @@ interface WireCredentials {
 
 const SILENT: Reporter = { info: () => undefined, warning: () => undefined };
 
-/** The Sts port on the SDK's client. */
-export function createSts(context: ClientContext): Sts {
-  const clients = new Map<string, WatchedClient<STSClient>>();
+type StsCalls = {
+  readonly GetSessionToken: [GetSessionTokenRequest, GetSessionTokenResponse];
+  readonly AssumeRole: [AssumeRoleRequest, AssumeRoleResponse];
+  readonly GetCallerIdentity: [GetCallerIdentityRequest, GetCallerIdentityResponse];
+};
 
-  /** One client for each call and key: what one learns of the clock while it waits must not change what another signs. */
-  function clientFor(call: string, keys: Keys): WatchedClient<STSClient> {
+/** STS, as the SDK describes it. */
+export const STS: QueryService<StsCalls> = {
+  id: 'STS',
+  version: sdk.version,
+  signingName: 'sts',
+  protocol: {
+    defaultNamespace: 'com.amazonaws.sts',
+    xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    version: '2011-06-15',
+  },
+  calls: { GetSessionToken: GetSessionToken$, AssumeRole: AssumeRole$, GetCallerIdentity: GetCallerIdentity$ },
+  async target({ region, variants, endpoint }) {
+    if (!variants.fips && !variants.dualstack) return { url: stsUrl(region, endpoint), region };
+    const { targetOf } = await import('./endpoint-rules.ts');
+    return targetOf('sts', { region, variants, endpoint });
+  },
+};
+
+/** The Sts port. */
+export function createSts(context: ClientContext): Sts {
+  const clients = new Map<string, QueryClient<StsCalls>>();
+
+  /** One client per call and key: what one learns of the clock while it waits must not change what another signs. */
+  function clientFor(call: string, keys: Keys): QueryClient<StsCalls> {
     const name = `${call} ${keys.accessKeyId}`;
-    const client = clients.get(name) ?? watched(new STSClient(clientOptions(context, keys)), keys);
+    const client = clients.get(name) ?? new QueryClient(STS, context, keys);
     clients.set(name, client);
     return client;
   }
 
   const { signal, secrets, newKeys, retry } = context;
-  const options = { abortSignal: signal };
   return {
     getSessionToken: (keys, mfa, durationSeconds) => {
       secrets.conceal(mfa.tokenCode);
-      return ask(clientFor('GetSessionToken', keys), 'GetSessionToken', context, async (client, facts) => {
-        const command = new GetSessionTokenCommand({
+      const client = clientFor('GetSessionToken', keys);
+      return ask(client, 'GetSessionToken', context, async (facts) => {
+        const input = {
           SerialNumber: mfa.serialNumber,
           TokenCode: mfa.tokenCode,
           DurationSeconds: durationSeconds,
-        });
-        const answer = await client.send(command, options);
+        };
+        const answer = await client.send('GetSessionToken', input, signal);
         return readCredentials('GetSessionToken', answer, { secrets, newKeys, durationSeconds, facts });
       });
     },
     assumeRole: (keys, call, mfa) => {
       const { durationSeconds } = call;
+      const client = clientFor('AssumeRole', keys);
+      const input = { ...assumeRoleInput(call), SerialNumber: mfa?.serialNumber, TokenCode: mfa?.tokenCode };
       const send = (): Promise<Answer<RoleSession>> =>
-        ask(clientFor('AssumeRole', keys), 'AssumeRole', context, async (client, facts) => {
-          const command = new AssumeRoleCommand({
-            ...assumeRoleInput(call),
-            SerialNumber: mfa?.serialNumber,
-            TokenCode: mfa?.tokenCode,
-          });
-          const answer = await client.send(command, options);
+        ask(client, 'AssumeRole', context, async (facts) => {
+          const answer = await client.send('AssumeRole', input, signal);
           const credentials = readCredentials('AssumeRole', answer, { secrets, newKeys, durationSeconds, facts });
           return { credentials, identity: readIdentity('AssumeRole', answer.AssumedRoleUser?.Arn) };
         });
@@ -63,16 +96,16 @@ export function createSts(context: ClientContext): Sts {
       secrets.conceal(mfa.tokenCode);
       return send();
     },
-    callerIdentity: (keys, aside) =>
-      persist(
-        () =>
-          ask(clientFor('GetCallerIdentity', keys), 'GetCallerIdentity', context, async (client, facts) => {
-            const answer = await client.send(new GetCallerIdentityCommand({}), options);
-            if (answer.Arn === undefined) requireRequestId('GetCallerIdentity', answer, facts);
-            return readIdentity('GetCallerIdentity', answer.Arn);
-          }),
-        aside ? { ...retry, reporter: SILENT } : retry,
-      ),
+    callerIdentity: (keys, aside) => {
+      const client = clientFor('GetCallerIdentity', keys);
+      const send = (): Promise<Answer<Identity>> =>
+        ask(client, 'GetCallerIdentity', context, async (facts) => {
+          const answer = await client.send('GetCallerIdentity', {}, signal);
+          if (answer.Arn === undefined) requireRequestId('GetCallerIdentity', answer, facts);
+          return readIdentity('GetCallerIdentity', answer.Arn);
+        });
+      return persist(send, aside ? { ...retry, reporter: SILENT } : retry);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type Connection, isLoopback } from '../core/network.ts';
 import type { Region } from '../core/region.ts';
+import { stsUrl } from './partitions.ts';
 import { SECURE, secured, targetOf } from './secure-socket.ts';
 
 /** How the calls of all clients travel: one agent, so that they share connections. */
@@ -44,18 +45,16 @@ interface Host {
   readonly port: number;
 }
 
-/** The host that STS will most likely be asked at, or undefined for plain http (loopback, nothing to gain). */
+/** The host that STS will most likely be called at, or undefined for plain http (loopback, nothing to gain). */
 function stsHost(
   { stsEndpoint }: Connection,
-  { name, partition }: Region,
+  { name }: Region,
   { fips, dualstack }: EndpointVariants,
 ): Host | undefined {
-  if (stsEndpoint !== undefined) {
-    const url = new URL(stsEndpoint);
-    if (url.protocol !== 'https:' || (isLoopback(url.hostname) && url.hostname.startsWith('['))) return undefined;
-    return { host: url.hostname, port: url.port === '' ? 443 : Number(url.port) };
-  }
-  return fips || dualstack ? undefined : { host: `sts.${name}.${partition.dnsSuffix}`, port: 443 };
+  if (stsEndpoint === undefined && (fips || dualstack)) return undefined;
+  const { protocol, hostname, port } = stsUrl(name, stsEndpoint);
+  if (protocol !== 'https:' || (isLoopback(hostname) && hostname.startsWith('['))) return undefined;
+  return { host: hostname, port: port === '' ? 443 : Number(port) };
 }
 
 interface ReadyAgent extends Agent {

@@ -1,16 +1,27 @@
-import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleWithWebIdentity$,
+  type AssumeRoleWithWebIdentityRequest,
+  type AssumeRoleWithWebIdentityResponse,
+} from '@aws-sdk/client-sts';
 import { unwrap } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
 import { persist } from '../core/retry.ts';
-import { type ClientContext, clientOptions } from './client-options.ts';
+import type { ClientContext } from './client-context.ts';
 import { diagnose } from './diagnose.ts';
 import { type SourceKeys, sourceKeys, Unusable, within } from './key-source.ts';
+import { QueryClient, type QueryService } from './query-client.ts';
+import { STS } from './sts.ts';
 
 const CALL = 'AssumeRoleWithWebIdentity';
 /** Over all attempts. */
 const LIMIT_S = 60;
-/** The call is not signed. */
-const NO_KEYS = { accessKeyId: '', secretAccessKey: '' };
+type WebIdentityCalls = {
+  readonly AssumeRoleWithWebIdentity: [AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse];
+};
+export const STS_FOR_WEB_IDENTITY: QueryService<WebIdentityCalls> = {
+  ...STS,
+  calls: { AssumeRoleWithWebIdentity: AssumeRoleWithWebIdentity$ },
+};
 
 /** A role, and the token that proves who may assume it. */
 export interface WebIdentity {
@@ -24,16 +35,13 @@ export function keysForWebIdentity(
   { roleArn, sessionName, token }: WebIdentity,
   context: ClientContext,
 ): Promise<SourceKeys> {
-  const client = new STSClient(clientOptions(context, NO_KEYS));
-  const command = new AssumeRoleWithWebIdentityCommand({
-    RoleArn: roleArn,
-    RoleSessionName: sessionName,
-    WebIdentityToken: token,
-  });
+  // Without keys: the token is the proof.
+  const client = new QueryClient(STS_FOR_WEB_IDENTITY, context, undefined);
+  const input = { RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token };
   context.secrets.mask(token);
   const ask = async () => {
     try {
-      const { Credentials } = await client.send(command, { abortSignal: context.signal });
+      const { Credentials } = await client.send(CALL, input, context.signal);
       return { ok: true, value: Credentials, serverTime: undefined } as const;
     } catch (error) {
       const failure = diagnose(error, CALL, context);

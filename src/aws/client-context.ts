@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { NodeHttpHandlerOptions } from '@smithy/types';
+import type { AwsCredentialIdentity, NodeHttpHandlerOptions } from '@smithy/types';
 import type { Keys } from '../core/credentials.ts';
 import type { RetryContext } from '../core/retry.ts';
 import type { EndpointVariants, Transport } from './transport.ts';
@@ -48,44 +48,19 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Whatever answers with more than this is not AWS; it must not fill the memory. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/**
- * The options of every client. All that the SDK would otherwise look up in ~/.aws, in the environment or in the instance
- * metadata is said outright: it costs time, and it would let the environment change what this step does (the correction of
- * the clock, above all).
- */
-export function clientOptions(
-  { transport, region, variants, endpoint, correction, userAgent }: ClientContext,
-  keys: Keys,
-) {
-  const requestHandler: NodeHttpHandlerOptions = {
-    httpsAgent: transport.httpsAgent,
+/** How every client sends requests and waits for responses. */
+export function handlerOptions({ httpsAgent }: Transport): NodeHttpHandlerOptions {
+  return {
+    httpsAgent,
     socketTimeout: ANSWER_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     throwOnRequestTimeout: true,
   };
-  return {
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    credentials: {
-      accessKeyId: keys.accessKeyId,
-      secretAccessKey: keys.secretAccessKey,
-      ...(keys.sessionToken ? { sessionToken: keys.sessionToken } : {}),
-    },
-    // What is sent again, and when, is decided in core/retry.ts for all calls alike.
-    maxAttempts: 1,
-    retryMode: 'standard',
-    defaultsMode: 'standard',
-    useFipsEndpoint: variants.fips,
-    useDualstackEndpoint: variants.dualstack,
-    ignoreConfiguredEndpointUrls: true,
-    disableClockSkewCorrection: false,
-    systemClockOffset: correction.milliseconds,
-    ...userAgent,
-    authSchemePreference: [] as string[],
-    sigv4aSigningRegionSet: [] as string[],
-    requestHandler,
-    streamCollector: collectStream,
-  } as const;
+}
+
+/** Keys as the SDK takes them. */
+export function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Keys): AwsCredentialIdentity {
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
 /** How long the bodies that were read are. */
@@ -100,7 +75,7 @@ export function collectedBytes(body: unknown): number | undefined {
  * Reads a response's body, within the time of a request: the handler's own timeout ends with the headers. The SDK's own collector
  * touches the global ReadableStream and so loads web streams.
  */
-function collectStream(stream: Readable): Promise<Uint8Array> {
+export function collectStream(stream: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
