@@ -45,7 +45,7 @@ const PLACE_BEFORE =
 
 /** "stays where it is", "where to add what" */
 const PLACE_AFTER =
-  /^ (?:to (?:add|find|look|put)\b|(?:it|they|you) (?:is|are|was|were|belongs?|lives?)(?= now\b|\s*(?:[.,;:)|]|$))/i;
+  /^ (?:to (?:add|find|look|put)\b|(?:it|they|you) (?:is|are|was|were|belongs?|lives?)(?= now\b|\s*(?:[.,;:)|]|$)))/i;
 
 const QUESTION = /^[^.!?]*\?/;
 

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: what the action costs beside `node -e 0`, and what it loads. Fails where a budget is broken; with `--ci` a time
- * fails only beyond 1.3 × its budget, since a noisy machine must not decide. `--pairs N` sets how often each pair runs.
+ * `npm run bench`: what the action costs compared with `node -e 0`, and what it loads. Fails if a budget is exceeded; with `--ci`, a
+ * time only fails beyond 1.3 × its budget, since a noisy machine must not decide. `--pairs N` sets how often each pair runs.
+ * `--peer PATH` also measures another action that assumes a role: the dist/index.js of aws-actions/configure-aws-credentials.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,49 +10,63 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Command, measureRatio } from './measure.ts';
 import { openSlowLink } from './slow-link.ts';
-import { dist, mainStep, openingStep, postStep, refusedStep, sealSession, work } from './steps.ts';
+import {
+  dist,
+  type Endpoint,
+  mainStep,
+  openingStep,
+  peerStep,
+  postStep,
+  refusedStep,
+  roleStep,
+  sealSession,
+  work,
+} from './steps.ts';
 
 const { values } = parseArgs({
-  options: { ci: { type: 'boolean', default: false }, pairs: { type: 'string', default: '21' } },
+  options: {
+    ci: { type: 'boolean', default: false },
+    pairs: { type: 'string', default: '21' },
+    peer: { type: 'string' },
+  },
 });
 const pairs = Number(values.pairs);
 const ROUND_TRIP_MS = 20;
 
 /**
- * Sizes are in bytes. Times are ratios within this run. Against `node -e 0` where nothing is sent; against a bare https POST (Node,
- * one call, no dependencies) where something is, because what a call costs beside Node's own start differs by machine: that
- * POST alone has been 1.6 × and 2.2 × `node -e 0`, and nothing of ours can change it.
+ * Sizes are in bytes, times are ratios within this run: to `node -e 0` if nothing is sent, and to a bare https POST (Node, one call,
+ * no dependencies) if something is. What a call costs compared with Node's own start differs by machine: that POST alone took 1.6 ×
+ * and 2.2 × as long as `node -e 0` on two of them, and nothing of ours can change it.
  */
 const BUDGETS = {
-  main: 1.9,
+  role: 1.6,
+  main: 1.75,
   roundTrip: 1.25,
   post: 1.2,
-  mainChunk: 175_000,
-  plainRun: 220_000,
-  archive: 175_000,
+  mainChunk: 76_000,
+  plainRun: 147_000,
+  archive: 172_000,
   opening: 2.2,
 };
 const CI_ALLOWANCE = 1.3;
 const FORBIDDEN_BUILTINS = /undici|webstreams|webcrypto|fs\/promises/;
 
-interface Server {
-  readonly endpoint: string;
+interface Server extends Endpoint {
   readonly port: number;
-  readonly caFile: string | undefined;
   close(): void;
 }
 
 let failed = false;
 
 async function startServer(kind: 'http' | 'tls'): Promise<Server> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), kind, String(pairs * 4 + 11)], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), kind, String(pairs * 8 + 20)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
     const { endpoint, caPem }: { endpoint: string; caPem?: string } = JSON.parse(line);
     const caFile = caPem === undefined ? undefined : join(work, 'ca.pem');
     if (caFile !== undefined && caPem !== undefined) writeFileSync(caFile, caPem);
-    return { endpoint, port: Number(new URL(endpoint).port), caFile, close: () => child.kill() };
+    return { url: endpoint, port: Number(new URL(endpoint).port), caFile, close: () => child.kill() };
   }
   throw new Error('the emulator did not start');
 }
@@ -82,9 +97,9 @@ function report(what: string, found: string, budget: string, verdict: string): v
   console.log(`${what.padEnd(44)} ${found.padEnd(52)} budget ${budget.padEnd(14)} ${verdict}`);
 }
 
-/** Runs a plain main step once and looks at what it loaded. */
-function checkLoaded(endpoint: string, caFile: string | undefined): void {
-  const { args, env } = mainStep(endpoint, caFile);
+/** Runs a plain main step once, checks what it loaded and returns the size of that. */
+function checkLoaded(endpoint: Endpoint): number {
+  const { args, env } = mainStep(endpoint);
   const file = join(work, 'loaded.json');
   const run = spawnSync(process.execPath, ['--require', join(import.meta.dirname, 'loaded.cjs'), ...args], {
     env: { ...env, LOADED_FILE: file },
@@ -95,11 +110,8 @@ function checkLoaded(endpoint: string, caFile: string | undefined): void {
   );
   const sizes = files.map((path) => statSync(path).size);
   checkSize('main chunk (the largest of a plain run)', Math.max(...sizes), BUDGETS.mainChunk);
-  checkSize(
-    `plain run (${files.map((path) => basename(path)).join(' + ')})`,
-    sizes.reduce((sum, size) => sum + size, 0),
-    BUDGETS.plainRun,
-  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  checkSize(`plain run (${files.map((path) => basename(path)).join(' + ')})`, total, BUDGETS.plainRun);
   const forbidden = builtins.filter((name) => FORBIDDEN_BUILTINS.test(name));
   failed ||= forbidden.length > 0;
   report(
@@ -108,6 +120,17 @@ function checkLoaded(endpoint: string, caFile: string | undefined): void {
     'none forbidden',
     forbidden.length > 0 ? 'BROKEN' : 'ok',
   );
+  return total;
+}
+
+/** What a plain run of ours costs compared with the other action's. */
+async function compareWithPeer(main: string, ourSize: number, endpoint: Endpoint, bare: () => Command): Promise<void> {
+  const size = statSync(main).size;
+  report('plain run ÷ peer, bytes', `${(ourSize / size).toFixed(3)} × (peer: ${size} bytes)`, 'none', '');
+  const peer = (): Command => peerStep(main, endpoint);
+  await checkTime('role step, TLS ÷ peer', undefined, () => roleStep(endpoint), peer);
+  await checkTime('session step, TLS ÷ peer', undefined, () => mainStep(endpoint), peer);
+  await checkTime('peer ÷ bare https POST', undefined, peer, bare);
 }
 
 function checkArchive(): void {
@@ -123,30 +146,34 @@ const http = await startServer('http');
 const tls = await startServer('tls');
 const link = await openSlowLink(tls.port, ROUND_TRIP_MS);
 try {
-  const far = `https://localhost:${link.port}`;
-  const bare = (endpoint: string) => (): Command => ({
-    args: [join(import.meta.dirname, 'bare-post.cjs'), endpoint],
-    exitCode: 0,
-    env: { NODE_EXTRA_CA_CERTS: tls.caFile ?? '' },
-  });
-  const main = (endpoint: string) => (): Command => mainStep(endpoint, tls.caFile);
-  checkLoaded(tls.endpoint, tls.caFile);
+  const far: Endpoint = { url: `https://localhost:${link.port}`, caFile: tls.caFile };
+  const bare =
+    ({ url, caFile }: Endpoint) =>
+    (): Command => ({
+      args: [join(import.meta.dirname, 'bare-post.cjs'), url],
+      exitCode: 0,
+      env: { NODE_EXTRA_CA_CERTS: caFile ?? '' },
+    });
+  const main = (endpoint: Endpoint) => (): Command => mainStep(endpoint);
+  const size = checkLoaded(tls);
   checkArchive();
-  await checkTime('main step, TLS ÷ bare https POST', BUDGETS.main, main(tls.endpoint), bare(tls.endpoint));
+  await checkTime('role step, TLS ÷ bare https POST', BUDGETS.role, () => roleStep(tls), bare(tls));
+  await checkTime('session step, TLS ÷ bare https POST', BUDGETS.main, main(tls), bare(tls));
   await checkTime(
-    `main step, ${ROUND_TRIP_MS} ms round trip ÷ bare https POST`,
+    `session step, ${ROUND_TRIP_MS} ms round trip ÷ bare https POST`,
     BUDGETS.roundTrip,
     main(far),
     bare(far),
   );
+  if (values.peer !== undefined) await compareWithPeer(values.peer, size, tls, bare(tls));
   await checkTime('post step ÷ node -e 0', BUDGETS.post, postStep, bareNode);
-  const sealed = sealSession(http.endpoint);
+  const sealed = sealSession(http.url);
   const opening = (): Command => openingStep(sealed);
   await checkTime('opening a sealed session ÷ node -e 0', BUDGETS.opening, opening, bareNode);
   await checkTime('opening ÷ a step refused for its inputs', undefined, opening, refusedStep);
-  await checkTime('main step, TLS ÷ node -e 0', undefined, main(tls.endpoint), bareNode);
-  await checkTime('main step, http ÷ node -e 0', undefined, main(http.endpoint), bareNode);
-  await checkTime('bare https POST ÷ node -e 0', undefined, bare(tls.endpoint), bareNode);
+  await checkTime('session step, TLS ÷ node -e 0', undefined, main(tls), bareNode);
+  await checkTime('session step, http ÷ node -e 0', undefined, main(http), bareNode);
+  await checkTime('bare https POST ÷ node -e 0', undefined, bare(tls), bareNode);
 } finally {
   link.close();
   http.close();

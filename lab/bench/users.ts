@@ -1,3 +1,7 @@
+export const ACCOUNT = '111122223333';
+/** The role that every user may assume. */
+export const ROLE = 'deploy';
+
 /** The keys and the device of the nth run. */
 export function benchUser(index: number) {
   const number = String(index).padStart(4, '0');
@@ -6,7 +10,7 @@ export function benchUser(index: number) {
     name: `bench-${number}`,
     accessKeyId: `AKIAIOSFODNN7${number}BNC`,
     secretAccessKey: `wJalrXUtnFEMI/K7MDENG/bPxRfiCYBENCH${number}`,
-    serial: `arn:aws:iam::111122223333:mfa/bench-${number}`,
+    serial: `arn:aws:iam::${ACCOUNT}:mfa/bench-${number}`,
     seed: base32.repeat(16),
   };
 }
