@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Emulator } from '../../lab/aws/index.ts';
 import type { Job } from '../../lab/runner/job.ts';
 import type { ProfileFile } from '../../src/profiles/sections.ts';
@@ -52,4 +52,13 @@ export async function whoIsIn(path: string, emulator: Emulator): Promise<Readonl
   for (const [name, keys] of keysIn(read(path)))
     who[name] = (await call(emulator, keys, 'GetCallerIdentity')).field('Arn');
   return who;
+}
+
+/** The files in a folder and below, as paths in it; none if there is no such folder. */
+export function filesIn(...path: readonly string[]): readonly string[] {
+  const folder = join(...path);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }

@@ -53,8 +53,8 @@ function requireRoomInState(
   const kept = overwrite === 'replace' ? { region: 'x'.repeat(20), header: `[profile ${'x'.repeat(20)}]` } : {};
   const sections = names.map((name) => ({ name, sha256: '0'.repeat(64), ...kept }));
   const written: WrittenProfiles = {
-    config: { path: config, sections, folders: 0 },
-    credentials: { path: credentials, sections, folders: 0 },
+    config: { path: config, sections },
+    credentials: { path: credentials, sections },
   };
   if (JSON.stringify(written).length <= MAX_STATE) return;
   const message = `${names.length} profiles are more than the post step could take out again.`;

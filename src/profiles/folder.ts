@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf, refuseLink } from './unwritable.ts';
 
@@ -23,44 +23,22 @@ export function checkFolderOf(path: string): void {
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
 
-/** Makes the folder of a file, its owner's alone, and returns how many folders had to be made for that. */
-export function makeFolderOf(path: string): number {
+/** Makes the folder of a file, open to its owner alone. It stays: an empty `.aws` does no harm. */
+export function makeFolderOf(path: string): void {
   const missing: string[] = [];
   for (let folder = dirname(path); !lstatSync(folder, { throwIfNoEntry: false }); folder = dirname(folder)) {
     missing.unshift(folder);
     if (dirname(folder) === folder) break;
   }
-  return missing.filter(makeFolder).length;
+  missing.forEach(makeFolder);
 }
 
-/** Not by `recursive`: where the system takes no folders and answers ENOENT, as in /proc, Node tries forever. */
-function makeFolder(folder: string): boolean {
+/** Not `recursive`: if the system accepts no folders and answers ENOENT, as in /proc, Node tries forever. */
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
-    return true;
   } catch (error) {
-    // Another step made it meanwhile.
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** The `count` innermost folders that a file lies in. */
-export function foldersOf(path: string, count: number): readonly string[] {
-  const folders: string[] = [];
-  for (let folder = dirname(path); folders.length < count && folder !== dirname(folder); folder = dirname(folder)) {
-    folders.push(folder);
-  }
-  return folders;
-}
-
-/** Removes those of the folders that are empty, the inner ones first. */
-export function removeEmptyFolders(folders: readonly string[]): void {
-  for (const folder of [...new Set(folders)].sort((one, other) => other.length - one.length)) {
-    try {
-      rmdirSync(folder);
-    } catch {
-      // Somebody uses it, or somebody was faster.
-    }
+    // Another step may have made it in the meantime.
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }

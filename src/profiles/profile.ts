@@ -2,7 +2,7 @@ import { messageOf } from '../core/failure.ts';
 import type { OverwriteRule } from '../core/request.ts';
 import { checkApart, checkExisting, checkLockable, checkNames, checkValues, naming } from './checks.ts';
 import { readSnapshot, type Snapshot, textOf } from './file.ts';
-import { foldersOf, isFolderGone, removeEmptyFolders } from './folder.ts';
+import { isFolderGone } from './folder.ts';
 import { type Pause, sleep } from './lock.ts';
 import { warningsOf } from './ownership.ts';
 import type { ProfilePaths } from './paths.ts';
@@ -131,10 +131,10 @@ export async function prepareProfiles(
   const transaction = await Transaction.begin([paths.config, paths.credentials], pause);
   const stage = (file: ProfileFile): WrittenFile => {
     const snapshot = readExisting(transaction, paths, file, names, overwrite);
-    const made = { file: snapshot.found === undefined, folders: transaction.foldersMadeFor(paths[file]) };
-    const { text, digests } = withProfiles(textOf(snapshot), file, profiles.map(sectionFor(file)), made);
+    const origin = snapshot.found === undefined ? 'new' : 'existing';
+    const { text, digests } = withProfiles(textOf(snapshot), file, profiles.map(sectionFor(file)), origin);
     transaction.stage(snapshot, text);
-    return { path: paths[file], sections: digests, folders: made.folders };
+    return { path: paths[file], sections: digests };
   };
   try {
     inspect();
@@ -163,20 +163,18 @@ export interface Removal {
 }
 
 /**
- * Takes out of both files the sections that are still exactly what was written, and removes the files and folders that were
- * made for them and are empty then. Never throws. Waits for the locks through `pause`, ten seconds at most for each file.
+ * Takes out of both files the sections that are still exactly what was written, and removes the files that were made for them and
+ * are empty then. Never throws. Waits for the locks through `pause`, ten seconds at most for each file.
  */
 export async function removeProfiles(written: WrittenProfiles, pause: Pause = sleep): Promise<Removal> {
   const warnings: string[] = [];
   const removed = new Set<string>();
-  const folders: string[] = [];
   for (const file of FILES) {
-    const { path, sections, folders: made } = written[file];
+    const { path, sections } = written[file];
     const what = naming(sections.map(({ name }) => name));
     try {
-      const { changed, found, emptied, stuck } = await removeFrom(file, written[file], pause);
+      const { changed, found, stuck } = await removeFrom(file, written[file], pause);
       for (const name of found) removed.add(name);
-      folders.push(...emptied, ...foldersOf(path, made));
       for (const leftover of stuck)
         warnings.push(`${leftover} may hold credentials and could not be removed. Remove it by hand.`);
       if (changed.length === 0) continue;
@@ -187,29 +185,26 @@ export async function removeProfiles(written: WrittenProfiles, pause: Pause = sl
       warnings.push(`The ${what} could not be removed from ${path}. ${messageOf(error)} Remove it by hand.`);
     }
   }
-  removeEmptyFolders(folders);
   return { removed: [...removed], warnings };
 }
 
 interface RemovalFromFile extends Pick<TextWithoutProfiles, 'changed' | 'found'> {
-  /** Folders that may be empty now. */
-  readonly emptied: readonly string[];
   /** Temporary files that could not be removed. */
   readonly stuck: readonly string[];
 }
 
 async function removeFrom(file: ProfileFile, { path, sections }: WrittenFile, pause: Pause): Promise<RemovalFromFile> {
-  if (reporting(path, () => isFolderGone(path))) return { changed: [], found: [], emptied: [], stuck: [] };
+  if (reporting(path, () => isFolderGone(path))) return { changed: [], found: [], stuck: [] };
   // Refuses a link before anything, the lock included, is put where it leads.
   readSnapshot(path);
   const transaction = await Transaction.begin([path], pause);
   try {
     const snapshot = transaction.read(path);
     const before = textOf(snapshot);
-    const { text, changed, found, madeFolders } = withoutProfiles(before, file, sections);
-    if (text !== before) transaction.stage(snapshot, madeFolders === undefined ? text : undefined);
+    const { text, changed, found, file: left } = withoutProfiles(before, file, sections);
+    if (text !== before) transaction.stage(snapshot, left === 'remove' ? undefined : text);
     transaction.commit();
-    return { changed, found, emptied: foldersOf(path, madeFolders ?? 0), stuck: transaction.stuck };
+    return { changed, found, stuck: transaction.stuck };
   } finally {
     await transaction.release();
   }

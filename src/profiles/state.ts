@@ -10,8 +10,6 @@ export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
 export interface WrittenFile {
   readonly path: string;
   readonly sections: readonly SectionDigest[];
-  /** How many of the folders that it lies in the step made. */
-  readonly folders: number;
 }
 
 /** The text of a job's state as `WrittenProfiles`; undefined where it is anything else. */
@@ -28,11 +26,10 @@ export function parseWrittenProfiles(text: string): WrittenProfiles | undefined 
 }
 
 function isWrittenFile(value: unknown): value is WrittenFile {
-  if (!isRecordOf(value, ['folders', 'path', 'sections'])) return false;
-  const { path, sections, folders } = value;
+  if (!isRecordOf(value, ['path', 'sections'])) return false;
+  const { path, sections } = value;
   const isPath = typeof path === 'string' && isAbsolute(path) && !path.includes('\0');
-  const isCount = Number.isInteger(folders) && Number(folders) >= 0 && Number(folders) < 1000;
-  return isPath && isCount && Array.isArray(sections) && sections.every(isSectionDigest);
+  return isPath && Array.isArray(sections) && sections.every(isSectionDigest);
 }
 
 function isSectionDigest(value: unknown): value is SectionDigest {

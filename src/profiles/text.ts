@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Edit, edited } from './edits.ts';
-import { largest, madeFoldersOf, noteAbove, noteFor, withNotes } from './notes.ts';
+import { noteAbove, noteFor, type Origin, originOf } from './notes.ts';
 import { headerOf, type ProfileFile, profilesIn, type Section } from './sections.ts';
 import { type Contents, contentsOf, givesCredentials } from './settings.ts';
 
@@ -72,18 +72,17 @@ function lineEndOf(text: string): string {
  * none, and blocks can be taken out in any order. Of one that is there, what gives credentials goes, so that the profile is what
  * the step says and nothing else, and so does its region; other settings stay, and ours are put above them.
  *
- * `made` tells what the action itself made: the file, and how many of the folders it lies in.
+ * `origin` says whether the action makes the file.
  */
 export function withProfiles(
   text: string,
   file: ProfileFile,
   profiles: readonly ProfileSection[],
-  made: { readonly file: boolean; readonly folders: number },
+  origin: Origin,
 ): { readonly text: string; readonly digests: readonly SectionDigest[] } {
   const lineEnd = lineEndOf(text);
-  const inherited = madeFoldersOf(text);
-  const madeFolders = made.file || inherited !== undefined ? largest(made.folders, inherited) : undefined;
-  const note = noteFor(madeFolders);
+  // An earlier step may have made the file: the last of them to leave removes it.
+  const note = noteFor(origin === 'new' ? origin : originOf(text));
   const known = profilesIn(text, file);
 
   const edits: Edit[] = [];
@@ -103,10 +102,7 @@ export function withProfiles(
     edits.push({ start: into, end: into, insert: note + end + lines });
     return { name, sha256: sha256(lines), ...restored };
   });
-  const kept = edited(text, edits);
-  // Another step may have made the file in the folder that this one made: the last of them to leave has to know both.
-  const noted = madeFolders === inherited ? kept : withNotes(kept, madeFolders);
-  return { text: noted + appended.join(''), digests };
+  return { text: edited(text, edits) + appended.join(''), digests };
 }
 
 interface Replacement {
@@ -124,7 +120,7 @@ function replace(text: string, file: ProfileFile, name: string, sections: readon
   for (const section of sections.toReversed()) {
     const contents = contentsOf(text, section);
     const keeps = contents.settings.some(
-      (setting) => !givesCredentials(setting) && (setting.key !== 'region' || !isOurs(text, section)),
+      (setting) => !givesCredentials(setting) && (setting.key !== 'region' || !isWrittenByUs(text, section)),
     );
     if (!keeps) {
       edits.push(cut(text, section));
@@ -167,7 +163,7 @@ function restoredOf({ settings, notes }: Contents): Replacement['restored'] {
 }
 
 /** Whether the section as a whole was written by the action. */
-function isOurs(text: string, { start }: Section): boolean {
+function isWrittenByUs(text: string, { start }: Section): boolean {
   return noteAbove(text, start) !== undefined;
 }
 
@@ -190,8 +186,8 @@ export interface TextWithoutProfiles {
   readonly changed: readonly string[];
   /** Profiles that were taken out. */
   readonly found: readonly string[];
-  /** Set where the action made the file and nothing is left in it: how many folders it made for it. */
-  readonly madeFolders: number | undefined;
+  /** What becomes of the file: it goes if the action made it and nothing is left in it. */
+  readonly file: 'keep' | 'remove';
 }
 
 /**
@@ -207,13 +203,13 @@ export function withoutProfiles(
   const edits: Edit[] = [];
   const found: string[] = [];
   const changed: string[] = [];
-  let madeFolders: number | undefined;
+  let isOurs = false;
   for (const digest of digests) {
     const own = known.get(digest.name) ?? [];
     const section = own.find((candidate) => isSame(text, candidate, digest));
     if (section !== undefined) {
       edits.push(cut(text, section));
-      madeFolders = largest(madeFolders, noteAbove(text, section.start)?.madeFolders);
+      isOurs ||= noteAbove(text, section.start)?.origin === 'new';
       found.push(digest.name);
       continue;
     }
@@ -221,12 +217,12 @@ export function withoutProfiles(
     if (undoing !== undefined) {
       edits.push(...undoing);
       found.push(digest.name);
-    } else if (own.some((candidate) => isOurs(text, candidate) || mayHoldCredentials(text, candidate))) {
+    } else if (own.some((candidate) => isWrittenByUs(text, candidate) || mayHoldCredentials(text, candidate))) {
       changed.push(digest.name);
     }
   }
   const result = edited(text, edits);
-  return { text: result, changed, found, madeFolders: result === '' ? madeFolders : undefined };
+  return { text: result, changed, found, file: result === '' && isOurs ? 'remove' : 'keep' };
 }
 
 function isSame(text: string, { start, contentEnd, ambiguous }: Section, { sha256: expected }: SectionDigest): boolean {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { Failure, messageOf } from '../core/failure.ts';
 import {
   isUnchanged,
@@ -11,7 +10,7 @@ import {
   temporaryFor,
   writeTemporary,
 } from './file.ts';
-import { foldersOf, makeFolderOf, removeEmptyFolders } from './folder.ts';
+import { makeFolderOf } from './folder.ts';
 import { fullPatience, type Lock, type Pause, takeLock } from './lock.ts';
 import { reporting } from './unwritable.ts';
 
@@ -29,7 +28,6 @@ interface Change {
  */
 export class Transaction {
   private readonly locks: Lock[] = [];
-  private readonly foldersMade = new Map<string, number>();
   private readonly changes: Change[] = [];
   private readonly committed: Snapshot[] = [];
   private readonly leftovers: string[] = [];
@@ -44,7 +42,7 @@ export class Transaction {
     try {
       // In the order of their paths, whatever they are for: two steps must not wait for each other.
       for (const path of [...paths].sort()) {
-        transaction.locks.push(await takeLock(path, patience, () => transaction.makeFolder(path)));
+        transaction.locks.push(await takeLock(path, patience, () => reporting(path, () => makeFolderOf(path))));
         transaction.leftovers.push(...reporting(path, () => removeLeftovers(path)));
       }
       return transaction;
@@ -52,18 +50,6 @@ export class Transaction {
       await transaction.release();
       throw error;
     }
-  }
-
-  private makeFolder(path: string): void {
-    const count = reporting(path, () => makeFolderOf(path));
-    this.foldersMade.set(path, Math.max(count, this.foldersMadeFor(path)));
-  }
-
-  /** How many of the folders that a file lies in this transaction has made. */
-  foldersMadeFor(path: string): number {
-    // The other file may lie in the same folder, and its turn came first.
-    const neighbours = [...this.foldersMade].filter(([other]) => dirname(other) === dirname(path));
-    return Math.max(0, ...neighbours.map(([, count]) => count));
   }
 
   /** Temporary files of killed steps that could not be removed. */
@@ -139,7 +125,7 @@ export class Transaction {
     throw new Failure('profile-unwritable', failures.join(' '), { remedy });
   }
 
-  /** Removes temporary files, releases the locks, and removes folders that were made for nothing. Never throws. */
+  /** Removes temporary files and releases the locks. Never throws. */
   async release(): Promise<void> {
     for (const { temporary } of this.changes) {
       try {
@@ -149,6 +135,5 @@ export class Transaction {
       }
     }
     for (const lock of this.locks) await lock.release();
-    removeEmptyFolders([...this.foldersMade].flatMap(([path, count]) => foldersOf(path, count)));
   }
 }

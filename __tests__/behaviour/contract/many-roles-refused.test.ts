@@ -9,7 +9,7 @@ import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
 import { withoutLink } from '../../kit/failure-link.ts';
 import { manyAccounts, PROD, ROLES, TWO, without } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
-import { FILES, pathOf, read, write } from '../../kit/profile-files.ts';
+import { FILES, filesIn, pathOf, read, write } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 
@@ -51,7 +51,7 @@ describe('all or nothing', () => {
     const result = await job.step({ inputs: { ...SESSION, roles } });
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     const [error = ''] = result.lines;
     expect(error).toMatch(/^Error: 3 of 5 roles could not be assumed, so no profile was written\. /);
     expect(error).toContain('prod (arn:aws:iam::333344445555:role/deploy): AssumeRole: ');
@@ -77,7 +77,7 @@ describe('all or nothing', () => {
     const result = await job.step({ inputs: ROLES, started });
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     expect(result.lines[0]).toMatch(/^Error: The step was cancelled \(SIGINT\)/);
   });
 

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { call } from '../../aws/wire.ts';
 import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
 import { HOME, manyAccounts, ROLES, TWO } from '../../kit/many-accounts.ts';
-import { keysIn, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
+import { filesIn, keysIn, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 const KEY_NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
@@ -61,7 +59,7 @@ describe('the session itself', () => {
     expect(lines.at(-1)).toBe('Wrote the profiles ci, staging, prod.');
     const [post] = await job.post();
     expect(post?.lines).toEqual(['Removed the profiles ci, staging, prod.']);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('may be the profile that is exported by its name', async () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO, OffsetClock } from '../../../lab/aws/index.ts';
@@ -26,7 +25,7 @@ import {
   without,
 } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
-import { FILES, keysIn, modeOf, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
+import { FILES, filesIn, keysIn, modeOf, pathOf, read, whoIsIn } from '../../kit/profile-files.ts';
 
 const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
 
@@ -64,7 +63,7 @@ describe('20 roles in 5 accounts', () => {
   test('are each a profile in both files, with its own keys and region', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: { ...SESSION, roles: TWENTY_LINES } }));
-    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file and 1 folder.';
+    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file.';
     expect(read(pathOf(job, 'config'))).toBe(
       TWENTY.map(({ name, region }) => `\n${note}\n[profile ${name}]\nregion = ${region}\n`).join(''),
     );
@@ -159,7 +158,7 @@ describe('20 roles in 5 accounts', () => {
     expect(post?.lines).toEqual([
       'Removed the profiles audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5.',
     ]);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('cost one code too where AWS asks to call less often, and where its clock is another', async () => {
@@ -296,7 +295,7 @@ describe('allowed-account-ids', () => {
     const result = await job.step({ inputs: { ...ROLES, ...accounts, ...given } });
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     // The device tells its account before a code is spent.
     expect(operations(emulator)).toEqual([]);
     expect(result.lines[0]).toBe(
@@ -311,7 +310,7 @@ describe('allowed-account-ids', () => {
     });
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     expect(result.lines[0]).toContain('111122223333');
     expect(result.lines[0]).toContain('allowed-account-ids does not allow');
   });
@@ -343,5 +342,5 @@ test('as many roles as a step takes, with the longest names, are all taken out b
   expect([...keysIn(read(pathOf(job, 'credentials'))).keys()]).toEqual(names);
   const [post] = await job.post();
   expect(post?.lines).toEqual([`Removed the profiles ${names.join(', ')}.`]);
-  expect(existsSync(join(job.home, '.aws'))).toBe(false);
+  expect(filesIn(job.home, '.aws')).toEqual([]);
 }, 60_000);

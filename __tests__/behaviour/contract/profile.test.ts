@@ -6,7 +6,7 @@ import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 import { failingFiles } from '../../kit/failure-faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { HOMELESS } from '../../kit/preload.ts';
-import { modeOf, pathOf, read, write } from '../../kit/profile-files.ts';
+import { filesIn, modeOf, pathOf, read, write } from '../../kit/profile-files.ts';
 
 const PROFILE = { ...SESSION, 'aws-profile': 'ci', 'output-credentials': 'true' };
 const FOREIGN = '# mine\r\n[default]\r\naws_access_key_id = AKIAFOREIGN\r\n\r\n[other]\nraw = \xe9\xff';
@@ -26,7 +26,7 @@ describe('aws-profile', () => {
   test('writes the session into both files, and exports nothing', async () => {
     const { job } = await startJob();
     const result = await succeeded(job.step({ inputs: PROFILE }));
-    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file and 1 folder.';
+    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file.';
     expect(read(pathOf(job, 'credentials'))).toBe(`\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
     expect(result.exported).toEqual({});
@@ -84,7 +84,7 @@ describe('aws-profile', () => {
     const { job } = await startJob();
     await succeeded(job.step({ inputs: PROFILE }));
     await job.post();
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('does not touch a profile of that name, and sends no code then', async () => {
@@ -105,7 +105,7 @@ describe('aws-profile', () => {
       '[profile ci]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/old\ns3 =\n  a = 1\n',
     );
     const result = await succeeded(job.step({ inputs: { ...PROFILE, 'overwrite-aws-profile': 'true' } }));
-    const note = '# Written by aws-mfa-credentials; removed when the job ends.';
+    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file.';
     expect(read(pathOf(job, 'credentials'))).toBe(`[a]\nx = 1\n[b]\ny = 2\n\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`[profile ci]\n${note}\nregion = us-east-1\ns3 =\n  a = 1\n`);
     const [post] = await job.post();
@@ -147,9 +147,9 @@ describe('aws-profile', () => {
     await succeeded(job.step({ inputs: PROFILE, env: files }));
     expect(read(files.AWS_CONFIG_FILE)).toContain('[profile ci]\nregion = us-east-1\n');
     expect(read(files.AWS_SHARED_CREDENTIALS_FILE)).toContain('[ci]\naws_access_key_id = ASIA');
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     await job.post();
-    expect(existsSync(join(job.temp, 'aws'))).toBe(false);
+    expect(filesIn(job.temp, 'aws')).toEqual([]);
   });
 
   test('of a user without a home folder goes into files of the job, and away again', async () => {
@@ -166,7 +166,7 @@ describe('aws-profile', () => {
     expect(post?.lines).toEqual(['Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profile ci.']);
     // There is no place where tools would look without them.
     expect(post?.exported).toEqual({ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' });
-    expect(existsSync(folder)).toBe(false);
+    expect(filesIn(folder)).toEqual([]);
   });
 
   test('of two uses in one job both are there, and both go', async () => {
@@ -182,7 +182,7 @@ describe('aws-profile', () => {
     expect(config).toContain('[profile deploy]\nregion = eu-west-1\n');
     const posts = await job.post();
     expect(posts.map(({ lines }) => lines)).toEqual([['Removed the profile deploy.'], ['Removed the profile ci.']]);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('that somebody has changed since is left there, with a warning', async () => {

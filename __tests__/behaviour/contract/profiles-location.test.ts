@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
@@ -6,11 +6,11 @@ import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 import { withoutLink } from '../../kit/failure-link.ts';
 import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
-import { keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';
+import { filesIn, keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';
 
 describe('profiles-location: temp', () => {
   const TEMP = { ...ROLES, 'profiles-location': 'temp' };
-  const filesIn = (job: Job) => ({
+  const jobFiles = (job: Job) => ({
     AWS_CONFIG_FILE: join(job.temp, 'aws-mfa-credentials', 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(job.temp, 'aws-mfa-credentials', 'credentials'),
   });
@@ -23,7 +23,7 @@ describe('profiles-location: temp', () => {
   test('writes files of the job alone, and exports where they are and nothing else', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     const { exported, lines } = await succeeded(job.step({ inputs: TEMP }));
-    const files = filesIn(job);
+    const files = jobFiles(job);
     expect(exported).toEqual(files);
     expect(readdirSync(dirname(files.AWS_CONFIG_FILE)).toSorted()).toEqual(['config', 'credentials']);
     expect(read(files.AWS_CONFIG_FILE).match(/^[^#\n].*$/gm)).toEqual([
@@ -36,7 +36,7 @@ describe('profiles-location: temp', () => {
       staging: 'arn:aws:sts::222233334444:assumed-role/deploy/GitHubActions',
       prod: 'arn:aws:sts::333344445555:assumed-role/deploy/GitHubActions',
     });
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
     expect(lines.at(-1)).toBe(
       'Exported AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE; wrote the profiles staging, prod.',
     );
@@ -45,7 +45,7 @@ describe('profiles-location: temp', () => {
   testNeeding('file modes')('writes them for the owner alone', async () => {
     const { job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: TEMP }));
-    const files = filesIn(job);
+    const files = jobFiles(job);
     expect(Object.values(files).map(modeOf)).toEqual(['600', '600']);
     expect(modeOf(dirname(files.AWS_CONFIG_FILE))).toBe('700');
   });
@@ -64,14 +64,14 @@ describe('profiles-location: temp', () => {
   test('goes with the profile of the session, alone or beside roles', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: { ...SESSION, 'aws-profile': 'ci', 'profiles-location': 'temp' } }));
-    expect(await whoIsIn(filesIn(job).AWS_SHARED_CREDENTIALS_FILE, emulator)).toEqual({
+    expect(await whoIsIn(jobFiles(job).AWS_SHARED_CREDENTIALS_FILE, emulator)).toEqual({
       ci: 'arn:aws:iam::111122223333:user/ci',
     });
     const { exported } = await succeeded(
       job.step({ inputs: { ...TEMP, 'aws-profile': 'ci2', 'output-env-credentials': 'true' } }),
     );
-    expect(exported).toMatchObject({ ...filesIn(job), AWS_PROFILE: 'ci2', AWS_REGION: 'us-east-1' });
-    expect([...keysIn(read(filesIn(job).AWS_SHARED_CREDENTIALS_FILE)).keys()]).toEqual([
+    expect(exported).toMatchObject({ ...jobFiles(job), AWS_PROFILE: 'ci2', AWS_REGION: 'us-east-1' });
+    expect([...keysIn(read(jobFiles(job).AWS_SHARED_CREDENTIALS_FILE)).keys()]).toEqual([
       'ci',
       'ci2',
       'staging',
@@ -88,13 +88,13 @@ describe('profiles-location: temp', () => {
       'Removed the profiles staging, prod.',
     ]);
     expect(post?.exported).toEqual(filesAtHome(job));
-    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
+    expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
   });
 
   test('gives back the variables that were set before', async () => {
     const { job } = await startJob({ world: manyAccounts(), env: MINE });
     await succeeded(job.step({ inputs: TEMP }));
-    expect(job.env).toMatchObject(filesIn(job));
+    expect(job.env).toMatchObject(jobFiles(job));
     const [post] = await job.post();
     expect(post?.exported).toEqual(MINE);
   });
@@ -112,10 +112,10 @@ describe('profiles-location: temp', () => {
   test('does not hand `env:` of the step to the whole job, and leaves it no file that is gone', async () => {
     const { job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: TEMP, env: MINE }));
-    expect(job.env).toMatchObject(filesIn(job));
+    expect(job.env).toMatchObject(jobFiles(job));
     const [post] = await job.post();
     for (const path of Object.values(MINE)) expect(Object.values(job.env)).not.toContain(path);
-    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
+    expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
     expect(post?.exported).toEqual(filesAtHome(job));
   });
 
@@ -126,7 +126,7 @@ describe('profiles-location: temp', () => {
     const [post] = await job.post();
     expect(post?.exported).toEqual({ AWS_SHARED_CREDENTIALS_FILE: pathOf(job, 'credentials') });
     expect(job.env['AWS_CONFIG_FILE']).toBe('/theirs');
-    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
+    expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
   });
 
   test('is shared by two steps of a job, whose post steps leave nothing', async () => {
@@ -135,7 +135,7 @@ describe('profiles-location: temp', () => {
     const second = await succeeded(
       job.step({ inputs: { ...SESSION, roles: 'audit = audit\nbuild = build', 'profiles-location': 'temp' } }),
     );
-    const files = filesIn(job);
+    const files = jobFiles(job);
     expect(second.exported).toEqual(files);
     expect(Object.keys(await whoIsIn(files.AWS_SHARED_CREDENTIALS_FILE, emulator))).toEqual([
       'staging',
@@ -149,18 +149,18 @@ describe('profiles-location: temp', () => {
       ['Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profiles staging, prod.'],
     ]);
     expect(posts.map(({ exported }) => exported)).toEqual([{}, filesAtHome(job)]);
-    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('is where a later step without it writes too, since the variables say so, and nothing is left of both', async () => {
     const { job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: TEMP }));
     await succeeded(job.step({ inputs: { ...SESSION, 'aws-profile': 'ci' } }));
-    expect([...keysIn(read(filesIn(job).AWS_SHARED_CREDENTIALS_FILE)).keys()]).toEqual(['staging', 'prod', 'ci']);
+    expect([...keysIn(read(jobFiles(job).AWS_SHARED_CREDENTIALS_FILE)).keys()]).toEqual(['staging', 'prod', 'ci']);
     await job.post();
-    expect(existsSync(join(job.temp, 'aws-mfa-credentials'))).toBe(false);
-    expect(existsSync(join(job.home, '.aws'))).toBe(false);
+    expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
+    expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
   test('needs RUNNER_TEMP, which is seen before a code is spent', async () => {

@@ -91,7 +91,7 @@ describe('a lock that somebody holds', () => {
     prepared.commit();
     await prepared.release();
     expect((await removeProfiles(prepared.written)).warnings).toEqual([]);
-    expect(existsSync(dirname(paths.config))).toBe(false);
+    expect(entries(paths)).toEqual([]);
   });
 });
 
@@ -131,7 +131,7 @@ describe('steps at the same time', () => {
     for (const child of children) expect(await child.line()).toBe('[]');
     for (const child of children) expect(await child.exit()).toBe(0);
     if (makePaths === freshPaths) {
-      expect(existsSync(dirname(paths.config))).toBe(false);
+      expect(entries(paths)).toEqual([]);
     } else {
       expect(contents(paths.config)).toBe(CONFIG_BEFORE);
       expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
@@ -181,7 +181,7 @@ describe('a step that is ended before it commits', () => {
     const paths = makePaths();
     const written = await killed(paths);
     expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
-    if (makePaths === freshPaths) return expect(existsSync(dirname(paths.config))).toBe(false);
+    if (makePaths === freshPaths) return expect(entries(paths)).toEqual([]);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });

@@ -6,6 +6,7 @@ import fs, {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -296,14 +297,15 @@ describe('writing', () => {
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
-  test('makes files and folders that are missing, which go again with the profiles', async () => {
+  test('makes missing files and folders, and removes the files again', async () => {
     const { config } = freshPaths();
     const paths = { config, credentials: join(dirname(config), 'deep', 'er', 'credentials') };
     const written = await write(paths);
     expect(entries(paths)).toEqual(['config', 'deep']);
+    expect(statSync(dirname(config)).mode & 0o777).toBe(0o700);
     expect((await removeProfiles(written)).warnings).toEqual([]);
-    expect(existsSync(dirname(config))).toBe(false);
-    expect(existsSync(dirname(dirname(config)))).toBe(true);
+    expect(existsSync(config)).toBe(false);
+    expect(existsSync(paths.credentials)).toBe(false);
   });
 
   test('puts twenty profiles down at once, which the SDK reads', async () => {
@@ -431,14 +433,14 @@ describe('taking it back', () => {
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
   });
 
-  test('removes files and folder that were made', async () => {
+  test('removes files that were made', async () => {
     const paths = freshPaths();
     const prepared = await prepareProfiles(paths, [CI], 'refuse');
     prepared.commit();
     prepared.rollback();
     prepared.rollback();
     await prepared.release();
-    expect(existsSync(dirname(paths.config))).toBe(false);
+    expect(entries(paths)).toEqual([]);
   });
 
   test('is not needed without a commit: nothing is left', async () => {
@@ -447,7 +449,7 @@ describe('taking it back', () => {
     prepared.rollback();
     await prepared.release();
     await prepared.release();
-    expect(existsSync(dirname(paths.config))).toBe(false);
+    expect(entries(paths)).toEqual([]);
   });
 
   /** Has a call fail, each time or but for some, as the system does. */

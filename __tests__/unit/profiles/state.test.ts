@@ -3,8 +3,8 @@ import { parseWrittenProfiles } from '../../../src/profiles/profile.ts';
 
 const SHA256 = '0123456789abcdef'.repeat(4);
 const WRITTEN = {
-  config: { path: '/home/me/.aws/config', sections: [{ name: 'ci', sha256: SHA256 }], folders: 1 },
-  credentials: { path: '/home/me/.aws/credentials', sections: [{ name: 'ci', sha256: SHA256 }], folders: 1 },
+  config: { path: '/home/me/.aws/config', sections: [{ name: 'ci', sha256: SHA256 }] },
+  credentials: { path: '/home/me/.aws/credentials', sections: [{ name: 'ci', sha256: SHA256 }] },
 };
 
 /** The state with one thing in its config file changed. */
@@ -53,8 +53,6 @@ describe('the state of the post step', () => {
     ['a name that is no text', withConfig({ ...WRITTEN.config, sections: [{ name: ['ci'], sha256: SHA256 }] })],
     ['a digest that is none', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: 'abc' }] })],
     ['a digest with a line end', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: `${SHA256}\n` }] })],
-    ['a number of folders that is none', withConfig({ ...WRITTEN.config, folders: -1 })],
-    ['a number of folders that is a text', withConfig({ ...WRITTEN.config, folders: '1' })],
     ['a key more', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, text: 'x' }] })],
   ])('is not taken from %s', (_, text) => {
     expect(parseWrittenProfiles(text)).toBeUndefined();

@@ -11,7 +11,7 @@ import {
   withProfiles,
 } from '../../../src/profiles/text.ts';
 
-const THERE = { file: false, folders: 0 };
+const THERE = 'existing';
 const KEYS: ProfileSection = {
   name: 'ci',
   settings: [
@@ -52,14 +52,9 @@ describe('the section that is written', () => {
     expect(withProfiles(before, 'config', [REGION], THERE).text).toBe(before + lineEnd + added);
   });
 
-  test('says so where the action made the file', () => {
-    const noteOf = (folders: number) =>
-      withProfiles('', 'config', [REGION], { file: true, folders }).text.split('\n')[1];
-    expect(noteOf(0)).toBe('# Written by aws-mfa-credentials; removed when the job ends, with this file.');
-    expect(noteOf(1)).toBe('# Written by aws-mfa-credentials; removed when the job ends, with this file and 1 folder.');
-    expect(noteOf(2)).toBe(
-      '# Written by aws-mfa-credentials; removed when the job ends, with this file and 2 folders.',
-    );
+  test('says so if the action made the file', () => {
+    const [, note] = withProfiles('', 'config', [REGION], 'new').text.split('\n');
+    expect(note).toBe('# Written by aws-mfa-credentials; removed when the job ends, with this file.');
   });
 });
 
@@ -270,7 +265,7 @@ describe('a profile that is replaced', () => {
     expect(withoutProfiles(other.text, 'config', first.digests)).toMatchObject({
       text: other.text,
       changed: ['ci'],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 
@@ -297,7 +292,7 @@ describe('taking a section out', () => {
     expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: '# new\n[a]\nx = 2\n\n# more\n[b]\ny = 3\n',
       changed: [],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 
@@ -311,7 +306,7 @@ describe('taking a section out', () => {
     expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: edited,
       changed: ['ci'],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 
@@ -319,7 +314,7 @@ describe('taking a section out', () => {
     expect(withoutProfiles('[a]\n', 'config', digests)).toMatchObject({
       text: '[a]\n',
       changed: [],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 
@@ -336,22 +331,15 @@ describe('taking a section out', () => {
   });
 
   test('tells to remove a file that the action made, whoever leaves last', () => {
-    const first = withProfiles('', 'config', [region('one')], { file: true, folders: 1 });
+    const first = withProfiles('', 'config', [region('one')], 'new');
     const second = withProfiles(first.text, 'config', [region('two')], THERE);
     const rest = withoutProfiles(second.text, 'config', first.digests);
-    expect(rest.madeFolders).toBeUndefined();
+    expect(rest.file).toBe('keep');
     expect(withoutProfiles(rest.text, 'config', second.digests)).toMatchObject({
       text: '',
       changed: [],
-      madeFolders: 1,
+      file: 'remove',
     });
-  });
-
-  test('remembers the folder where one step made that and another one the file', () => {
-    const first = withProfiles('', 'config', [region('one')], { file: true, folders: 0 });
-    const second = withProfiles(first.text, 'config', [region('two')], { file: false, folders: 1 });
-    const rest = withoutProfiles(second.text, 'config', second.digests);
-    expect(withoutProfiles(rest.text, 'config', first.digests).madeFolders).toBe(1);
   });
 
   test('keeps an empty file that was there before', () => {
@@ -359,16 +347,16 @@ describe('taking a section out', () => {
     expect(withoutProfiles(written.text, 'config', written.digests)).toMatchObject({
       text: '',
       changed: [],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 
   test('keeps a file that the action made and others have written to', () => {
-    const written = withProfiles('', 'config', [REGION], { file: true, folders: 1 });
+    const written = withProfiles('', 'config', [REGION], 'new');
     expect(withoutProfiles(`${written.text}[b]\n`, 'config', written.digests)).toMatchObject({
       text: '[b]\n',
       changed: [],
-      madeFolders: undefined,
+      file: 'keep',
     });
   });
 });
