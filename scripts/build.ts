@@ -51,7 +51,9 @@ const json: Plugin = {
 
 /** What is loaded where it is first needed, each in one chunk: a file more is a read and a compilation more. */
 const LAZY = [
+  'inputs/messages/notices',
   'github/report',
+  'inputs/messages/catalogue',
   'inputs/allowed-accounts',
   'inputs/roles',
   'inputs/sealing',
@@ -85,6 +87,7 @@ const SHARED = ['core/credentials', 'inputs/no-proxy'];
 
 /** Parts that are only ever loaded together are one chunk, that of the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
+  'inputs/messages/catalogue': 'github/report',
   'core/session/sealed': 'inputs/sealing',
   'github/open-sealed': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',

@@ -23,7 +23,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const path = join(root, name);
   keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
 }
-keep(GOLDEN, golden());
+keep(GOLDEN, await golden());
 
 /** Writes a file, or complains with `--check` if it is not what it should be. */
 function keep(name: string, made: string): void {

@@ -1,7 +1,7 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { createServices, type Services } from './aws/services.ts';
 import { messageOf } from './core/failure.ts';
-import type { Clock, Environment, Ports, Reporter, Session } from './core/ports.ts';
+import type { Clock, Environment, Ports, Session } from './core/ports.ts';
 import type { Request } from './core/request.ts';
 import type { BucketReport } from './core/session/buckets.ts';
 import type { ProfileSession } from './core/session/many-roles.ts';
@@ -13,7 +13,7 @@ import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { reporter as log, sayError } from './github/log.ts';
+import { type Log, log, reporterOn, sayError } from './github/log.ts';
 import { concealCode, type Masking, redact, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
@@ -85,7 +85,8 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   await checkProfiles(request, env, clock);
   await rehearse(request, masks);
   const { profile, outputs, maskAccount } = request.exports;
-  const reporter = maskAccount ? hidingAccounts(log, mask) : log;
+  const shown = maskAccount ? hidingAccounts(log, mask) : log;
+  const reporter = reporterOn(shown);
   if (maskAccount) maskKnownAccounts(request, mask);
 
   if (request.exports.unsetCurrent) forgetCredentials();
@@ -117,11 +118,11 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
       committed: lifetime.succeed,
     });
     const told = { ...handover, variables, profile, outputs, sealed: request.seal !== undefined };
-    await afterExport(reporter, {
+    await afterExport(shown, {
       log: () => {
-        narrate(told, clock.now(), reporter);
-        warnOfVariables(told, env, reporter);
-        warnOfKeys(request, env, reporter);
+        narrate(told, clock.now(), shown);
+        warnOfVariables(told, env, shown);
+        warnOfKeys(request, env, shown);
       },
       'job summary': () => summarise(request, told, env, clock.now()),
     });
@@ -165,7 +166,7 @@ async function checkAccess(
 
 /** What is said of an export that is done: later steps have the credentials, so nothing in here fails this one. */
 async function afterExport(
-  { warning }: Reporter,
+  { warning }: Log,
   acts: Readonly<Record<string, () => void | Promise<void>>>,
 ): Promise<void> {
   for (const [what, act] of Object.entries(acts)) {

@@ -1,7 +1,7 @@
 import { messageOf } from './core/failure.ts';
 import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
-import { reporter } from './github/log.ts';
+import { log } from './github/log.ts';
 import { guardOutput, leave } from './github/output.ts';
 import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
 import { variablesToUndo, withoutForged } from './github/undo.ts';
@@ -12,8 +12,7 @@ async function post(): Promise<void> {
   const text = env[`STATE_${STATE_NAME}`] ?? '';
   if (text === '' || env['AWS_SKIP_CLEANUP_STEP'] === 'true') return;
   const undo = parseUndo(text);
-  if (undo === undefined)
-    return reporter.warning('The state left by the main step cannot be read, so nothing was undone.');
+  if (undo === undefined) return log.warning('The state left by the main step cannot be read, so nothing was undone.');
   undoVariables(undo, env);
   await undoProfiles(undo);
 }
@@ -22,16 +21,16 @@ function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
   const wanted = variablesToUndo(variables, env);
   const entries = variablesToUndo(withoutForged(variables, delimiter), env);
   for (const name of Object.keys(entries).filter((name) => entries[name] !== wanted[name]))
-    reporter.warning(
+    log.warning(
       `${name} was emptied, not restored: its value from before contains the delimiter of its own entry, so it is made to set other variables of the job.`,
     );
   const names = Object.keys(entries);
   if (names.length === 0) return;
   try {
     appendEntries(commandFile(env, 'GITHUB_ENV'), entries, delimiter);
-    reporter.info(`Took back ${names.join(', ')}.`);
+    log.info(`Took back ${names.join(', ')}.`);
   } catch (error) {
-    reporter.warning(
+    log.warning(
       `${names.join(', ')} could not be taken back (${messageOf(error)}); they are good until the session ends.`,
     );
   }
@@ -43,12 +42,12 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
     const { naming, parseWrittenProfiles, removeProfiles } = await import('./profiles/profile.ts');
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
-      return reporter.warning('The state of the profile files cannot be read, so they were left as they are.');
+      return log.warning('The state of the profile files cannot be read, so they were left as they are.');
     const { removed, warnings } = await removeProfiles(written);
-    for (const warning of warnings) reporter.warning(warning);
-    if (warnings.length === 0 && removed.length > 0) reporter.info(`Removed the ${naming(removed)}.`);
+    for (const warning of warnings) log.warning(warning);
+    if (warnings.length === 0 && removed.length > 0) log.info(`Removed the ${naming(removed)}.`);
   } catch (error) {
-    reporter.warning(
+    log.warning(
       `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,
     );
   }

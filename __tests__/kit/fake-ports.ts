@@ -1,6 +1,8 @@
+import { failuresOf } from '../../scripts/samples/failures.ts';
 import type { Answer } from '../../src/core/answer.ts';
 import type { Identity, Keys, SessionCredentials } from '../../src/core/credentials.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
+import type { Notice } from '../../src/core/notice.ts';
 import type {
   Clock,
   FoundKeys,
@@ -19,6 +21,7 @@ import type {
 } from '../../src/core/ports.ts';
 import type { SealedSource } from '../../src/core/request.ts';
 import type { ProfileSession } from '../../src/core/session/many-roles.ts';
+import type { Log } from '../../src/github/log.ts';
 
 /** A clock that only `sleep` advances. */
 export class FakeClock implements Clock {
@@ -39,8 +42,17 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Remembers what the user would have seen. */
+/** Remembers what was reported. */
 export class FakeReporter implements Reporter {
+  readonly notices: Notice[] = [];
+
+  async note(notice: Notice): Promise<void> {
+    this.notices.push(notice);
+  }
+}
+
+/** Remembers the lines that a person would have seen. */
+export class FakeLog implements Log {
   readonly infos: string[] = [];
   readonly warnings: string[] = [];
 
@@ -57,8 +69,12 @@ export function granted<T>(value: T, serverTime?: number): Answer<T> {
   return { ok: true, value, serverTime };
 }
 
+/** AWS refuses, with the facts of a sample. */
 export function refused(code: FailureCode, serverTime?: number): Answer<never> {
-  return { ok: false, failure: new Failure(code, `AWS says ${code}.`), serverTime };
+  const [first, ...more] = failuresOf(code);
+  const { facts } =
+    [first, ...more].find((sample) => typeof sample.facts === 'object' && 'aws' in sample.facts) ?? first;
+  return { ok: false, failure: new Failure(code, facts), serverTime };
 }
 
 export const SESSION: SessionCredentials = {
@@ -183,7 +199,8 @@ export function keyRing(found: {
 }): KeyRing {
   return {
     profile: found.profile,
-    fromEnvironment: () => found.environment && { ...found.environment, source: 'the environment (AWS_ACCESS_KEY_ID)' },
+    fromEnvironment: async () =>
+      found.environment && { ...found.environment, source: 'the environment (AWS_ACCESS_KEY_ID)' },
     async fromDefaultChain() {
       if (found.chain === undefined)
         throw new Failure('keys-not-found', { reason: 'none', missing: 'the runner has no keys', advice: undefined });

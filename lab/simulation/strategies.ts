@@ -81,12 +81,12 @@ async function ours(
   try {
     await mint(source, (mfa) => sts.send(mfa), {
       clock: time.clock(),
-      reporter: { info: () => undefined, warning: () => undefined },
+      reporter: { note: async () => undefined },
       random,
       memory: { recall: () => ({ clockOffset: 0, attempts: [] }), keep: () => undefined },
       maxAttempts: 12,
       explainUnvalidated: async () => true,
-      shrink: () => false,
+      shrink: async () => false,
     });
     return true;
   } catch {

@@ -46,7 +46,7 @@ export class SimulatedSts {
     await this.#time.sleep(20 + this.#random() * 80);
     if (verdict === 'accepted') return { ok: true, value: true, serverTime };
     const code = verdict === 'budget' || verdict === 'unknown-device' ? 'mfa-device-unknown' : 'mfa-code-refused';
-    return { ok: false, failure: new Failure(code, verdict), serverTime };
+    return { ok: false, failure: new Failure(code, { call: 'GetSessionToken', aws: verdict }), serverTime };
   }
 }
 

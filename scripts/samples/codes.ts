@@ -12,10 +12,10 @@ export const CODES: Samples<
   | 'clock-off'
 > = {
   'mfa-code-refused': [
-    {
-      facts:
-        'STS refused the codes, and mfa-max-wait-seconds is too short for another. 5 codes were sent over 0 s; the next code could be sent in 51 s (the ones at hand were refused, another job may be using this device).',
-    },
+    { facts: { sent: 5, overSeconds: 0, nextInSeconds: 51, because: 'refused' } },
+    { facts: { sent: 2, overSeconds: 0, nextInSeconds: 291, because: 'refused' } },
+    { facts: { sent: 1, overSeconds: 0, nextInSeconds: 111, because: 'others-slots' } },
+    { facts: { sent: 8, overSeconds: 62, nextInSeconds: 98, because: 'own-share-sent' } },
     {
       facts: {
         call: 'GetSessionToken',
@@ -23,12 +23,7 @@ export const CODES: Samples<
       },
     },
   ],
-  'mfa-seed-wrong': [
-    {
-      facts:
-        'The codes are not those of this device. 5 codes were sent over 0 s: 5 codes were refused within three minutes, more than other jobs can have used up.',
-    },
-  ],
+  'mfa-seed-wrong': [{ facts: { refused: 5 } }],
   'mfa-code-spent': [
     {
       facts:
@@ -36,7 +31,17 @@ export const CODES: Samples<
     },
   ],
   'mfa-device-unknown': [
-    { facts: 'This user has no MFA device GAHT12345678; it has arn:aws:iam::111122223333:mfa/ci.' },
+    { facts: { reason: 'not-own', serial: 'GAHT12345678', own: ['arn:aws:iam::111122223333:mfa/ci'] } },
+    { facts: { reason: 'not-own', serial: 'GAHT12345678', own: [] } },
+    { facts: { reason: 'never-checked', serial: 'GAHT12345678' } },
+    {
+      facts: {
+        reason: 'other-account',
+        serial: 'arn:aws:iam::444455556666:mfa/ci',
+        account: '444455556666',
+        arn: 'arn:aws:iam::111122223333:user/ci',
+      },
+    },
     {
       facts: {
         call: 'GetSessionToken',
@@ -46,10 +51,10 @@ export const CODES: Samples<
   ],
   'mfa-device-not-found': [{ facts: 'mfa-serial is not given, and this user has no MFA device.' }],
   'mfa-wait-too-long': [
-    {
-      facts:
-        "No code may be sent within mfa-max-wait-seconds. No code was sent; the next code could be sent in 471 s (the ones at hand belong to this job's neighbours in the matrix).",
-    },
+    { facts: { sent: 0, overSeconds: 0, nextInSeconds: 471, because: 'others-slots' } },
+    { facts: { sent: 0, overSeconds: 0, nextInSeconds: 51, because: 'sent' } },
+    { facts: { sent: 1, overSeconds: 0, nextInSeconds: 171, because: 'not-validated' } },
+    { facts: { sent: 3, overSeconds: 184, nextInSeconds: 171, because: 'device-exhausted' } },
   ],
   'mfa-incomplete': [
     {

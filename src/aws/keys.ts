@@ -20,7 +20,7 @@ export interface KeyRingContext {
 /** The keys that are not given as inputs. Each is masked as soon as it is known. */
 export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingContext): KeyRing {
   let said = false;
-  const guarded = (keys: FoundKeys): FoundKeys => {
+  const guarded = async (keys: FoundKeys): Promise<FoundKeys> => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
       if (!value) continue;
       // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
@@ -30,16 +30,15 @@ export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: K
       }
     }
     if (!keys.sessionToken || leftoverTokens === 'kept' || !isLongTerm(keys.accessKeyId)) return keys;
-    if (!said)
-      reporter.info(
-        `The session token from ${keys.source} is ignored: its key is a long-term one (AKIA…), which has none.`,
-      );
-    said = true;
+    if (!said) {
+      said = true;
+      await reporter.note({ kind: 'session-token-ignored', source: keys.source });
+    }
     return { ...keys, sessionToken: undefined };
   };
   return {
     profile: env['AWS_PROFILE'] || undefined,
-    fromEnvironment() {
+    async fromEnvironment() {
       const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = env;
       if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
       const expiration = new Date(AWS_CREDENTIAL_EXPIRATION ?? '');

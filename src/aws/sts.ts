@@ -29,7 +29,7 @@ interface WireCredentials {
   readonly Expiration?: Date | undefined;
 }
 
-const SILENT: Reporter = { info: () => undefined, warning: () => undefined };
+const SILENT: Reporter = { note: async () => undefined };
 
 type StsCalls = {
   readonly GetSessionToken: [GetSessionTokenRequest, GetSessionTokenResponse];

@@ -1,3 +1,5 @@
+import type { WaitReason } from './codes/situation.ts';
+
 /** AWS refused a call. */
 export interface Refused {
   /** The operation: `AssumeRole`. */
@@ -12,6 +14,19 @@ export interface Answered {
   readonly status: number;
   /** AWS's code and message; undefined if there was none. */
   readonly aws: string | undefined;
+}
+
+/** The codes that a job has sent; none was accepted. */
+export interface CodesSent {
+  readonly sent: number;
+  /** From the first to the last. */
+  readonly overSeconds: number;
+}
+
+/** Why a job won't send another code: the next one would be too late. */
+export interface NextCode {
+  readonly nextInSeconds: number;
+  readonly because: WaitReason;
 }
 
 /** What to do about keys that were not found, if it isn't to set them as inputs. */
@@ -42,12 +57,18 @@ export interface FailureFacts {
   'keys-temporary': string;
   'session-not-found': string;
 
-  'mfa-code-refused': string | Refused;
-  'mfa-seed-wrong': string;
+  'mfa-code-refused': Refused | (CodesSent & NextCode);
+  /** So many codes were refused within three minutes. */
+  'mfa-seed-wrong': { readonly refused: number };
   'mfa-code-spent': string;
-  'mfa-device-unknown': string | Refused;
+  'mfa-device-unknown':
+    | Refused
+    /** AWS checked none of its codes, for longer than a device with too many attempts is left unchecked. */
+    | { readonly reason: 'never-checked'; readonly serial: string }
+    | { readonly reason: 'not-own'; readonly serial: string; readonly own: readonly string[] }
+    | { readonly reason: 'other-account'; readonly serial: string; readonly account: string; readonly arn: string };
   'mfa-device-not-found': string;
-  'mfa-wait-too-long': string;
+  'mfa-wait-too-long': CodesSent & NextCode;
   'mfa-incomplete': Refused;
   'session-credentials-refused': Refused;
 

@@ -1,4 +1,4 @@
-import type { FailureFacts } from './failure-facts.ts';
+import type { CodesSent, FailureFacts, NextCode } from './failure-facts.ts';
 
 /** Every way to fail, by the name that the log, the tests and the documentation share. */
 export type FailureCode = keyof FailureFacts;
@@ -25,6 +25,8 @@ export type FailureContext =
       readonly ofRole: boolean;
       readonly misses: readonly Miss[];
     }
+  /** The last of several codes that were sent, and not answered; why no other is sent. */
+  | ({ readonly kind: 'codes-lost' } & CodesSent & NextCode)
   /** The call that a source of keys needs failed; `source` is the start of a sentence: "the profile "ci" gives no keys". */
   | { readonly kind: 'key-source'; readonly source: string; readonly failure: Failure };
 

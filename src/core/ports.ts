@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Attempt } from './codes/situation.ts';
 import type { Identity, Keys, SessionCredentials } from './credentials.ts';
+import type { Notice } from './notice.ts';
 import type { RoleRequest, SealedSource } from './request.ts';
 
 /** Time, so that a test can set it. */
@@ -71,7 +72,7 @@ export interface KeyRing {
   /** Whatever the SDK's default credential chain finds. */
   fromDefaultChain(): Promise<FoundKeys>;
   /** The credentials in the environment, if there are any. */
-  fromEnvironment(): FoundKeys | undefined;
+  fromEnvironment(): Promise<FoundKeys | undefined>;
 }
 
 /** What another job handed over. */
@@ -94,10 +95,10 @@ export interface Memory {
   keep(recollection: Recollection): void;
 }
 
-/** What the user sees. */
+/** What a person sees. */
 export interface Reporter {
-  info(line: string): void;
-  warning(line: string): void;
+  /** Resolves once it is shown: the words are loaded only when they are needed. */
+  note(notice: Notice): Promise<void>;
 }
 
 /** All that the recipe needs from the world. */

@@ -64,8 +64,8 @@ export class Retries {
     this.#context = context;
   }
 
-  /** Says so and waits, if the call is to be sent again after this failure; false if not. `how` ends "Trying again". */
-  async wait(failure: Failure, how = ''): Promise<boolean> {
+  /** Says so and waits, if the call is to be sent again after this failure; false if not. */
+  async wait(failure: Failure, code: 'same-code' | 'another-code' = 'same-code'): Promise<boolean> {
     const { clock, reporter, random, maxAttempts } = this.#context;
     this.#failed.push(failure);
     const most = attemptsFor(failure, maxAttempts);
@@ -73,7 +73,8 @@ export class Retries {
     if (failure.code === 'clock-off') return count < most;
     const inAll = this.#failed.filter(({ code }) => code !== 'clock-off').length;
     if (count >= most || inAll >= (maxAttempts ?? TRANSIENT_ATTEMPTS)) return false;
-    reporter.info(`${failure.message} Trying again${how} (attempt ${count + 1} of ${most}).`);
+    const withAnotherCode = code === 'another-code';
+    await reporter.note({ kind: 'retrying', failure, attempt: count + 1, most, withAnotherCode });
     await clock.sleep(pauseAfter(failure, count, random));
     return true;
   }

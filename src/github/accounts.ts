@@ -1,6 +1,6 @@
-import type { Reporter } from '../core/ports.ts';
 import { devicesOf, type Request, roleOf } from '../core/request.ts';
 import type { Problem } from '../inputs/names.ts';
+import type { Log } from './log.ts';
 import type { Mask } from './masking.ts';
 
 /** An account in an ARN, as STS names it elsewhere (`account:111122223333`), or in our own words. */
@@ -13,13 +13,13 @@ export function maskKnownAccounts({ plan, roles }: Request, mask: Mask): void {
     if (role?.role.kind === 'arn') mask(role.role.account);
 }
 
-/** A reporter that masks each account before it prints it: AWS's answers tell some that no input did. */
-export function hidingAccounts(reporter: Reporter, mask: Mask): Reporter {
+/** A log that masks each account before it prints it: AWS's answers have some that no input has. */
+export function hidingAccounts(log: Log, mask: Mask): Log {
   const hide = (line: string): string => {
     maskAccountsIn(line, mask);
     return line;
   };
-  return { info: (line) => reporter.info(hide(line)), warning: (line) => reporter.warning(hide(line)) };
+  return { info: (line) => log.info(hide(line)), warning: (line) => log.warning(hide(line)) };
 }
 
 /** Masks the accounts that problems with the inputs name, before they are reported. */

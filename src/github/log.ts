@@ -14,8 +14,14 @@ export function neutralise(text: string): string {
     .replace(/^\s*::/, ': :');
 }
 
-/** Prints to the step's log; every line is neutralised, whatever it is made of. */
-export const reporter: Reporter = {
+/** The step's log. */
+export interface Log {
+  info(line: string): void;
+  warning(line: string): void;
+}
+
+/** Prints to the step's log. Every line is neutralised, whatever it is made of. */
+export const log: Log = {
   info(line) {
     core.info(neutralise(line));
   },
@@ -23,6 +29,20 @@ export const reporter: Reporter = {
     core.warning(neutralise(line));
   },
 };
+
+/** Shows what happens in a log, in words that are loaded only when they are needed. */
+export function reporterOn(shown: Log): Reporter {
+  return {
+    async note(notice) {
+      const [{ wordNotice }, { WORDING }] = await Promise.all([
+        import('../inputs/messages/notices.ts'),
+        import('./wording.ts'),
+      ]);
+      const { level, text } = await wordNotice(notice, WORDING);
+      shown[level](text);
+    },
+  };
+}
 
 /** An annotation of an error, with nothing but what happened. */
 export function sayError(message: string): void {

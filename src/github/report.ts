@@ -3,7 +3,7 @@ import { Failure, messageOf } from '../core/failure.ts';
 import { entryOf, explain } from '../inputs/messages/catalogue.ts';
 import type { Problem } from '../inputs/names.ts';
 import type { FailureReport } from './failure-summary.ts';
-import { neutralise, reporter } from './log.ts';
+import { log, neutralise } from './log.ts';
 import { redact } from './masking.ts';
 import { WORDING } from './wording.ts';
 
@@ -55,6 +55,6 @@ async function summarise(told: FailureReport, { path, masks }: FailureSummary): 
     ]);
     writeSummary(path, renderFailure(told, masks));
   } catch (error) {
-    reporter.warning(`The job summary could not be written (${messageOf(error)}).`);
+    log.warning(`The job summary could not be written (${messageOf(error)}).`);
   }
 }

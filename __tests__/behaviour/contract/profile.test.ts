@@ -105,7 +105,7 @@ describe('aws-profile', () => {
       '[profile ci]\nregion = eu-west-1\nrole_arn = arn:aws:iam::111122223333:role/old\ns3 =\n  a = 1\n',
     );
     const result = await succeeded(job.step({ inputs: { ...PROFILE, 'overwrite-aws-profile': 'true' } }));
-    const note = '# Written by aws-mfa-credentials; removed when the job ends, with this file.';
+    const note = '# Written by aws-mfa-credentials; removed when the job ends.';
     expect(read(pathOf(job, 'credentials'))).toBe(`[a]\nx = 1\n[b]\ny = 2\n\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`[profile ci]\n${note}\nregion = us-east-1\ns3 =\n  a = 1\n`);
     const [post] = await job.post();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createKeyRing } from '../../../src/aws/keys.ts';
 import { Failure } from '../../../src/core/failure.ts';
+import { FakeReporter } from '../../kit/fake-ports.ts';
 
 const ENV = {
   AWS_ACCESS_KEY_ID: 'ASIAEARLIER000000000',
@@ -11,20 +12,20 @@ const ENV = {
 
 function ring(env: Readonly<Record<string, string | undefined>>, more: { readonly leftoverTokens?: 'kept' } = {}) {
   const masked: string[] = [];
-  const said: string[] = [];
+  const reporter = new FakeReporter();
   const keys = createKeyRing({
     env,
     ...more,
     mask: (secret) => masked.push(secret),
-    reporter: { info: (line) => said.push(line), warning: (line) => said.push(line) },
+    reporter,
     search: () => Promise.reject(new Error('not asked for here')),
   });
-  return { masked, said, keys };
+  return { masked, reporter, keys };
 }
 
 describe('the credentials of the environment', () => {
-  test('are read with their end', () => {
-    expect(ring(ENV).keys.fromEnvironment()).toEqual({
+  test('are read with their end', async () => {
+    expect(await ring(ENV).keys.fromEnvironment()).toEqual({
       accessKeyId: 'ASIAEARLIER000000000',
       secretAccessKey: 'earlier-secret',
       sessionToken: 'earlier-token',
@@ -33,56 +34,58 @@ describe('the credentials of the environment', () => {
     });
   });
 
-  test('have no token if their key is a long-term one, which is said once; the token is masked all the same', () => {
-    const { keys, said, masked } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' });
-    expect(keys.fromEnvironment()?.sessionToken).toBeUndefined();
-    expect(keys.fromEnvironment()?.sessionToken).toBeUndefined();
-    expect(said).toEqual([
-      'The session token from the environment (AWS_ACCESS_KEY_ID) is ignored: its key is a long-term one (AKIA…), which has none.',
+  test('have no token if their key is a long-term one, which is said once; the token is masked all the same', async () => {
+    const { keys, reporter, masked } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' });
+    expect((await keys.fromEnvironment())?.sessionToken).toBeUndefined();
+    expect((await keys.fromEnvironment())?.sessionToken).toBeUndefined();
+    expect(reporter.notices).toEqual([
+      { kind: 'session-token-ignored', source: 'the environment (AWS_ACCESS_KEY_ID)' },
     ]);
     expect(masked).toContain('earlier-token');
   });
 
-  test('keep that token if they may be a session of an emulator', () => {
-    const { keys, said } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, { leftoverTokens: 'kept' });
-    expect(keys.fromEnvironment()?.sessionToken).toBe('earlier-token');
-    expect(said).toEqual([]);
+  test('keep that token if they may be a session of an emulator', async () => {
+    const { keys, reporter } = ring({ ...ENV, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, { leftoverTokens: 'kept' });
+    expect((await keys.fromEnvironment())?.sessionToken).toBe('earlier-token');
+    expect(reporter.notices).toEqual([]);
   });
 
-  test('are masked as soon as they are known', () => {
+  test('are masked as soon as they are known', async () => {
     const { keys, masked } = ring(ENV);
     expect(masked).toEqual([]);
-    keys.fromEnvironment();
+    await keys.fromEnvironment();
     expect(masked).toEqual(['ASIAEARLIER000000000', 'earlier-secret', 'earlier-token']);
   });
 
   test.each([
     ['without a token', { AWS_SESSION_TOKEN: undefined }],
     ['with an empty one, as the post step leaves it', { AWS_SESSION_TOKEN: '' }],
-  ])('have no token %s', (_, change) => {
-    expect(ring({ ...ENV, ...change }).keys.fromEnvironment()?.sessionToken).toBeUndefined();
+  ])('have no token %s', async (_, change) => {
+    expect((await ring({ ...ENV, ...change }).keys.fromEnvironment())?.sessionToken).toBeUndefined();
   });
 
   test.each([
     ['is not told', undefined],
     ['is empty', ''],
     ['is no time', 'soon'],
-  ])('have no end where it %s', (_, expiration) => {
-    expect(ring({ ...ENV, AWS_CREDENTIAL_EXPIRATION: expiration }).keys.fromEnvironment()?.expiration).toBeUndefined();
+  ])('have no end where it %s', async (_, expiration) => {
+    expect(
+      (await ring({ ...ENV, AWS_CREDENTIAL_EXPIRATION: expiration }).keys.fromEnvironment())?.expiration,
+    ).toBeUndefined();
   });
 
   test.each([
     ['the ID', { AWS_ACCESS_KEY_ID: '' }],
     ['the secret', { AWS_SECRET_ACCESS_KEY: undefined }],
     ['everything', { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SESSION_TOKEN: undefined }],
-  ])('are none without %s', (_, change) => {
-    expect(ring({ ...ENV, ...change }).keys.fromEnvironment()).toBeUndefined();
+  ])('are none without %s', async (_, change) => {
+    expect(await ring({ ...ENV, ...change }).keys.fromEnvironment()).toBeUndefined();
   });
 
-  test('are no masks where they are as short as those of an emulator: as masks they would hide words by chance', () => {
+  test('are no masks where they are as short as those of an emulator: as masks they would hide words by chance', async () => {
     const short = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_SESSION_TOKEN: 'x' };
     const { keys, masked } = ring(short);
-    expect(keys.fromEnvironment()).toMatchObject({ accessKeyId: 'test', sessionToken: 'x' });
+    expect(await keys.fromEnvironment()).toMatchObject({ accessKeyId: 'test', sessionToken: 'x' });
     expect(masked).toEqual([]);
   });
 
@@ -91,19 +94,11 @@ describe('the credentials of the environment', () => {
     ['a space', { AWS_SECRET_ACCESS_KEY: 'two words' }],
     ['a NUL', { AWS_ACCESS_KEY_ID: 'ASIAEARLIER00000\0' }],
     ['a letter that no key has', { AWS_SECRET_ACCESS_KEY: 'la-clé-secrète' }],
-  ])('are refused if they hold %s, and their values are masked', (_, change) => {
+  ])('are refused if they hold %s, and their values are masked', async (_, change) => {
     const { keys, masked } = ring({ ...ENV, ...change });
-    let thrown: unknown;
-    try {
-      keys.fromEnvironment();
-    } catch (error) {
-      thrown = error;
-    }
+    const thrown = await keys.fromEnvironment().catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(Failure);
-    expect(thrown).toMatchObject({
-      code: 'keys-not-found',
-      facts: { reason: 'damaged' },
-    });
+    expect(thrown).toMatchObject({ code: 'keys-not-found', facts: { reason: 'damaged' } });
     expect(masked).toContain(Object.values(change)[0]);
   });
 });

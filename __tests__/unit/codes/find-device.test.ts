@@ -88,15 +88,14 @@ describe('a code that STS did not look at', () => {
       listDevices: [granted(['arn:aws:iam::123456789012:mfa/right', 'GAHT12345678'])],
     });
     expect(failure?.code).toBe('mfa-device-unknown');
-    expect(failure?.message).toBe(
-      `This user has no MFA device ${SERIAL}; it has arn:aws:iam::123456789012:mfa/right, GAHT12345678.`,
-    );
+    const own = ['arn:aws:iam::123456789012:mfa/right', 'GAHT12345678'];
+    expect(failure?.facts).toEqual({ reason: 'not-own', serial: SERIAL, own });
     expect(aws.codes).toHaveLength(1);
   });
 
   test('the user has no device at all', async () => {
     const { failure } = await obtain(WITH_SEED, { getSessionToken: [unknown], listDevices: [granted([])] });
-    expect(failure?.message).toBe(`This user has no MFA device ${SERIAL}; it has none.`);
+    expect(failure?.facts).toEqual({ reason: 'not-own', serial: SERIAL, own: [] });
   });
 
   test('the device is in another account than the keys, which needs no permission to be found out', async () => {
@@ -105,9 +104,8 @@ describe('a code that STS did not look at', () => {
       listDevices: [refused('access-denied')],
       callerIdentity: [granted({ account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' })],
     });
-    expect(failure?.message).toBe(
-      `The device ${SERIAL} is in the account 123456789012, and the access key is of arn:aws:iam::999999999999:user/ci.`,
-    );
+    const arn = 'arn:aws:iam::999999999999:user/ci';
+    expect(failure?.facts).toEqual({ reason: 'other-account', serial: SERIAL, account: '123456789012', arn });
     expect(aws.codes).toHaveLength(1);
   });
 
@@ -119,7 +117,7 @@ describe('a code that STS did not look at', () => {
     expect(session?.by).toBe('GetSessionToken');
     expect(ports.clock.slept).toHaveLength(1);
     expect(new Date(ports.clock.now()).toISOString()).toMatch(/T08:03:/);
-    expect(ports.reporter.infos[0]).toContain('this device has been asked too often');
+    expect(ports.reporter.notices).toMatchObject([{ kind: 'waiting', because: 'device-exhausted' }]);
   });
 
   test('nobody may ask: one more try in the next three minutes tells', async () => {

@@ -76,7 +76,7 @@ async function run(
     memory: new FakeMemory(),
     maxAttempts: undefined,
     explainUnvalidated: async () => false,
-    shrink: () => false,
+    shrink: async () => false,
     ...setting,
   });
   const [minted, failure] = await result.then(
@@ -104,7 +104,7 @@ describe('a code that is accepted', () => {
     expect(result.sent).toHaveLength(1);
     expect(stepsOf(result)).toEqual([-1]);
     expect(result.clock.slept).toEqual([]);
-    expect([...result.reporter.infos, ...result.reporter.warnings]).toEqual([]);
+    expect(result.reporter.notices).toEqual([]);
   });
 
   test('of a pool is made from the seed of its own device', async () => {
@@ -132,26 +132,20 @@ describe('a code that is refused', () => {
     const result = await run(devices(), [no, no, no, no, no, granted('session')]);
     expect(stepsOf(result).at(-1)).toBe(3);
     expect(result.clock.slept).toEqual([53_000]);
-    expect(result.reporter.infos).toEqual([
-      'Waiting 53 s for a fresh code: the ones at hand were refused, another job may be using this device.',
-    ]);
+    expect(result.reporter.notices).toEqual([{ kind: 'waiting', seconds: 53, because: 'refused' }]);
   });
 
   test('for ever is the proof of a wrong seed, within the budget', async () => {
     const result = await run(devices({ maxWaitSeconds: 86_400 }), [refused('mfa-code-refused')]);
     expect(result.failure?.code).toBe('mfa-seed-wrong');
-    expect(result.failure?.message).toBe(
-      'The codes are not those of this device. 7 codes were sent over 83 s: 7 codes were refused within three minutes, more than other jobs can have used up.',
-    );
+    expect(result.failure?.facts).toEqual({ refused: 7 });
     expect(new Set(result.sent.map(({ tokenCode }) => tokenCode)).size).toBe(7);
   });
 
   test('until the wait would be too long is told as that', async () => {
     const result = await run(devices({ maxWaitSeconds: 20 }), [refused('mfa-code-refused')]);
     expect(result.failure?.code).toBe('mfa-code-refused');
-    expect(result.failure?.message).toBe(
-      'STS refused the codes, and mfa-max-wait-seconds is too short for another. 5 codes were sent over 0 s; the next code could be sent in 53 s (the ones at hand were refused, another job may be using this device).',
-    );
+    expect(result.failure?.facts).toEqual({ sent: 5, overSeconds: 0, nextInSeconds: 53, because: 'refused' });
   });
 });
 
@@ -176,7 +170,7 @@ describe('what an earlier step of the job remembers', () => {
     const memory = new FakeMemory({ clockOffset: 600_000, attempts: [] });
     const result = await run(devices(), [granted('session', NOW + 600_000)], { memory });
     expect(stepsOf(result)).toEqual([19]);
-    expect(result.reporter.warnings).toEqual([]);
+    expect(result.reporter.notices).toEqual([]);
     expect(memory.kept.clockOffset).toBe(600_000);
   });
 
@@ -228,9 +222,7 @@ describe('a turn that is too far away', () => {
     const result = await run(devices({ slot: { index: 100, total: 256 } }), [granted('session')]);
     expect(result.sent).toEqual([]);
     expect(result.failure?.code).toBe('mfa-wait-too-long');
-    expect(result.failure?.message).toBe(
-      "No code may be sent within mfa-max-wait-seconds. No code was sent; the next code could be sent in 2933 s (the ones at hand belong to this job's neighbours in the matrix).",
-    );
+    expect(result.failure?.facts).toEqual({ sent: 0, overSeconds: 0, nextInSeconds: 2933, because: 'others-slots' });
   });
 });
 
@@ -252,25 +244,21 @@ describe('a clock that is off', () => {
       refused('mfa-code-refused', NOW + 600_000),
       granted('session', NOW + 600_000),
     ]);
-    expect(behind.reporter.warnings).toEqual([
-      "The clock of this runner is 600 s behind AWS's. This step goes by AWS's clock; set the runner's clock (NTP).",
-    ]);
+    expect(behind.reporter.notices).toEqual([{ kind: 'clock-off', secondsBehind: 600 }]);
     const ahead = await run(devices(), [refused('mfa-code-refused', NOW - 75_000), granted('session', NOW - 75_000)]);
-    expect(ahead.reporter.warnings).toEqual([
-      "The clock of this runner is 75 s ahead of AWS's. This step goes by AWS's clock; set the runner's clock (NTP).",
-    ]);
+    expect(ahead.reporter.notices).toEqual([{ kind: 'clock-off', secondsBehind: -75 }]);
   });
 
   test('is warned of on success as well', async () => {
     const result = await run(devices(), [granted('session', NOW + 60_000)]);
     expect(result.minted?.value).toBe('session');
-    expect(result.reporter.warnings).toHaveLength(1);
+    expect(result.reporter.notices).toEqual([{ kind: 'clock-off', secondsBehind: 60 }]);
   });
 
   test('by less than half a minute is followed without a word', async () => {
     const result = await run(devices(), [refused('mfa-code-refused', NOW + 25_000), granted('session')]);
     expect(stepsOf(result)).toEqual([-1, 0]);
-    expect(result.reporter.warnings).toEqual([]);
+    expect(result.reporter.notices).toEqual([]);
   });
 
   test('is not guessed where an answer does not tell the time', async () => {
@@ -305,12 +293,12 @@ describe('a code that STS did not look at', () => {
     const result = await run(devices(), [refused('mfa-device-unknown')], {
       explainUnvalidated: async (serial) => {
         asked.push(serial);
-        throw new Failure('mfa-device-unknown', 'It is not one of yours.');
+        throw new Failure('mfa-device-unknown', { reason: 'not-own', serial, own: [] });
       },
     });
     expect(asked).toEqual([SERIAL]);
     expect(result.sent).toHaveLength(1);
-    expect(result.failure?.message).toBe('It is not one of yours.');
+    expect(result.failure?.facts).toEqual({ reason: 'not-own', serial: SERIAL, own: [] });
   });
 
   test('of a device that IAM confirmed means a spent budget: it waits for the next three minutes, and goes on', async () => {
@@ -320,20 +308,16 @@ describe('a code that STS did not look at', () => {
     expect(result.minted?.value).toBe('session');
     // Until three seconds into them, and half of what keeps simultaneous jobs apart.
     expect(result.clock.slept).toEqual([185_500]);
-    expect(result.reporter.infos).toEqual([
-      'Waiting 186 s for a fresh code: this device has been asked too often in these three minutes, and AWS looks at its codes again after them.',
-    ]);
+    expect(result.reporter.notices).toEqual([{ kind: 'waiting', seconds: 186, because: 'device-exhausted' }]);
   });
 
   test('where IAM may not be asked is tried once more after them, and then the serial is wrong', async () => {
     const result = await run(devices(), [refused('mfa-device-unknown')]);
     expect(result.sent).toHaveLength(2);
     expect(result.clock.slept).toEqual([185_500]);
-    expect(result.reporter.infos[0]).toContain('one more try after them will tell');
+    expect(result.reporter.notices).toEqual([{ kind: 'waiting', seconds: 186, because: 'not-validated' }]);
     expect(result.failure?.code).toBe('mfa-device-unknown');
-    expect(result.failure?.message).toBe(
-      'This user has no MFA device with this serial number. 2 codes were sent over 186 s: AWS would not look at a code in two spans of three minutes, so it is not the budget.',
-    );
+    expect(result.failure?.facts).toEqual({ reason: 'never-checked', serial: SERIAL });
   });
 
   test('leads to another device of the pool at once', async () => {
@@ -345,7 +329,7 @@ describe('a code that STS did not look at', () => {
   test('may not be waited for longer than the user allows', async () => {
     const result = await run(devices({ maxWaitSeconds: 169 }), [refused('mfa-device-unknown')]);
     expect(result.failure?.code).toBe('mfa-wait-too-long');
-    expect(result.failure?.message).toContain('1 code was sent over 0 s; the next code could be sent in 173 s');
+    expect(result.failure?.facts).toEqual({ sent: 1, overSeconds: 0, nextInSeconds: 173, because: 'not-validated' });
   });
 });
 
@@ -375,9 +359,9 @@ describe('an answer that says nothing about the code', () => {
     expect(stepsOf(result)).toEqual([-1, 0, 1]);
     // Half of 200 ms and half of 400 ms.
     expect(result.clock.slept).toEqual([100, 200]);
-    expect(result.reporter.infos).toEqual([
-      `AWS says ${code}. Trying again with another code (attempt 2 of 12).`,
-      `AWS says ${code}. Trying again with another code (attempt 3 of 12).`,
+    expect(result.reporter.notices).toMatchObject([
+      { kind: 'retrying', failure: { code }, attempt: 2, most: 12, withAnotherCode: true },
+      { kind: 'retrying', failure: { code }, attempt: 3, most: 12, withAnotherCode: true },
     ]);
   });
 
@@ -421,15 +405,15 @@ describe('an answer that says nothing about the code', () => {
     const result = await run(devices(), [refused('unreachable'), granted('session')]);
     expect(result.minted?.value).toBe('session');
     expect(stepsOf(result)).toEqual([-1, -1]);
-    expect(result.reporter.infos).toEqual(['AWS says unreachable. Trying again (attempt 2 of 4).']);
+    expect(result.reporter.notices).toMatchObject([
+      { kind: 'retrying', failure: { code: 'unreachable' }, attempt: 2, most: 4, withAnotherCode: false },
+    ]);
   });
 
   test('is told as what it is where no other code is at hand, not as a wrong code', async () => {
     const result = await run(devices({ maxWaitSeconds: 20 }), [refused('mfa-code-refused'), refused('network')]);
     expect(result.failure?.code).toBe('network');
-    expect(result.failure?.message).toMatch(
-      /^AWS says network\. 5 codes were sent over \d s; the next code could be sent in \d+ s \(/,
-    );
+    expect(result.failure?.context).toMatchObject({ kind: 'codes-lost', sent: 5, because: 'refused' });
   });
 
   test('is not what is told where the codes after it were refused', async () => {
@@ -466,7 +450,7 @@ describe('a call that is too large', () => {
   test('is made smaller, and takes another code, since nobody knows what became of the first', async () => {
     const shrunk: boolean[] = [];
     const result = await run(devices(), [refused('packed-policy-too-large'), granted('session')], {
-      shrink: () => shrunk.push(true) === 1,
+      shrink: async () => shrunk.push(true) === 1,
     });
     expect(result.minted?.value).toBe('session');
     expect(stepsOf(result)).toEqual([-1, 0]);
@@ -556,7 +540,7 @@ describe('a code made elsewhere', () => {
   test.each<FailureCode>(['secret-key-wrong', 'mfa-device-unknown', 'packed-policy-too-large', 'access-denied'])(
     'ends the run by its own name after %s',
     async (code) => {
-      const result = await run(source, [refused(code)], { shrink: () => true });
+      const result = await run(source, [refused(code)], { shrink: async () => true });
       expect(result.sent).toHaveLength(1);
       expect(result.failure?.code).toBe(code);
     },

@@ -12,8 +12,7 @@ describe('a device whose codes AWS did not look at', () => {
     expect(nextMove(situation({ attempts: [unread], random: () => 0 }))).toEqual({
       kind: 'wait',
       until: T0 + 183_000,
-      because:
-        'AWS did not look at the code: either the device has been asked too often in these three minutes, or the serial number is not one of this user; one more try after them will tell',
+      because: 'not-validated',
     });
   });
 
@@ -48,8 +47,7 @@ describe('a device whose codes AWS did not look at', () => {
   test('is only busy where IAM confirmed that it is the user’s', () => {
     expect(nextMove(situation({ attempts: [unread], confirmed: new Set([A]) }))).toMatchObject({
       kind: 'wait',
-      because:
-        'this device has been asked too often in these three minutes, and AWS looks at its codes again after them',
+      because: 'device-exhausted',
     });
   });
 
@@ -66,7 +64,7 @@ describe('a device whose codes AWS did not look at', () => {
     expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toEqual({
       kind: 'give-up',
       reason: 'serial',
-      explanation: 'AWS would not look at a code in two spans of three minutes, so it is not the budget',
+      serial: A,
     });
   });
 
@@ -117,7 +115,7 @@ describe('a wrong seed', () => {
     expect(nextMove(situation({ now: late, attempts: refusals(count, fresh) }))).toEqual({
       kind: 'give-up',
       reason: 'seed',
-      explanation: `${count} codes were refused within three minutes, more than other jobs can have used up`,
+      refused: count,
     });
   });
 

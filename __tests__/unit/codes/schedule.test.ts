@@ -45,7 +45,7 @@ describe('the budget', () => {
     expect(nextMove(situation({ attempts: lost(8) }))).toEqual({
       kind: 'wait',
       until: T0 + 183_000,
-      because: 'a device answers about 9 codes in three minutes, and this step has used its part',
+      because: 'own-share-sent',
     });
   });
 
@@ -72,7 +72,7 @@ describe('a wait', () => {
     expect(nextMove(situation({ attempts: all.map((step) => tried(step)) }))).toEqual({
       kind: 'wait',
       until: T0 + 63_000,
-      because: 'the ones at hand were refused, another job may be using this device',
+      because: 'refused',
     });
   });
 
@@ -83,7 +83,7 @@ describe('a wait', () => {
     expect(nextMove(situation({ attempts: all.map((step) => tried(step, verdict, at)) }))).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
-      because: 'the ones at hand have been used by this job',
+      because: 'sent',
     });
   });
 
@@ -92,7 +92,7 @@ describe('a wait', () => {
     expect(nextMove(situation({ now: T0 + 1_000, attempts }))).toEqual({
       kind: 'wait',
       until: T0 + 33_000,
-      because: 'the ones at hand have been used by this job',
+      because: 'sent',
     });
   });
 
@@ -101,7 +101,7 @@ describe('a wait', () => {
     expect(nextMove(situation({ slot: { index: 5, total: 10 } }))).toEqual({
       kind: 'wait',
       until: T0 + 93_000,
-      because: "the ones at hand belong to this job's neighbours in the matrix",
+      because: 'others-slots',
     });
   });
 
@@ -111,8 +111,8 @@ describe('a wait', () => {
     expect(nextMove(situation({ attempts, now: T0 + 10_500, latest: T0 + 62_999 }))).toEqual({
       kind: 'give-up',
       reason: 'wait',
-      explanation:
-        'the next code could be sent in 53 s (the ones at hand were refused, another job may be using this device)',
+      until: T0 + 63_000,
+      because: 'refused',
     });
   });
 
@@ -121,8 +121,8 @@ describe('a wait', () => {
       kind: 'give-up',
       reason: 'wait',
       // Step 60,000,000 is 0 modulo 256, so the turn is a hundred steps away; its code opens two of them earlier.
-      explanation:
-        "the next code could be sent in 2933 s (the ones at hand belong to this job's neighbours in the matrix)",
+      until: T0 + 2_943_000,
+      because: 'others-slots',
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from '../../../src/github/accounts.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { FakeReporter } from '../../kit/fake-ports.ts';
+import { FakeLog } from '../../kit/fake-ports.ts';
 import { CHAINED, OPENING, requestOf, SEED, WITH_SEED } from '../../kit/requests.ts';
 
 /** What a call masks. */
@@ -68,10 +68,10 @@ describe('the accounts that AWS’s answers tell', () => {
     ['in words of STS', 'STS is not activated in this region for account:111122223333.', ['111122223333']],
     ['but no other number', 'Request 111122223333 took 123456789012345 ms; id:1111222233334', []],
   ])('are masked before the line is printed: %s', (_, line, accounts) => {
-    const log = new FakeReporter();
+    const log = new FakeLog();
     const masked: string[] = [];
     const seen: string[][] = [];
-    const reporter = hidingAccounts(
+    const hiding = hidingAccounts(
       {
         info: (text) => {
           seen.push([...masked]);
@@ -81,8 +81,8 @@ describe('the accounts that AWS’s answers tell', () => {
       },
       (secret) => masked.push(secret),
     );
-    reporter.info(line);
-    reporter.warning(line);
+    hiding.info(line);
+    hiding.warning(line);
     expect(seen).toEqual([accounts]);
     expect(log.infos).toEqual([line]);
     expect(log.warnings).toEqual([line]);

@@ -1,7 +1,7 @@
 import { EOL } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { neutralise, reporter } from '../../../src/github/log.ts';
+import { log, neutralise, reporterOn } from '../../../src/github/log.ts';
 import { startMasking } from '../../../src/github/masking.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
@@ -94,14 +94,22 @@ describe('a text from outside', () => {
 
 describe('the log', () => {
   test('has each line on one line', () => {
-    reporter.info('AWS says:\n::set-env name=PATH::evil');
+    log.info('AWS says:\n::set-env name=PATH::evil');
     expect(output).toBe('AWS says: ::set-env name=PATH::evil\n');
   });
 
   test('has no command that came from outside', () => {
-    reporter.info('::add-mask::a');
-    reporter.warning('##[error]b');
+    log.info('::add-mask::a');
+    log.warning('##[error]b');
     expect(output).toBe(': :add-mask::a\n::warning::# #[error]b\n');
+  });
+
+  test('has a notice as a line', async () => {
+    await reporterOn(log).note({ kind: 'keys-found', source: 'the profile "ci"' });
+    await reporterOn(log).note({ kind: 'clock-off', secondsBehind: -75 });
+    expect(output).toMatch(
+      /^Using the keys from the profile "ci"\.\n::warning::This runner's clock is 75 s ahead of AWS's\./,
+    );
   });
 
   test('registers a mask as the runner’s own command', () => {

@@ -3,7 +3,7 @@ import type { Environment, Session } from '../../../src/core/ports.ts';
 import type { HandedOver } from '../../../src/github/handover.ts';
 import { narrate, warnOfKeys, warnOfVariables } from '../../../src/github/narrate.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { AUDIT, DEPLOY, FakeReporter, ROLE_SESSION, SESSION, USER } from '../../kit/fake-ports.ts';
+import { AUDIT, DEPLOY, FakeLog, ROLE_SESSION, SESSION, USER } from '../../kit/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../../kit/requests.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:30Z');
@@ -21,10 +21,10 @@ const TOLD: HandedOver = {
 
 /** The lines of a run that differs from a plain one in this. */
 function linesOf(told: Partial<HandedOver>): readonly string[] {
-  const reporter = new FakeReporter();
-  narrate({ ...TOLD, ...told }, NOW, reporter);
-  expect(reporter.warnings).toEqual([]);
-  return reporter.infos;
+  const log = new FakeLog();
+  narrate({ ...TOLD, ...told }, NOW, log);
+  expect(log.warnings).toEqual([]);
+  return log.infos;
 }
 
 describe('the log of a run', () => {
@@ -118,10 +118,10 @@ describe('the log of a run', () => {
 
 describe('keys in the environment that hide a profile', () => {
   const warningsOf = async (given: Partial<RawInputs>, env: Environment): Promise<readonly string[]> => {
-    const reporter = new FakeReporter();
-    warnOfKeys(await requestOf({ ...WITH_SEED, ...given }), env, reporter);
-    expect(reporter.infos).toEqual([]);
-    return reporter.warnings;
+    const log = new FakeLog();
+    warnOfKeys(await requestOf({ ...WITH_SEED, ...given }), env, log);
+    expect(log.infos).toEqual([]);
+    return log.warnings;
   };
   const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
 
@@ -148,10 +148,10 @@ describe('keys in the environment that hide a profile', () => {
 describe('variables that are at odds with the exported keys', () => {
   const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_REGION'];
   const warningsOf = (env: Environment, told: Partial<HandedOver> = {}) => {
-    const reporter = new FakeReporter();
-    warnOfVariables({ ...TOLD, variables: KEYS, ...told }, env, reporter);
-    expect(reporter.infos).toEqual([]);
-    return reporter.warnings;
+    const log = new FakeLog();
+    warnOfVariables({ ...TOLD, variables: KEYS, ...told }, env, log);
+    expect(log.infos).toEqual([]);
+    return log.warnings;
   };
 
   test.each<readonly [Environment, readonly string[]]>([

@@ -480,9 +480,7 @@ describe('tags that are too large', () => {
       ['prod', ['GitHub', 'Repository', 'RunId', 'Team']],
       ['prod', ['GitHub', 'Repository', 'Team']],
     ]);
-    expect(ports.reporter.infos).toEqual([
-      'STS found the session tags and policies too large; trying again without the optional tags.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'optional-tags-dropped' }]);
   });
 
   test('are a refusal where nothing can be left out any more', async () => {

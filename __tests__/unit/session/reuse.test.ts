@@ -11,9 +11,7 @@ describe('the session of the environment', () => {
     const { session, aws, ports } = await obtain(REUSE, {}, { environment: EARLIER });
     expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
     expect(aws.names).toEqual(['callerIdentity']);
-    expect(ports.reporter.infos).toEqual([
-      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'reused' }]);
   });
 
   test('is used where nobody says when it ends, since STS accepts it', async () => {
@@ -28,9 +26,7 @@ describe('the session of the environment', () => {
     expect(ended.session?.by).toBe('the environment');
     const { session, ports } = await obtain(given, {}, { environment: { ...EARLIER, expiration: undefined } });
     expect(session?.by).toBe('GetSessionToken');
-    expect(ports.reporter.infos).toEqual([
-      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'not-reused', reason: 'expiry-unknown' }]);
   });
 
   test('is not looked at where nobody asked for that', async () => {
@@ -60,7 +56,7 @@ describe('the session of the environment', () => {
 
   test('that ends too soon is told, and not even asked about', async () => {
     const { aws, ports } = await obtain(REUSE, {}, { environment: EARLIER, now: NOW + 3_500_000 });
-    expect(ports.reporter.infos[0]).toBe('The session in the environment ends too soon; getting a new one.');
+    expect(ports.reporter.notices).toEqual([{ kind: 'not-reused', reason: 'expires-soon' }]);
     expect(aws.names).toEqual(['getSessionToken', 'callerIdentity']);
   });
 
@@ -77,7 +73,7 @@ describe('the session of the environment', () => {
       { environment: EARLIER },
     );
     expect(session?.by).toBe('GetSessionToken');
-    expect(ports.reporter.infos[0]).toBe('The session in the environment is not valid any more; getting a new one.');
+    expect(ports.reporter.notices).toEqual([{ kind: 'not-reused', reason: 'invalid' }]);
   });
 
   test.each([
@@ -108,9 +104,7 @@ describe('the session of the environment', () => {
     );
     expect(session?.by).toBe(used ? 'the environment' : 'AssumeRole');
     if (!used) {
-      expect(ports.reporter.infos[0]).toBe(
-        `The session in the environment is another one (${identity.arn}); getting a new one.`,
-      );
+      expect(ports.reporter.notices).toEqual([{ kind: 'not-reused', reason: 'other-identity', arn: identity.arn }]);
     }
   });
 
@@ -166,9 +160,9 @@ describe('the session of the environment', () => {
     const given = { ...REUSE, 'mfa-serial': '', roles: 'a = deploy', 'allowed-account-ids': '999999999999' };
     const { aws, ports } = await obtain(given, {}, { environment: EARLIER });
     expect(aws.names).not.toEqual(['callerIdentity']);
-    expect(ports.reporter.infos[0]).toBe(
-      'The session in the environment is another one (arn:aws:iam::123456789012:user/ci); getting a new one.',
-    );
+    expect(ports.reporter.notices).toEqual([
+      { kind: 'not-reused', reason: 'other-identity', arn: 'arn:aws:iam::123456789012:user/ci' },
+    ]);
   });
 
   test('is used though its account is not allowed where it goes nowhere itself, and only roles elsewhere follow', async () => {
@@ -177,9 +171,7 @@ describe('the session of the environment', () => {
     const { session, aws, ports } = await obtain(given, {}, { environment: EARLIER });
     expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
     expect(aws.names).toEqual(['callerIdentity']);
-    expect(ports.reporter.infos).toEqual([
-      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'reused' }]);
   });
 
   test.each([
@@ -198,9 +190,7 @@ describe('the session of the environment', () => {
       );
       expect(session?.by).toBe('AssumeRole');
       expect(aws.names).toEqual(['assumeRole']);
-      expect(ports.reporter.infos).toEqual([
-        'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
-      ]);
+      expect(ports.reporter.notices).toEqual([{ kind: 'not-reused', reason: 'hidden-terms' }]);
     },
   );
 

@@ -37,9 +37,7 @@ describe('a session that another job sealed', () => {
   test('that cannot be opened is replaced where that is allowed, and the log says why', async () => {
     const { session, ports } = await obtain(FALLBACK, {}, { sealed: BROKEN });
     expect(session?.by).toBe('GetSessionToken');
-    expect(ports.reporter.warnings).toEqual([
-      'It is not what was sealed. Getting a new session instead, as sealed-session-fallback says.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'sealed-session-unusable', failure: BROKEN }]);
   });
 
   test.each([
@@ -52,8 +50,8 @@ describe('a session that another job sealed', () => {
     const { session, aws, ports } = await obtain(given, {}, { sealed: { ...SEALED, identity: elsewhere } });
     expect(session?.by).not.toBe('a sealed session');
     expect(aws.calls.every(({ keys }) => keys.accessKeyId === KEY)).toBe(true);
-    expect(ports.reporter.warnings).toEqual([
-      'The credentials are of the account 999999999999 (arn:aws:iam::999999999999:user/other), which allowed-account-ids does not allow. Getting a new session instead, as sealed-session-fallback says.',
+    expect(ports.reporter.notices).toMatchObject([
+      { kind: 'sealed-session-unusable', failure: { code: 'account-not-allowed' } },
     ]);
   });
 
@@ -73,9 +71,7 @@ describe('a session that another job sealed', () => {
         { name: 'assumeRole', keys: { accessKeyId: 'ASIASESSION000000001' }, mfa: undefined },
         { name: 'assumeRole', keys: { accessKeyId: KEY }, mfa: { serialNumber: SERIAL } },
       ]);
-      expect(ports.reporter.warnings).toEqual([
-        `AWS says ${code}. Getting a new session instead, as sealed-session-fallback says.`,
-      ]);
+      expect(ports.reporter.notices).toMatchObject([{ kind: 'sealed-session-unusable', failure: { code } }]);
     },
   );
 
@@ -103,7 +99,7 @@ describe('a session that another job sealed', () => {
     const { failure, aws, ports } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
     expect(failure?.code).toBe(code);
     expect(aws.codes).toEqual([]);
-    expect(ports.reporter.warnings).toEqual([]);
+    expect(ports.reporter.notices).toEqual([]);
   });
 
   test('of another partition is refused', async () => {

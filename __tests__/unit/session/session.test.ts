@@ -137,9 +137,7 @@ describe('a role', () => {
       ['GitHub', 'Repository'],
     ]);
     expect(new Set(aws.codes).size).toBe(2);
-    expect(ports.reporter.infos).toEqual([
-      'STS found the session tags and policies too large; trying again without the optional tags.',
-    ]);
+    expect(ports.reporter.notices).toEqual([{ kind: 'optional-tags-dropped' }]);
   });
 
   test('whose tags are too large without the optional ones is given up', async () => {

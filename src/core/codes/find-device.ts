@@ -61,12 +61,9 @@ export async function explainUnvalidated(
   const parsed = parseSerial(serial);
   const [devices, identity] = await Promise.all([iam.listDevices(keys, 'explain'), who()]);
   if (identity.ok && 'account' in parsed && parsed.account !== identity.value.account) {
-    throw new Failure(
-      'mfa-device-unknown',
-      `The device ${serial} is in the account ${parsed.account}, and the access key is of ${identity.value.arn}.`,
-    );
+    const { account } = parsed;
+    throw new Failure('mfa-device-unknown', { reason: 'other-account', serial, account, arn: identity.value.arn });
   }
   if (!devices.ok || devices.value.includes(serial)) return devices.ok;
-  const real = devices.value.length === 0 ? 'it has none' : `it has ${someOf(devices.value)}`;
-  throw new Failure('mfa-device-unknown', `This user has no MFA device ${serial}; ${real}.`);
+  throw new Failure('mfa-device-unknown', { reason: 'not-own', serial, own: devices.value });
 }

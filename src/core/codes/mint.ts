@@ -22,7 +22,7 @@ export interface MintSetting extends RetryContext {
    */
   readonly explainUnvalidated: (serial: string) => Promise<boolean>;
   /** Tries to make the call smaller after "packed size too large"; false where nothing can be left out. */
-  readonly shrink: () => boolean;
+  readonly shrink: () => Promise<boolean>;
 }
 
 /** A source whose devices are known. */
@@ -96,9 +96,9 @@ async function mintWithDevices<T>(
       const latest = deadline + server.offset;
       const facts = { serials, slot: source.slot, attempts: own, remembered: earlier, confirmed, now, latest, random };
       const move = nextMove(facts);
-      if (move.kind === 'give-up') throw giveUp(move, own, troubles.at(-1));
+      if (move.kind === 'give-up') throw giveUp(move, own, now, troubles.at(-1));
       if (move.kind === 'wait') {
-        reporter.info(`Waiting ${Math.ceil((move.until - now) / 1000)} s for a fresh code: ${move.because}.`);
+        await reporter.note({ kind: 'waiting', seconds: Math.ceil((move.until - now) / 1000), because: move.because });
         await clock.sleep(move.until - now);
         continue;
       }
@@ -106,7 +106,7 @@ async function mintWithDevices<T>(
       // Before it is sent: should the process be killed now, the next step of the job must not send it again.
       remember([...own, { serial, step, at: now, verdict: 'lost' }]);
       const answer = await send({ serialNumber: serial, tokenCode: codeOfStep(seedOf(source.devices, serial), step) });
-      const moved = server.learn(answer.serverTime);
+      const moved = await server.learn(answer.serverTime);
       // What was sent by a clock that was off is put where it was on AWS's.
       own = own.map((attempt) => ({ ...attempt, at: attempt.at + moved }));
       const verdict = answer.ok ? 'accepted' : verdictOf(answer.failure);
@@ -149,11 +149,11 @@ async function bear(failure: Failure, serial: string, state: MintState): Promise
       if (!confirmed.has(serial) && (await setting.explainUnvalidated(serial))) confirmed.add(serial);
       return;
     case 'packed-policy-too-large':
-      if (setting.shrink()) return;
+      if (await setting.shrink()) return;
       throw failure;
     default:
       troubles.push(failure);
-      if (!(await retries.wait(failure, leftCodeUnspent(failure) ? '' : ' with another code'))) throw failure;
+      if (!(await retries.wait(failure, leftCodeUnspent(failure) ? 'same-code' : 'another-code'))) throw failure;
   }
 }
 

@@ -18,11 +18,7 @@ function hopelessDevice(serial: string, situation: Situation): Move | undefined 
     unread.size >= 2 &&
     attempts.every(({ verdict }) => verdict === 'not-validated')
   ) {
-    return {
-      kind: 'give-up',
-      reason: 'serial',
-      explanation: 'AWS would not look at a code in two spans of three minutes, so it is not the budget',
-    };
+    return { kind: 'give-up', reason: 'serial', serial };
   }
   for (const bucket of new Set(attempts.map(({ at }) => bucketOf(at)))) {
     const refused = attempts.filter(({ at, verdict }) => bucketOf(at) === bucket && verdict === 'refused');
@@ -30,11 +26,7 @@ function hopelessDevice(serial: string, situation: Situation): Move | undefined 
     // Others can have spent what the budget leaves beside our own verifications, and each of those only one code. (Of a device that
     // is off by a step or more, some were refused for that; the failure names this as the other possibility.)
     if (fresh.length > OBSERVED_BUDGET - refused.length) {
-      return {
-        kind: 'give-up',
-        reason: 'seed',
-        explanation: `${refused.length} codes were refused within three minutes, more than other jobs can have used up`,
-      };
+      return { kind: 'give-up', reason: 'seed', refused: refused.length };
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
-import { BUCKET_MS, bucketOf, MARGIN_MS, OBSERVED_BUDGET, OWN_BUDGET, WINDOW } from './limits.ts';
+import { BUCKET_MS, bucketOf, MARGIN_MS, OWN_BUDGET, WINDOW } from './limits.ts';
 import { hopeless } from './proof.ts';
 import { isOwn, ownShare, type Share } from './share.ts';
-import { type Move, type Situation, spentOf } from './situation.ts';
+import { type Move, type Situation, spentOf, type WaitReason } from './situation.ts';
 import { stepAt } from './totp.ts';
 import { closing, opening, windowOf } from './window.ts';
 
@@ -29,10 +29,7 @@ export function nextMove(situation: Situation): Move {
   }
   const because = reasonToWait(mine, situation);
   const soonest = Math.min(...mine.serials.map((serial) => nextChance(serial, mine, situation)));
-  if (soonest > situation.latest) {
-    const seconds = Math.ceil((soonest - situation.now) / 1000);
-    return { kind: 'give-up', reason: 'wait', explanation: `the next code could be sent in ${seconds} s (${because})` };
-  }
+  if (soonest > situation.latest) return { kind: 'give-up', reason: 'wait', until: soonest, because };
   const until = Math.min(situation.latest, soonest + spread(mine, situation));
   return { kind: 'wait', until, because };
 }
@@ -84,24 +81,20 @@ function spread({ serials }: Share, situation: Situation): number {
   return buckets === 0 ? 0 : situation.random() * (SPREAD_MS + SPREAD_PER_BUCKET_MS * buckets);
 }
 
-function reasonToWait(share: Share, situation: Situation): string {
+function reasonToWait(share: Share, situation: Situation): WaitReason {
   const bucket = bucketOf(situation.now);
   const here = situation.attempts.filter(({ at, serial }) => bucketOf(at) === bucket && share.serials.includes(serial));
   const unread = here.find(({ verdict }) => verdict === 'not-validated');
   if (unread !== undefined) {
-    return situation.confirmed.has(unread.serial)
-      ? 'this device has been asked too often in these three minutes, and AWS looks at its codes again after them'
-      : 'AWS did not look at the code: either the device has been asked too often in these three minutes, or the serial number is not one of this user; one more try after them will tell';
+    return situation.confirmed.has(unread.serial) ? 'device-exhausted' : 'not-validated';
   }
   if (share.serials.every((serial) => blockedUntil(serial, situation) > situation.now)) {
-    return `a device answers about ${OBSERVED_BUDGET} codes in three minutes, and this step has used its part`;
+    return 'own-share-sent';
   }
   if (here.some(({ verdict }) => verdict === 'refused')) {
-    return 'the ones at hand were refused, another job may be using this device';
+    return 'refused';
   }
-  return situation.slot === undefined
-    ? 'the ones at hand have been used by this job'
-    : "the ones at hand belong to this job's neighbours in the matrix";
+  return situation.slot === undefined ? 'sent' : 'others-slots';
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {

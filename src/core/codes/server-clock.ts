@@ -35,21 +35,15 @@ export class ServerClock {
   }
 
   /** Takes the time of an answer in; returns by how much that moved the clock. Warns once of a local clock that is off. */
-  learn(serverTime: number | undefined): number {
+  async learn(serverTime: number | undefined): Promise<number> {
     if (serverTime === undefined) return 0;
     const moved = serverTime - this.now();
     if (Math.abs(moved) <= COARSENESS_MS) return 0;
     this.offset += moved;
     if (Math.abs(this.offset) > WARNING_MS && !this.#told) {
       this.#told = true;
-      this.#reporter.warning(clockWarning(this.offset));
+      await this.#reporter.note({ kind: 'clock-off', secondsBehind: Math.round(this.offset / 1000) });
     }
     return moved;
   }
-}
-
-/** The sentence that tells a clock that is off from a wrong seed. */
-export function clockWarning(offsetMs: number): string {
-  const seconds = Math.round(Math.abs(offsetMs) / 1000);
-  return `The clock of this runner is ${seconds} s ${offsetMs > 0 ? 'behind' : 'ahead of'} AWS's. This step goes by AWS's clock; set the runner's clock (NTP).`;
 }

@@ -40,11 +40,35 @@ export interface Situation {
   readonly random: () => number;
 }
 
+/** Why no code may be sent now. */
+export type WaitReason =
+  /** AWS doesn't check this device's codes for now: it was asked too often. */
+  | 'device-exhausted'
+  /** AWS didn't check a code: the device was asked too often, or isn't the user's. */
+  | 'not-validated'
+  /** This job has sent as many codes as it may in three minutes. */
+  | 'own-share-sent'
+  /** AWS refused the codes that may be sent now. */
+  | 'refused'
+  /** This job has sent the codes that may be sent now. */
+  | 'sent'
+  /** The codes that may be sent now are those of other jobs of the matrix. */
+  | 'others-slots';
+
 /** What to do next. Times are server times in milliseconds. */
 export type Move =
   | { readonly kind: 'send'; readonly serial: string; readonly step: number }
-  | { readonly kind: 'wait'; readonly until: number; readonly because: string }
-  | { readonly kind: 'give-up'; readonly reason: 'seed' | 'serial' | 'wait'; readonly explanation: string };
+  | { readonly kind: 'wait'; readonly until: number; readonly because: WaitReason }
+  | ({ readonly kind: 'give-up' } & GiveUpReason);
+
+/** Why no code of this job will be accepted, or none in time. */
+export type GiveUpReason =
+  /** So many codes were refused within three minutes that other jobs can't have used them all. */
+  | { readonly reason: 'seed'; readonly refused: number }
+  /** AWS checked no code of this device, for longer than a device with too many attempts is left unchecked. */
+  | { readonly reason: 'serial'; readonly serial: string }
+  /** The next code may only be sent then. */
+  | { readonly reason: 'wait'; readonly until: number; readonly because: WaitReason };
 
 /** The codes of a device that this step has sent. */
 export function attemptsOf(serial: string, { attempts }: Situation): readonly Attempt[] {

@@ -1,44 +1,32 @@
 import { Failure } from '../failure.ts';
-import type { Attempt, Move } from './situation.ts';
+import type { Attempt, GiveUpReason } from './situation.ts';
 
 /**
- * The failure of a run that no code was accepted in: what is wrong, how many codes were sent over how long, and why no other is.
- * `lastTrouble` is the last failure that was not about a code.
+ * The failure of a run in which no code was accepted, as of `now` (server time in milliseconds). `lastTrouble` is the last failure
+ * that wasn't about a code.
  */
 export function giveUp(
-  { reason, explanation }: Extract<Move, { kind: 'give-up' }>,
+  reason: GiveUpReason,
   attempts: readonly Attempt[],
+  now: number,
   lastTrouble: Failure | undefined,
 ): Failure {
-  const times = attempts.map(({ at }) => at);
-  const span = times.length === 0 ? 0 : Math.round((Math.max(...times) - Math.min(...times)) / 1000);
-  const tried =
-    attempts.length === 0
-      ? 'No code was sent'
-      : `${attempts.length} ${attempts.length === 1 ? 'code was' : 'codes were'} sent over ${span} s`;
-  switch (reason) {
-    case 'seed':
-      return new Failure('mfa-seed-wrong', `The codes are not those of this device. ${tried}: ${explanation}.`);
-    case 'serial':
-      return new Failure(
-        'mfa-device-unknown',
-        `This user has no MFA device with this serial number. ${tried}: ${explanation}.`,
-      );
-    case 'wait':
-      // Not the codes are what is wrong, but what kept their answers away.
-      if (lastTrouble !== undefined && attempts.at(-1)?.verdict === 'lost') {
-        return new Failure(lastTrouble.code, `${lastTrouble.message} ${tried}; ${explanation}.`, {
-          cause: lastTrouble,
-        });
-      }
-      return attempts.some(({ verdict }) => verdict === 'refused')
-        ? new Failure(
-            'mfa-code-refused',
-            `STS refused the codes, and mfa-max-wait-seconds is too short for another. ${tried}; ${explanation}.`,
-          )
-        : new Failure(
-            'mfa-wait-too-long',
-            `No code may be sent within mfa-max-wait-seconds. ${tried}; ${explanation}.`,
-          );
+  if (reason.reason === 'seed') return new Failure('mfa-seed-wrong', { refused: reason.refused });
+  if (reason.reason === 'serial')
+    return new Failure('mfa-device-unknown', { reason: 'never-checked', serial: reason.serial });
+  const { until, because } = reason;
+  const nextInSeconds = Math.ceil((until - now) / 1000);
+  const facts = { sent: attempts.length, overSeconds: secondsBetween(attempts), nextInSeconds, because };
+  // The codes were fine; what failed is what kept their answers away.
+  if (lastTrouble !== undefined && attempts.at(-1)?.verdict === 'lost') {
+    const context = { kind: 'codes-lost', ...facts } as const;
+    return new Failure(lastTrouble.code, lastTrouble.facts, { cause: lastTrouble, context });
   }
+  const refused = attempts.some(({ verdict }) => verdict === 'refused');
+  return new Failure(refused ? 'mfa-code-refused' : 'mfa-wait-too-long', facts);
+}
+
+function secondsBetween(attempts: readonly Attempt[]): number {
+  const times = attempts.map(({ at }) => at);
+  return times.length === 0 ? 0 : Math.round((Math.max(...times) - Math.min(...times)) / 1000);
 }

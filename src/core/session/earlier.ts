@@ -30,7 +30,7 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
 
 /** As in the SDKs, a profile that is named is preferred to what is in the environment. */
 async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { readonly sessionToken: string }> {
-  const exported = keys.fromEnvironment();
+  const exported = await keys.fromEnvironment();
   const found = (keys.profile === undefined ? exported : undefined) ?? (await fromDefaultChain(keys));
   const { sessionToken, source } = found;
   if (!sessionToken)
@@ -39,7 +39,7 @@ async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { 
       `role-chaining is true, but the keys from ${source} are not a session: they have no session token.`,
       keys.profile === undefined ? {} : { remedy: WITHOUT_PROFILE },
     );
-  reporter.info(`Using the session from ${source}.`);
+  await reporter.note({ kind: 'session-found', source });
   // The files do not say when it ends.
   const known = exported?.sessionToken === sessionToken ? exported.expiration : undefined;
   return { ...found, sessionToken, expiration: found.expiration ?? known };

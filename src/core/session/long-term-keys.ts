@@ -13,6 +13,6 @@ export async function longTermKeys(source: KeySource, ports: Ports): Promise<Key
       `No aws-access-key-id was given, and the credentials from ${keys.source} are temporary.`,
     );
   }
-  ports.reporter.info(`Using the keys from ${keys.source}.`);
+  await ports.reporter.note({ kind: 'keys-found', source: keys.source });
   return keys;
 }

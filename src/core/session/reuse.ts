@@ -10,24 +10,20 @@ export async function reuseSession(
   ports: Ports,
 ): Promise<Session | undefined> {
   const { plan, seal } = request;
-  const keys = ports.keys.fromEnvironment();
+  const keys = await ports.keys.fromEnvironment();
   if (!keys?.sessionToken) return undefined;
   const role = roleOf(plan);
   if (role !== undefined && hasInvisibleTerms(role)) {
-    ports.reporter.info(
-      'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
-    );
+    await ports.reporter.note({ kind: 'not-reused', reason: 'hidden-terms' });
     return undefined;
   }
   const left = keys.expiration && keys.expiration.getTime() - ports.clock.now();
   if (left !== undefined && left < minimumRemainingSeconds * 1000) {
-    ports.reporter.info('The session in the environment ends too soon; getting a new one.');
+    await ports.reporter.note({ kind: 'not-reused', reason: 'expires-soon' });
     return undefined;
   }
   if (seal !== undefined && left === undefined) {
-    ports.reporter.info(
-      'The session in the environment does not say when it ends, so it is not sealed; getting a new one.',
-    );
+    await ports.reporter.note({ kind: 'not-reused', reason: 'expiry-unknown' });
     return undefined;
   }
   const answer = await ports.sts.callerIdentity(keys);
@@ -35,17 +31,15 @@ export async function reuseSession(
     // Whatever else is wrong says nothing of the session, and would be wrong with a new one too.
     if (!['session-expired', 'access-key-unknown', 'secret-key-wrong'].includes(answer.failure.code))
       throw answer.failure;
-    ports.reporter.info('The session in the environment is not valid any more; getting a new one.');
+    await ports.reporter.note({ kind: 'not-reused', reason: 'invalid' });
     return undefined;
   }
   const identity = answer.value;
   if (!isPlanned(identity, plan) || !mayUse(identity.account, request)) {
-    ports.reporter.info(`The session in the environment is another one (${identity.arn}); getting a new one.`);
+    await ports.reporter.note({ kind: 'not-reused', reason: 'other-identity', arn: identity.arn });
     return undefined;
   }
-  ports.reporter.info(
-    'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
-  );
+  await ports.reporter.note({ kind: 'reused' });
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
   return {
     credentials: { accessKeyId, secretAccessKey, sessionToken, expiration },

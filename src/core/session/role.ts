@@ -29,7 +29,7 @@ export async function assumeRoleWithSession(
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ports.sts.assumeRole(keys, call.current, undefined);
     if (!answer.ok) {
-      if (answer.failure.code === 'packed-policy-too-large' && call.shrink(ports)) continue;
+      if (answer.failure.code === 'packed-policy-too-large' && (await call.shrink(ports))) continue;
       throw answer.failure;
     }
     if (!plainSecretOnly || /^[A-Za-z0-9]+$/.test(answer.value.credentials.secretAccessKey)) return answer.value;
@@ -50,11 +50,11 @@ export class ShrinkableCall {
   }
 
   /** Leaves the optional tags out; false where there are none any more. */
-  shrink({ reporter }: Pick<Ports, 'reporter'>): boolean {
+  async shrink({ reporter }: Pick<Ports, 'reporter'>): Promise<boolean> {
     const { sessionTags } = this.current;
     if (!sessionTags?.tags.some(({ optional }) => optional)) return false;
     this.current = { ...this.current, sessionTags: withoutOptionalTags(sessionTags) };
-    reporter.info('STS found the session tags and policies too large; trying again without the optional tags.');
+    await reporter.note({ kind: 'optional-tags-dropped' });
     return true;
   }
 }

@@ -22,7 +22,7 @@ export async function followSealedPlan(
     return await goOn(sealed, request, plan, ports);
   } catch (error) {
     if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutTheSession(error)) throw error;
-    ports.reporter.warning(`${error.message} Getting a new session instead, as sealed-session-fallback says.`);
+    await ports.reporter.note({ kind: 'sealed-session-unusable', failure: error });
     return follow(request, plan.fallback, ports);
   }
 }

@@ -58,7 +58,7 @@ async function getSession(request: Request, plan: PlanOf<'session'>, ports: Port
       who().catch(() => undefined);
       return answer;
     },
-    mintSetting(request, keys, ports, who, () => false),
+    mintSetting(request, keys, ports, who, async () => false),
   );
   return { credentials: minted.value, identity: unwrap(await who()), by: 'GetSessionToken', serial: minted.serial };
 }
@@ -90,7 +90,7 @@ async function assumeRoleAfterSession(
   const minted = await mint(
     source,
     (mfa) => ports.sts.getSessionToken(keys, mfa, plan.sessionSeconds),
-    mintSetting(request, keys, ports, who, () => false),
+    mintSetting(request, keys, ports, who, async () => false),
   );
   const role = await assumeRoleWithSession(minted.value, call, plan.role.plainSecretOnly, ports);
   return { ...role, by: 'AssumeRole', serial: minted.serial };
@@ -109,7 +109,7 @@ function mintSetting(
   keys: Keys,
   { clock, reporter, random, memory, iam }: Ports,
   who: () => Promise<Answer<Identity>>,
-  shrink: () => boolean,
+  shrink: () => Promise<boolean>,
 ): MintSetting {
   return {
     clock,

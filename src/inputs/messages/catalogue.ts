@@ -26,12 +26,13 @@ export interface Explanation {
 
 /** Puts a failure into words. */
 export function explain<Code extends FailureCode>(failure: Failure<Code>, words: Wording): Explanation {
-  if (failure.context !== undefined) return explainContext(failure.context, words, (each) => explain(each, words));
   const entry: Entries<FailureCode>[Code] = CATALOGUE[failure.code];
-  return {
+  const own = {
     message: entry.message(failure.facts, words),
     remedy: failure.remedy ?? words.remedies[failure.code] ?? entry.remedy(words, failure.facts),
   };
+  const { context } = failure;
+  return context === undefined ? own : explainContext(context, own, words, (each) => explain(each, words));
 }
 
 /** What to do about failures of a code in general, for the documentation. */

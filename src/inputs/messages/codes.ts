@@ -1,5 +1,8 @@
-import { momentInWords } from '../../core/words.ts';
+import type { FailureFacts } from '../../core/failure.ts';
+import type { CodesSent, NextCode, Refused } from '../../core/failure-facts.ts';
+import { momentInWords, someOf } from '../../core/words.ts';
 import { refused } from './aws.ts';
+import { nextCode, noneAccepted, whyNoCode } from './next-code.ts';
 import type { Entries } from './wording.ts';
 
 // Failures of codes and devices.
@@ -16,13 +19,16 @@ export const CODES: Entries<
   | 'clock-off'
 > = {
   'mfa-code-refused': {
-    message: (facts) =>
-      typeof facts === 'string' ? facts : refused(facts, 'STS rejected the code: it is wrong or already used.'),
+    message: (facts, words) =>
+      'aws' in facts
+        ? refused(facts, 'STS rejected the code: it is wrong or already used.')
+        : `${rejected(facts)} ${nextCode(facts, words)} ${facts.because === 'refused' ? 'Another job may be using this device.' : whyNoCode(facts.because)}`,
     remedy: ({ input }) =>
       `If other jobs use this device at the same time, give each job its own ${input('mfa-slot')} or its own device. Otherwise check that the seed belongs to this device: an authenticator app set up with it must show the same codes.`,
   },
   'mfa-seed-wrong': {
-    message: (facts) => facts,
+    message: ({ refused: number }) =>
+      `The seed doesn't belong to this device: STS rejected ${number} codes within three minutes, more than other jobs can have used up.`,
     remedy: () =>
       'Store the seed that AWS showed when this device was created, or create a new device and store its seed. If the seed is right, the device is out of sync: run `aws iam resync-mfa-device` with two consecutive codes.',
   },
@@ -33,12 +39,12 @@ export const CODES: Entries<
   },
   'mfa-device-unknown': {
     message: (facts) =>
-      typeof facts === 'string'
-        ? facts
-        : refused(
+      'aws' in facts
+        ? refused(
             facts,
-            "STS didn't check the code: the serial number isn't one of this user's devices, or the device was asked too often.",
-          ),
+            "STS didn't check the code: the serial number isn't one of this user's devices, or the device was used too often.",
+          )
+        : unknownDevice(facts),
     remedy: ({ input }) =>
       `Set ${input('mfa-serial')} to one of this user's own devices, arn:PARTITION:iam::ACCOUNT:mfa/NAME. \`aws iam list-mfa-devices\` lists them.`,
   },
@@ -48,7 +54,8 @@ export const CODES: Entries<
       `Register a virtual MFA device for this user (IAM → Users → Security credentials) and set ${input('mfa-serial')} to its ARN, or allow the user iam:ListMFADevices on itself.`,
   },
   'mfa-wait-too-long': {
-    message: (facts) => facts,
+    message: (facts, words) =>
+      `${facts.sent === 0 ? 'No code could be sent.' : noneAccepted(facts)} ${nextCode(facts, words)} ${whyNoCode(facts.because)}`,
     remedy: ({ input }) =>
       `Share one job's session with the others (${input('seal-session')}), add devices with ${input('mfa-devices')}, or raise ${input('mfa-max-wait-seconds')}.`,
   },
@@ -69,3 +76,22 @@ export const CODES: Entries<
     remedy: () => "Set the runner's clock (NTP). AWS accepts signatures that are at most 15 minutes old.",
   },
 };
+
+/** All codes of one moment, or codes over a longer time. */
+function rejected(facts: CodesSent & NextCode): string {
+  if (facts.sent === 1) return 'STS rejected the code.';
+  return facts.because === 'refused' && facts.overSeconds < 30
+    ? `STS rejected ${facts.sent === 2 ? 'both' : `all ${facts.sent}`} currently valid codes.`
+    : noneAccepted(facts);
+}
+
+function unknownDevice(facts: Exclude<FailureFacts['mfa-device-unknown'], Refused>): string {
+  switch (facts.reason) {
+    case 'never-checked':
+      return `This user doesn't have the MFA device ${facts.serial}: AWS checked none of its codes over more than three minutes, so too many attempts can't be the reason.`;
+    case 'not-own':
+      return `This user doesn't have the MFA device ${facts.serial}, ${facts.own.length === 0 ? 'and has no other' : `but has ${someOf(facts.own)}`}.`;
+    case 'other-account':
+      return `The MFA device ${facts.serial} is in account ${facts.account}, but the access key belongs to ${facts.arn}.`;
+  }
+}

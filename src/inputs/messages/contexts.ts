@@ -1,6 +1,7 @@
 import type { Failure, FailureCode, FailureContext } from '../../core/failure.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
+import { nextCode, noneAccepted, whyNoCode } from './next-code.ts';
 import type { Wording } from './wording.ts';
 
 // Several failures in one message.
@@ -19,9 +20,18 @@ const DENIALS: readonly FailureCode[] = ['buckets-denied', 'bucket-denied', 'exp
 /** Puts one failure into words. */
 type Explain = (failure: Failure) => Explanation;
 
-/** What a person reads about a failure that has a context. */
-export function explainContext(context: FailureContext, words: Wording, explain: Explain): Explanation {
+/** What a person reads about a failure that has a context: `own` is what they would read without it. */
+export function explainContext(
+  context: FailureContext,
+  own: Explanation,
+  words: Wording,
+  explain: Explain,
+): Explanation {
   switch (context.kind) {
+    case 'codes-lost': {
+      const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because)}`;
+      return { ...own, message };
+    }
     case 'bucket-check':
       return explainBucketCheck(context, explain);
     case 'key-source': {
