@@ -42,6 +42,8 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   // Each client is given its region.
   '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js':
     'export const getInstanceMetadataRegion = async () => undefined;',
+  // otplib's HMAC, in place of which codes/totp.ts passes Node's.
+  '@otplib/plugin-crypto-noble/dist/index.js': 'export const crypto = undefined;\nexport class NobleCryptoPlugin {}',
   // proper-lockfile uses five plain calls; the original patches Node's own fs and loads fs/promises.
   'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
 };

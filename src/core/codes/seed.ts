@@ -1,4 +1,6 @@
-import { base32 } from '@otplib/plugin-base32-scure';
+import { ScureBase32Plugin } from 'otplib';
+
+const base32 = new ScureBase32Plugin();
 
 /** The shared secret of a TOTP device. */
 export interface Seed {

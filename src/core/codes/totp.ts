@@ -1,20 +1,18 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { createCryptoPlugin } from '@otplib/core';
-import { generateSync } from '@otplib/totp';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type CryptoPlugin, generateSync } from 'otplib';
 import type { Seed } from './seed.ts';
 
 /** The length of a step: AWS's virtual devices are RFC 6238 with 30 seconds, HMAC-SHA-1 and six digits. */
 export const STEP_SECONDS = 30;
 
-/**
- * otplib's HMAC by Node's own crypto, which is loaded anyway. Its main package would bring a second implementation along (15 KB), so
- * its parts are imported.
- */
-const nodeCrypto = createCryptoPlugin({
+/** Node's own crypto for otplib, since it's loaded anyway. The build leaves otplib's out (scripts/replacements.ts). */
+const nodeCrypto: CryptoPlugin = {
   name: 'node',
   hmac: (algorithm, key, data) => createHmac(algorithm, key).update(data).digest(),
   randomBytes: (length) => randomBytes(length),
-});
+  constantTimeEqual: (a, b) =>
+    Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+};
 
 /** The step that a moment (milliseconds since 1970) falls into. */
 export function stepAt(timeMs: number): number {
