@@ -16,7 +16,7 @@ import { licenseList } from './licenses.ts';
 import { posixPath, replacements } from './replacements.ts';
 
 const root = join(import.meta.dirname, '..');
-/** Of this process alone, so that two builds side by side do not meet. */
+/** Each process has its own, so that two builds at the same time don't mix. */
 const build = join(root, 'build', String(process.pid));
 const dist = join(root, 'dist');
 const ncc: (
@@ -26,10 +26,10 @@ const ncc: (
   '@vercel/ncc',
 );
 
-/** The plugin's types describe its CommonJS form, in which the function is the module itself. */
+/** The plugin's types describe its CommonJS form, which is the function itself. */
 const commonjs: () => Plugin = Reflect.get(commonjsPlugin, 'default') ?? commonjsPlugin;
 
-/** Removes the types; the rest of the language is Node's own. */
+/** Removes the types; Node runs the rest as it is. */
 const typescript: Plugin = {
   name: 'typescript',
   async transform(code, id) {
@@ -49,7 +49,7 @@ const json: Plugin = {
   transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code}`, map: null } : null),
 };
 
-/** What is loaded where it is first needed, each in one chunk: a file more is a read and a compilation more. */
+/** What is loaded when it is first needed, each in one chunk: every file costs a read and a compilation. */
 const LAZY = [
   'inputs/messages/notices',
   'github/report',
@@ -82,10 +82,10 @@ const LAZY = [
   'github/failure-summary',
 ];
 
-/** What several parts share, and none of them should load another part for. */
+/** What several parts share. None of them should load another part for it. */
 const SHARED = ['core/credentials', 'inputs/no-proxy'];
 
-/** Parts that are only ever loaded together are one chunk, that of the first of them. */
+/** Parts that are always loaded together are one chunk, named after the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
   'inputs/messages/catalogue': 'github/report',
   'core/session/sealed': 'inputs/sealing',
@@ -97,9 +97,8 @@ const TOGETHER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Each module's chunk: `main`; `aws-sts`, which holds all that a plain run loads beside it; or that of the lazy part that needs it
- * first. Found by a first bundling, whose many small chunks know what is needed together: the packages' index modules name far
- * more.
+ * Each module's chunk: `main`, or `aws-sts` with everything else that a plain run loads, or that of the first lazy part that needs it.
+ * A first bundling with many small chunks shows what is needed together: the packages' index modules import far more.
  */
 async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
   const bundled = await rollup(optionsFor('main'));
@@ -119,7 +118,7 @@ async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
       for (const id of Object.keys(chunk?.modules ?? {}))
         if (!assigned.has(id)) assigned.set(id, (TOGETHER[name] ?? name).replaceAll('/', '-'));
       for (const next of chunk?.imports ?? []) together.add(next);
-      // What the SDK itself loads late goes with the lazy part that may need it; a plain run never does.
+      // What the SDK itself loads late belongs to the lazy part that may need it. A plain run never does.
       if (!LAZY.includes(name)) continue;
       for (const next of chunk?.dynamicImports ?? []) if (!own.has(next)) together.add(next);
     }
@@ -141,26 +140,26 @@ function optionsFor(entry: 'main' | 'post'): RollupOptions {
     treeshake: {
       // The SDK registers a class for each error of a service, to look it up by name. Here errors are known by their codes.
       manualPureFunctions: ['n0_registry', '_s_registry'],
-      // Node's own modules are loaded where something of them is used. The others declare nothing about side effects, have
-      // none, and bring undici along where they are kept.
+      // Node's modules are imported only if something of them is used. The others don't declare that they have no side effects,
+      // and would bring in undici.
       moduleSideEffects: (id, external) =>
         !external && !/\/node_modules\/(?:@actions|undici|tunnel|debug)\//.test(posixPath(id)),
     },
     onwarn(warning) {
-      // How the packages are written, and harmless. Anything else (an import that is not there, above all) ends the build.
+      // Harmless, because of how the packages are written. Anything else (above all a missing import) ends the build.
       if (['THIS_IS_UNDEFINED', 'CIRCULAR_DEPENDENCY', 'INVALID_ANNOTATION'].includes(warning.code ?? '')) return;
       throw new Error(`rollup: ${warning.message}`);
     },
   };
 }
 
-/** Writes an entry's chunks, and returns the ids of the modules of which something is in them. */
+/** Writes an entry's chunks, and returns the ids of the modules that contribute to them. */
 async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption): Promise<readonly string[]> {
   const bundled = await rollup(optionsFor(entry));
   const { output } = await bundled.write({
     dir: join(build, entry),
     format: 'es',
-    // A chunk would load all of Node's modules that the chunks behind it use.
+    // Otherwise a chunk would load all of Node's modules that its imports use.
     hoistTransitiveImports: false,
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
@@ -185,8 +184,8 @@ async function pack(entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>
 }
 
 /**
- * Puts the function in which webpack wraps each module into parentheses: V8 takes that for "called at once" and compiles it with
- * the file, instead of reading it twice. The minifier takes them away as superfluous.
+ * Puts parentheses around the function in which webpack wraps each module: V8 then expects it to be called at once and compiles it
+ * with the file, instead of parsing it twice. The minifier removes them as superfluous.
  */
 function parenthesiseModules(code: string): string {
   const at: number[] = [];
@@ -211,7 +210,7 @@ function parenthesiseModules(code: string): string {
     .join('');
 }
 
-/** Makes dist/ hold exactly these files, and touches only what differs: somebody may be running it. */
+/** Makes dist/ contain exactly these files, and writes only what differs: somebody may be running it. */
 function writeDist(files: ReadonlyMap<string, string>): void {
   mkdirSync(dist, { recursive: true });
   for (const name of readdirSync(dist)) if (!files.has(name)) rmSync(join(dist, name), { recursive: true });
@@ -223,7 +222,7 @@ function writeDist(files: ReadonlyMap<string, string>): void {
 }
 
 mkdirSync(build, { recursive: true });
-// ncc numbers its chunks by their paths from here: so they are the same wherever the repository lies.
+// ncc numbers its chunks by their paths relative to this folder, so they are the same wherever the repository is.
 process.chdir(build);
 try {
   const chunks = await chunkOfModules();
@@ -233,7 +232,7 @@ try {
   files.set('licenses.txt', licenseList(root, modules));
   writeDist(files);
 } finally {
-  // Windows removes no folder that somebody stands in.
+  // Windows doesn't remove the current folder.
   process.chdir(root);
   rmSync(build, { recursive: true, force: true });
 }

@@ -1,37 +1,37 @@
 /**
- * Parts of the packages that a plain run never needs but would compile, and what stands for them in the bundle. Each must
- * match exactly one module, or the build fails: an update of the SDK that moves one cannot pass unseen.
+ * Parts of the packages that a plain run never needs but would compile, and what replaces them in the bundle. Each must match exactly
+ * one module, or the build fails: an update of the SDK that moves one can't go unnoticed.
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'rollup';
 
 /** The end of a module's path → the code in its place. */
 const REPLACEMENTS: Readonly<Record<string, string>> = {
-  // What clients would look up in ~/.aws is said outright. Whoever still asks gets the original, loaded then.
+  // Clients are given everything that they would look up in ~/.aws. If one still looks, it loads the original.
   '@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': `
     export const fromSharedConfigFiles = (...options) => async () => {
       const original = await import('./fromSharedConfigFiles.js?original');
       return original.fromSharedConfigFiles(...options)();
     };`,
-  // The original touches the global crypto, which loads web crypto.
+  // The original uses the global crypto, which loads web crypto.
   '@smithy/core/dist-es/submodules/serde/uuid/v4.js': `
     import { randomUUID } from 'node:crypto';
     export const bindV4 = () => () => randomUUID();`,
   // Only for a Node without SHA-256.
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
-  // Streams of events, which of S3 only SelectObjectContent has.
+  // Event streams: in S3, only SelectObjectContent has one.
   '@smithy/core/dist-es/submodules/event-streams/index.js': `
     export const eventStreamSerdeProvider = () => undefined;
     export const resolveEventStreamSerdeConfig = (config) => config;
     export class EventStreamSerde {}`,
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': 'export class HeaderFormatter {}',
-  // Signatures for several regions at once want a package that is not installed, and S3 Express its own: both are turned off.
+  // Signatures for several regions at once need a package that isn't installed, and S3 Express has its own. Both are turned off.
   '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4MultiRegion.js': `
     import { SignatureV4 } from '@smithy/signature-v4';
     export class SignatureV4MultiRegion extends SignatureV4 {
       static sigv4aDependency() { return 'none'; }
     }`,
-  // Checksums that Node's crypto computes, or that no call here has.
+  // Checksums that Node's crypto computes, or that no call here uses.
   '@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js.js': 'export class Sha1Js {}',
   '@smithy/core/dist-es/submodules/checksum/md5/Md5Js.js': 'export class Md5Js {}',
   // Tracing within AWS Lambda.
@@ -39,29 +39,29 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     export const recursionDetectionMiddleware = () => (next) => (args) => next(args);`,
   // Only for the retry mode "adaptive"; the SDK retries nothing here.
   '@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter.js': 'export class DefaultRateLimiter {}',
-  // Each client is given its region.
+  // Every client is given its region.
   '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js':
     'export const getInstanceMetadataRegion = async () => undefined;',
   // otplib's HMAC, in place of which codes/totp.ts passes Node's.
   '@otplib/plugin-crypto-noble/dist/index.js': 'export const crypto = undefined;\nexport class NobleCryptoPlugin {}',
-  // proper-lockfile uses five plain calls; the original patches Node's own fs and loads fs/promises.
+  // proper-lockfile uses five simple calls. The original patches Node's fs and loads fs/promises.
   'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
 };
 
 /**
- * The default credential chain, as the clients import it for when they get no credentials: ours always get some. What this
- * action imports of it itself stays the real one.
+ * The default credential chain, as the clients import it in case they get no credentials: ours always get some. What this action
+ * imports from it directly stays the real one.
  */
 const CHAIN = '@aws-sdk/credential-provider-node';
 const NO_CHAIN = '\0no-default-chain';
 const CLIENT_CONFIG = /\/@aws-sdk\/client-[a-z0-9]+\/dist-es\/runtimeConfig\.js$/;
 
-/** A module's id with slashes, as on every machine but Windows. */
+/** A module's id with slashes, as on every system except Windows. */
 export function posixPath(id: string): string {
   return id.replaceAll('\\', '/');
 }
 
-/** Whether the code of a module is ours and nothing of its package's. */
+/** Whether a module's code is entirely ours, not its package's. */
 export function isReplaced(id: string): boolean {
   return id === NO_CHAIN || (!id.endsWith('?original') && replacementOf(id.replace(/\?.*$/, '')) !== undefined);
 }
@@ -70,7 +70,7 @@ function replacementOf(path: string): readonly [path: string, code: string] | un
   return Object.entries(REPLACEMENTS).find(([end]) => posixPath(path).endsWith(`/node_modules/${end}`));
 }
 
-/** Replaces modules in the bundle of an entry that reaches all of them, or, with `partial`, those that it does reach. */
+/** Replaces modules in the bundle of an entry that imports all of them, or with `partial` only those that it does import. */
 export function replacements({ partial }: { readonly partial: boolean }): Plugin {
   const replaced = new Map([...Object.keys(REPLACEMENTS), CHAIN].map((name) => [name, 0]));
   const count = (name: string): void => {

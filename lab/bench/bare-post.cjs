@@ -1,4 +1,4 @@
-// The least that a signed call over TLS can cost: Node, its https module, one POST and its answer.
+// The least that a call over TLS can cost: Node, its https module, one POST and its response.
 const { request } = require('node:https');
 
 const body = 'Action=GetCallerIdentity&Version=2011-06-15';

@@ -1,4 +1,4 @@
-// Loaded before the action with --require: writes, when it ends, which files of dist/ and which built-in modules it loaded.
+// Preloaded with --require: when the action ends, it writes which files of dist/ and which built-in modules were loaded.
 const { writeFileSync } = require('node:fs');
 
 const atStart = new Set(process.moduleLoadList);

@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process';
 
-/** One command to be timed. */
+/** A command to time. */
 export interface Command {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The exit code without which a run does not count. */
+  /** The exit code that a run must have to count. */
   readonly exitCode: number;
 }
 
-/** The ratio of two commands, measured in turn so that a machine that slows down slows both. */
+/** The ratio of two commands that run in turn, so that a slow moment slows down both. */
 export interface Ratio {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Medians of each side, in milliseconds: for reading, never for judging. */
+  /** The medians of both, in milliseconds: for people, never for a verdict. */
   readonly milliseconds: readonly [number, number];
 }
 
-/** Times `command(i)` against `against(i)` in pairs, after one pair that is not counted. Throws where a run fails. */
+/** Times `command(i)` against `against(i)` in pairs, after one pair that doesn't count. Throws if a run fails. */
 export async function measureRatio(
   pairs: number,
   command: (index: number) => Command,

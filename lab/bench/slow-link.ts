@@ -1,14 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP link to a local port on which every byte is late. */
+/** A TCP link to a local port that delays every byte. */
 export interface SlowLink {
   readonly port: number;
   close(): void;
 }
 
 /**
- * Opens a link with a round trip of `roundTripMs`. Loopback connects at once, so the round trip that the connection itself would
- * have cost is added to the first bytes.
+ * Opens a link with a round trip of `roundTripMs`. Loopback connects at once, so the round trip of the connection itself is added to
+ * the first bytes.
  */
 export async function openSlowLink(target: number, roundTripMs: number): Promise<SlowLink> {
   const server = createServer((near) => {

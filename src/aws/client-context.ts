@@ -10,15 +10,15 @@ export interface ClientContext {
   readonly transport: Transport;
   readonly region: string;
   readonly variants: EndpointVariants;
-  /** The endpoint of this client's service, if it is not AWS's own. */
+  /** The endpoint of this client's service, if it isn't AWS's own. */
   readonly endpoint: string | undefined;
-  /** Ends the calls under way; its reason is the `Failure` that ends the step. */
+  /** Ends calls in progress; its reason is the `Failure` that ends the step. */
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
-  /** How calls that carry no code are sent again. */
+  /** How calls without a code are retried. */
   readonly retry: RetryContext;
   readonly correction: ClockCorrection;
-  /** The access key IDs that STS has given to this step: other servers of AWS may not know them yet. */
+  /** The access key IDs that STS gave to this step: AWS's other servers may not know them yet. */
   readonly newKeys: Set<string>;
   readonly userAgent: UserAgent;
 }
@@ -27,25 +27,25 @@ export interface ClientContext {
 export interface Secrets {
   /** Registers a value as a mask before it can be printed. */
   mask(secret: string): void;
-  /** Has a code that is about to be sent taken out of all that is shown. It is not masked: six digits occur by chance. */
+  /** Removes a code that is about to be sent from everything that is shown. It isn't masked: six digits occur by chance. */
   conceal(code: string): void;
-  /** A text from outside without any of these. */
+  /** A string from outside without any of these. */
   redact(text: string): string;
 }
 
-/** How far AWS's clock is ahead of this machine's, as the first client learns it from a refusal: the next ones begin with it. */
+/** How far AWS's clock is ahead of this machine's. The first client learns it from a refusal, and the next ones start with it. */
 export interface ClockCorrection {
   milliseconds: number;
 }
 
 /**
- * A connection on which nothing happens for so long, or whose answer takes longer to arrive, counts as lost. STS answers within a
- * second.
+ * A connection counts as lost if nothing happens on it for this long, or if the body of a response takes longer. STS responds within
+ * a second.
  */
 export const ANSWER_TIMEOUT_MS = 15_000;
-/** Over everything until the headers are there, however slowly they come: the stages of the connection included. */
+/** For everything until the headers have arrived, including the stages of the connection. */
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Whatever answers with more than this is not AWS; it must not fill the memory. */
+/** A larger response isn't AWS's, and must not fill the memory. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** How every client sends requests and waits for responses. */
@@ -63,17 +63,17 @@ export function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Ke
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-/** How long the bodies that were read are. */
+/** The lengths of the bodies that were read. */
 const lengths = new WeakMap<object, number>();
 
-/** How many bytes of a response's body were read; undefined if nobody has read it. */
+/** How many bytes of a response's body were read; undefined if it wasn't read. */
 export function collectedBytes(body: unknown): number | undefined {
   return typeof body === 'object' && body !== null ? lengths.get(body) : undefined;
 }
 
 /**
- * Reads a response's body, within the time of a request: the handler's own timeout ends with the headers. The SDK's own collector
- * touches the global ReadableStream and so loads web streams.
+ * Reads a response's body within a time limit: the handler's own timeout ends with the headers. The SDK's collector uses the global
+ * ReadableStream and so would load web streams.
  */
 export function collectStream(stream: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

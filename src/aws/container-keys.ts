@@ -3,20 +3,20 @@ import { isLoopback } from '../core/network.ts';
 import { keysFromJson, type SourceKeys, Unusable, within } from './key-source.ts';
 import { readPlainFile } from './plain-file.ts';
 
-/** Where the agents of ECS and EKS answer by plain http. It never leaves the machine. */
+/** The addresses of the agents of ECS and EKS, which use plain http. It never leaves the machine. */
 const AGENTS = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
 const LIMIT_S = 5;
 const PAUSE_MS = 1000;
 const MAX_BODY = 64 * 1024;
 const WHAT = "the container's credentials service";
 
-/** The keys that an agent of ECS or EKS, or what stands in for one, gives to this container. */
+/** The keys that an agent of ECS or EKS, or a replacement for one, gives to this container. */
 export function containerKeys(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<SourceKeys> {
   const url = addressOf(env);
   const token = tokenOf(env);
   return within(LIMIT_S, WHAT, signal, async (ended) => {
     const ask = (): Promise<Reply> => get(url, token, ended);
-    // Once more: an agent that is just starting refuses.
+    // A second try: an agent that is just starting refuses connections.
     const { status, body } = await ask().catch(async () => {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       return ask();
@@ -52,15 +52,15 @@ interface Reply {
   readonly body: string;
 }
 
-/** Without a proxy, as the SDKs ask. */
+/** Without a proxy, like the SDKs. */
 async function get(url: URL, token: string | undefined, signal: AbortSignal): Promise<Reply> {
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    // Without Node's own advice after it.
+    // Without the advice that Node appends.
     const fail = (error: unknown): void =>
       reject(new Unusable(`${WHAT} cannot be asked (${messageOf(error).replace(/;.*$/s, '')})`));
     const headers = { accept: 'application/json', ...(token ? { authorization: token } : {}) };
-    // An agent of its own: with NODE_USE_ENV_PROXY, Node's global one would hand the token to the proxy.
+    // A separate agent: with NODE_USE_ENV_PROXY, Node's global one would send the token to the proxy.
     const options = { headers, signal, agent: false, rejectUnauthorized: true } as const;
     const asking = request(url, options, (response) => {
       let body = '';

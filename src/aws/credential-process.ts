@@ -2,25 +2,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { keysFromJson, type SourceKeys, Unusable, within } from './key-source.ts';
 
-/** The longest that a `credential_process` may take: some ask a vault, or a service behind a login. */
+/** The longest that a `credential_process` may take: some call a vault, or a service that needs a login. */
 const LIMIT_S = 60;
 const MAX_STDOUT = 1024 * 1024;
 const MAX_LAST_LINE = 300;
-/** What its children may still write once it has ended itself. */
+/** How long its children may keep writing after it has ended. */
 const AFTERWARDS_MS = 500;
 
-/** What a `credential_process` is run with. */
+/** What a `credential_process` needs from the step. */
 export interface ProcessSetting {
-  /** The environment that it would see in a shell of the step. */
+  /** The environment that it would have in a shell of the step. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** A text from outside without the secrets of this step. */
+  /** A string from outside without the secrets of this step. */
   readonly redact: (text: string) => string;
 }
 
 /**
- * Runs a profile's `credential_process`, once, as a shell would, but for its standard input, which is closed: nobody is there to
- * ask. It ends with the step, or after a minute, and its children with it.
+ * Runs a profile's `credential_process` once, as a shell would, except that standard input is closed: nobody could answer a question.
+ * It ends with the step, or after a minute, and so do its children.
  */
 export function keysFromProcess(command: string, { env, signal, redact }: ProcessSetting): Promise<SourceKeys> {
   const what = 'its credential_process';
@@ -34,9 +34,9 @@ export function keysFromProcess(command: string, { env, signal, redact }: Proces
 
 interface Ran {
   readonly stdout: string;
-  /** Undefined if it ended well. */
+  /** Undefined if it succeeded. */
   readonly trouble: string | undefined;
-  /** Of standard error. Standard output is for keys, and never shown. */
+  /** From standard error. Standard output is for keys, and never shown. */
   readonly lastLine: string;
 }
 
@@ -47,7 +47,7 @@ function run(command: string, env: ProcessSetting['env'], signal: AbortSignal): 
       stdio: ['ignore', 'pipe', 'pipe'],
       env,
       windowsHide: true,
-      // A group of its own, which can be ended as a whole.
+      // A separate process group, which can be ended as a whole.
       detached: process.platform !== 'win32',
     });
     let stdout = '';
@@ -76,7 +76,7 @@ function run(command: string, env: ProcessSetting['env'], signal: AbortSignal): 
     child.on('error', ({ message }) => finish(`could not be run (${message})`));
     child.on('exit', (code, killed) => {
       const trouble = code === 0 ? undefined : killed ? `was ended by ${killed}` : `ended with exit code ${code}`;
-      // Something that it left running may hold its output open.
+      // A child that it left running may keep its output open.
       const timer = setTimeout(finish, AFTERWARDS_MS, trouble);
       child.on('close', () => {
         clearTimeout(timer);
@@ -87,10 +87,10 @@ function run(command: string, env: ProcessSetting['env'], signal: AbortSignal): 
   });
 }
 
-/** Long enough for a last line that is cut afterwards, and for any secret in it to be recognised as a whole. */
+/** Enough for a last line before it is shortened, so that any secret in it is recognized as a whole. */
 const MAX_STDERR = 16 * 1024;
 
-/** Ends a child and what it has started. */
+/** Ends a child and what it started. */
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   if (process.platform === 'win32') {
@@ -103,11 +103,11 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // Everything has ended.
   }
 }
 
-/** A line of another program, fit to be shown: without secrets of ours, without what looks like one of its own, and not too long. */
+/** A line of another program as it may be shown: without our secrets, without what looks like one of its secrets, and shortened. */
 function presentable(line: string, redact: (text: string) => string): string {
   const shown = redact(stripVTControlCharacters(line)).replaceAll(/[\w+/=.-]{24,}/g, (run) =>
     isOpaque(run) ? '***' : run,

@@ -20,11 +20,11 @@ import {
 
 /** What the chain needs from the step. */
 export interface ChainContext extends Pick<ProfileContext, 'env' | 'assumeRole'> {
-  /** How STS is asked. */
+  /** How STS is called. */
   readonly client: ClientContext;
 }
 
-/** A place that is set up to give keys. `name` is as in "the keys from …", and in what is said if it gives none. */
+/** A configured source of keys. `name` fits "the keys from …". */
 interface Source {
   readonly name: string;
   readonly keys: () => Promise<SourceKeys>;
@@ -35,12 +35,12 @@ const INSTANCE_LIMIT_S = 10;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * The keys that the runner has itself, by the SDK's default chain: environment, shared files, web identity, container, instance.
- * Loaded only if no keys are given. Throws a `Failure` that says what was looked at, and what is wrong there.
+ * The runner's own keys, found as by the SDK's default chain: environment, shared files, web identity, container, instance. Loaded
+ * only if no keys are given. Throws a `Failure` that says where it looked, and what is wrong there.
  *
- * The chain is composed here: the SDK's own never ends if a source is silent, runs a `credential_process` twice and lets it read
- * standard input, asks STS elsewhere and past the proxy, and quotes what it cannot parse. The first source that is set up is the
- * only one that is asked: if it fails, the next one would be somebody else.
+ * This chain replaces the SDK's, which waits forever if a source is silent, runs a `credential_process` twice and lets it read
+ * standard input, calls STS at another endpoint and without the proxy, and quotes what it can't parse. Only the first configured
+ * source is used: if it fails, the next one would be somebody else.
  */
 export async function keysFromDefaultChain(context: ChainContext): Promise<FoundKeys> {
   const { env } = process;
@@ -52,7 +52,7 @@ export async function keysFromDefaultChain(context: ChainContext): Promise<Found
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     const { message, because } = error;
-    // Whoever names a profile means it: that a secret may be missing isn't the first thing to look at.
+    // A named profile was meant to be used, so a missing secret isn't the most likely cause.
     const advice = error.advice ?? (env['AWS_PROFILE'] ? ({ kind: 'correct-profile' } as const) : undefined);
     throw new Failure(
       'keys-not-found',
@@ -62,7 +62,7 @@ export async function keysFromDefaultChain(context: ChainContext): Promise<Found
   }
 }
 
-/** The first source that is set up; `missing` gets why those before it are not. */
+/** The first configured source. `missing` collects why the ones before it don't count. */
 async function chooseSource(
   env: NodeJS.ProcessEnv,
   context: ChainContext,
@@ -72,7 +72,7 @@ async function chooseSource(
   const { signal, secrets } = context.client;
   const webIdentity: ProfileContext['webIdentity'] = async (identity) =>
     (await import('./web-identity.ts')).keysForWebIdentity(identity, context.client);
-  // The SDK prefers a profile that is named to keys in the environment.
+  // The SDK prefers a named profile to keys in the environment.
   if (!named) {
     if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'])
       return { name: 'the environment (AWS_ACCESS_KEY_ID)', keys: async () => environmentKeys(env) };
@@ -113,7 +113,7 @@ async function chooseSource(
     missing.push('AWS_EC2_METADATA_DISABLED is set');
     return undefined;
   }
-  // Nothing says that this is an instance. It is just asked.
+  // Nothing says whether this is an instance, so try it.
   try {
     const keys = await instanceKeys(name, signal);
     return { name: INSTANCE, keys: async () => keys };
@@ -145,7 +145,7 @@ function environmentKeys(env: NodeJS.ProcessEnv): SourceKeys {
   );
 }
 
-/** Reads the two files; each only once it is certain that this comes back. */
+/** Reads the two files, after checking that reading them can't block. */
 async function readSharedFiles(
   env: NodeJS.ProcessEnv,
   missing: string[],
@@ -159,7 +159,7 @@ async function readSharedFiles(
     try {
       readPlainFile(path, named ? `the file in ${variable}` : `the file ${place}`);
     } catch (error) {
-      // The home folder may be another user's.
+      // The home folder may belong to another user.
       if (named || !(error instanceof Unreadable)) throw error;
       missing.push(error.message);
     }
@@ -187,8 +187,8 @@ function homeOf({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Gives Node's own agent up for one that knows no proxy: with NODE_USE_ENV_PROXY, whoever stands behind HTTP_PROXY would say whose
- * keys an instance has. All other calls have agents of their own.
+ * Replaces Node's global agent by one without a proxy: with NODE_USE_ENV_PROXY, the proxy in HTTP_PROXY would decide which keys an
+ * instance has. All other calls have separate agents.
  */
 function askWithoutProxy(): void {
   const http = process.getBuiltinModule('node:http');
@@ -204,7 +204,7 @@ function instanceKeys(profile: string, signal: AbortSignal): Promise<SourceKeys>
       return sourceKeys({ ...keys, sessionToken: keys.sessionToken, expiration }, INSTANCE);
     } catch (error) {
       if (error instanceof Unusable) throw error;
-      // What it answered may be a secret, and a parser quotes it.
+      // The response may be a secret, and a parser's error quotes it.
       const known = error instanceof Error && /^(?:Credentials)?ProviderError$|FallbackError$/.test(error.name);
       throw new Unusable(known ? error.message.replace(/\.$/, '') : `${INSTANCE} gave an answer that cannot be used`);
     }

@@ -4,14 +4,14 @@ import type { ConnectError } from './secure-socket.ts';
 
 const CERTIFICATE_TROUBLE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
-/** What OpenSSL and Node's HTTP parser say of a peer that speaks another protocol. */
+/** The codes of OpenSSL and of Node's HTTP parser for a peer that uses another protocol. */
 const ANOTHER_PROTOCOL = /^(?:HPE_|EPROTO$|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))/;
-/** What a resolver says of a name that it does not know, or cannot look up. */
+/** A resolver's codes for a name that it doesn't know, or can't look up. */
 const UNRESOLVED = /^(?:ENOTFOUND|ENODATA|EAI_)/;
-/** A proxy may answer otherwise a little later; after any other status it will not. */
+/** After these, a proxy may respond differently a little later; after any other status, it won't. */
 const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 
-/** Says why no connection could be made, of which nothing had been sent. */
+/** Why no connection could be made, so that nothing was sent. */
 export function diagnoseConnection(error: ConnectError, call: string, scene: Scene): Failure {
   const { stage, target, proxy, status, cause } = error;
   const { code, message: said } = systemErrorOf(cause);

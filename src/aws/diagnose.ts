@@ -7,11 +7,11 @@ import { RULES } from './refusal-rules.ts';
 import { ConnectError } from './secure-socket.ts';
 import { headersOf } from './server-time.ts';
 
-/** What an answer says that is not what was asked for. */
+/** A response that isn't the requested answer. */
 export interface Refusal {
-  /** The code on the wire, or the SDK's name for an answer without a body. The SDK's `name` may differ from it ("…Exception"). */
+  /** The code on the wire, or the SDK's name for a response without a body. The SDK's `name` may differ from it ("…Exception"). */
   readonly code: string;
-  /** Without anything that was sent, and cut. */
+  /** Without anything that was sent, and shortened. */
   readonly message: string;
   readonly status: number;
 }
@@ -29,18 +29,17 @@ type Diagnosis =
 /** What a service's own refusals mean; undefined if the common rules decide. */
 export type Judge = (refusal: Refusal) => Diagnosis | undefined;
 
-/** The SDK itself would not send this, and would not another time. */
+/** The SDK itself wouldn't send this, and wouldn't the next time. */
 const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
-/** What AWS says of an access key or a session token that it does not know. */
+/** AWS's codes for an access key or a session token that it doesn't recognize. */
 const UNKNOWN_KEY = /^(?:InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient)/;
-/** What AWS's load balancers and every gateway answer without a word while a service is away. */
+/** What AWS's load balancers and any gateway respond, without a body, while a service is down. */
 const GATEWAY_STATUSES: readonly number[] = [502, 503, 504];
 
 /**
- * Turns what the SDK threw into a `Failure` that says what happened and what to do. A `Failure` stays as it is.
+ * Turns what the SDK threw into a `Failure`. A `Failure` stays as it is. `call` is the name of the operation ("GetSessionToken").
  *
- * `call` names the operation in the message ("GetSessionToken"). Only an answer with AWS's error body or request ID is taken for
- * AWS's: `judge` and the rules see no other.
+ * A response counts as AWS's only if it has AWS's error body or a request ID: `judge` and the rules see no other.
  */
 export function diagnose(error: unknown, call: string, scene: Scene, judge: Judge = judgeByRules): Failure {
   if (error instanceof Failure) return error;
@@ -99,7 +98,7 @@ function diagnoseSilence(error: unknown, call: string, scene: Scene): Failure {
 
 const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-/** Whether the connection ended within the answer. */
+/** Whether the connection ended in the middle of the response. */
 function isBrokenOff(error: unknown): boolean {
   const { name, code } = systemErrorOf(error);
   return CLOSED.includes(code) || name === 'TimeoutError';
@@ -115,7 +114,7 @@ interface WireAnswer {
   readonly isEmpty: boolean;
 }
 
-/** What an SDK error holds of the answer on the wire; undefined if none came. */
+/** What an SDK error keeps of the response; undefined if none arrived. */
 function answerOf(error: unknown): WireAnswer | undefined {
   const outer = fieldsOf(error);
   const inner = fieldsOf(outer['Error']);
@@ -135,7 +134,7 @@ function answerOf(error: unknown): WireAnswer | undefined {
   };
 }
 
-/** Of a body that was read, or that the SDK has put in its place as a text. */
+/** The length of a body that was read, or that the SDK replaced by a string. */
 function lengthOf(body: unknown): number | undefined {
   return typeof body === 'string' ? body.length : collectedBytes(body);
 }
@@ -143,7 +142,7 @@ function lengthOf(body: unknown): number | undefined {
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return {};
   const fields: Record<string, unknown> = Object.fromEntries(Object.entries(value));
-  // `message` and `name` of an Error are not its own enumerable properties; $response is not enumerable either.
+  // An Error's `message` and `name` aren't own enumerable properties, and $response isn't enumerable either.
   for (const name of ['name', 'message', '$response', '$metadata']) {
     const own: unknown = Reflect.get(value, name);
     if (own !== undefined) fields[name] = own;

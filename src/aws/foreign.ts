@@ -2,7 +2,7 @@ import type { ClientContext } from './client-context.ts';
 
 /** What a diagnosis needs from the step. */
 export type Scene = Pick<ClientContext, 'region' | 'endpoint'> & {
-  /** The call was signed with keys that AWS has just made. */
+  /** The call was signed with keys that AWS has just created. */
   readonly keysAreNew?: boolean;
   readonly secrets: Pick<ClientContext['secrets'], 'redact'>;
 };
@@ -16,17 +16,17 @@ export function foreign(text: string, { secrets }: Pick<Scene, 'secrets'>): stri
   return shown.length > MAX_FOREIGN ? `${shown.slice(0, MAX_FOREIGN)}…` : shown;
 }
 
-/** What an error of Node's or of the system says. */
+/** What an error of Node or of the system says. */
 export interface SystemError {
   readonly name: string;
-  /** Such as ECONNREFUSED; empty if it has none. */
+  /** Such as ECONNREFUSED; empty if there is none. */
   readonly code: string;
   readonly syscall: string;
-  /** Without the code, with which many messages begin. */
+  /** Without the code that many messages begin with. */
   readonly message: string;
 }
 
-/** This error, or the one that it wraps: several addresses of one name fail together. */
+/** This error, or the first one in it: if a name has several addresses, they fail together. */
 export function systemErrorOf(error: unknown): SystemError {
   const field = (name: string): unknown =>
     typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;

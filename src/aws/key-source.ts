@@ -3,12 +3,12 @@ import type { Failure } from '../core/failure.ts';
 import type { KeysAdvice } from '../core/failure-facts.ts';
 import { momentInWords } from '../core/words.ts';
 
-/** The keys of a source, with their end if it says one. */
+/** The keys of a source, and their expiration if it states one. */
 export type SourceKeys = Keys & { readonly expiration: Date | undefined };
 
 /**
- * A source of keys that is set up and gives none. `message` is the middle of a sentence and holds no secret: it never quotes what
- * was read. `because` is the failure of a call that the source needs.
+ * A source of keys that is configured but gives none. `message` is the middle of a sentence and contains no secret: it never quotes
+ * what was read. `because` is the failure of a call that the source needs.
  */
 export class Unusable extends Error {
   readonly advice: KeysAdvice | undefined;
@@ -30,8 +30,8 @@ export class Unusable extends Error {
 }
 
 /**
- * Waits for a source for so many seconds at most, and for no longer than the step lives. `work` gets a signal that ends what it has
- * begun.
+ * Waits for a source for at most this many seconds, and no longer than the step runs. `work` gets a signal that ends what it has
+ * started.
  */
 export async function within<T>(
   seconds: number,
@@ -58,8 +58,8 @@ export async function within<T>(
 }
 
 /**
- * Reads keys from the JSON of a source. `token` is its name for the session token. Nothing of the text is in a message: the
- * engine's own would quote the beginning, and that may be a secret.
+ * Reads keys from the JSON of a source. `token` is its name for the session token. No message quotes the JSON, as the engine's own
+ * error would do: it may be a secret.
  */
 export function keysFromJson(text: string, what: string, token: 'Token' | 'SessionToken'): SourceKeys {
   let parsed: unknown;
@@ -84,7 +84,7 @@ export function keysFromJson(text: string, what: string, token: 'Token' | 'Sessi
   );
 }
 
-/** Believes a source nothing: an ID and a secret, a token if any, all of them texts. */
+/** Checks what a source gave: an ID, a secret and perhaps a token, all of them strings. */
 export function sourceKeys(
   found: Readonly<Record<keyof Keys, unknown>> & { readonly expiration: Date | undefined },
   what: string,

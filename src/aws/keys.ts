@@ -4,7 +4,7 @@ import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
 
 /** What the key ring needs from the step. */
 export interface KeyRingContext {
-  /** The environment as the step found it. */
+  /** The environment at the start of the step. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly mask: (secret: string) => void;
   readonly reporter: Reporter;
@@ -13,17 +13,17 @@ export interface KeyRingContext {
    * some emulators name theirs so.
    */
   readonly leftoverTokens?: 'kept';
-  /** Goes through the default chain. */
+  /** Searches the default chain. */
   readonly search: () => Promise<FoundKeys>;
 }
 
-/** The keys that are not given as inputs. Each is masked as soon as it is known. */
+/** The keys that aren't inputs. Each is masked as soon as it is known. */
 export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingContext): KeyRing {
   let said = false;
   const guarded = async (keys: FoundKeys): Promise<FoundKeys> => {
     for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
       if (!value) continue;
-      // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
+      // A shorter value isn't one of AWS's keys (emulators accept any), and as a mask it would hide words by chance.
       if (value.length >= 8) mask(value);
       if (!isPrintable(value)) {
         throw new Failure('keys-not-found', { reason: 'damaged' });

@@ -2,17 +2,17 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } fro
 import { messageOf } from '../core/failure.ts';
 import { Unusable } from './key-source.ts';
 
-/** More than any file with keys or a token has. */
+/** Larger than any file with keys or a token. */
 const MAX_BYTES = 4 * 1024 * 1024;
-/** Waits for nobody: the open of a FIFO without a writer would never come back, and Node cannot end it. Windows has no such thing. */
+/** Never waits: opening a FIFO without a writer would block forever, and Node can't end that. Windows has no FIFOs. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** A folder, or a file that this user may not read. Nobody waits for it, and the SDKs pass over it. */
+/** A folder, or a file that this user can't read. The SDKs ignore those. */
 export class Unreadable extends Unusable {}
 
 /**
- * The text of a file that somebody else named; undefined if there is none. Throws an `Unusable` that names the file if it is not
- * a plain one: a FIFO or a device may never answer, or never end. `/dev/null` is an empty file.
+ * The content of a file that somebody else named; undefined if it doesn't exist. Throws an `Unusable` that names the file if it isn't
+ * a regular one: a FIFO or a device may never respond, or never end. `/dev/null` is an empty file.
  */
 export function readPlainFile(path: string, what: string): string | undefined {
   let file: number;
@@ -47,7 +47,7 @@ function isAbsent(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** Whether it is the device to which people point a variable to say "no file". */
+/** Whether it is the device that people set a variable to for "no file". */
 function isNull(found: ReturnType<typeof fstatSync>): boolean {
   return found.isCharacterDevice() && found.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }

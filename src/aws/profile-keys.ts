@@ -11,7 +11,7 @@ import type { WebIdentity } from './web-identity.ts';
 export type Profile = Readonly<Record<string, string | undefined>>;
 export type Profiles = Readonly<Record<string, Profile | undefined>>;
 
-/** What a profile may get its keys from, beside the files themselves. */
+/** What a profile may get its keys from, besides the files themselves. */
 export interface ProfileContext extends ProcessSetting {
   readonly assumeRole: Sts['assumeRole'];
   readonly webIdentity: (identity: WebIdentity) => Promise<SourceKeys>;
@@ -20,20 +20,20 @@ export interface ProfileContext extends ProcessSetting {
 }
 
 const SSO = ['sso_session', 'sso_start_url', 'sso_account_id', 'login_session'];
-/** Settings that say how a profile gets its keys; without any of them it is about other things. */
+/** Settings that say how a profile gets its keys. Without any of them, it is about other things. */
 const KEY_SETTINGS = ['aws_access_key_id', 'role_arn', 'credential_process', 'web_identity_token_file', ...SSO];
 
 /** The role session's name, if none is set. */
 export const SESSION_NAME = 'aws-mfa-credentials';
 
-/** Whether a profile says at all where its keys are from. */
+/** Whether a profile says where its keys come from. */
 export function namesKeys(profile: Profile): boolean {
   return KEY_SETTINGS.some((name) => profile[name] !== undefined);
 }
 
 /**
  * The keys of a profile, by the rules of the SDKs: a role with its `source_profile` or `credential_source`, then keys in the file,
- * then a web identity, then a `credential_process`. `seen` are the profiles that led here. Each runs what it names once.
+ * then a web identity, then a `credential_process`. `seen` are the profiles that led to this one.
  */
 export async function keysOfProfile(
   name: string,
@@ -45,7 +45,7 @@ export async function keysOfProfile(
   if (profile === undefined) throw new Unusable(`there is no profile ${quote(name)}`);
   const { role_arn: roleArn, source_profile: source, credential_source: origin } = profile;
   const hasKeys = profile['aws_access_key_id'] !== undefined && profile['aws_secret_access_key'] !== undefined;
-  // A profile may be its own source: a role, and the keys to assume it with.
+  // A profile may be its own source: it has a role, and the keys to assume it.
   if (hasKeys && (seen.length > 0 || roleArn === undefined || (source === undefined && origin === undefined)))
     return sourceKeys(
       {
@@ -91,7 +91,7 @@ async function keysOfSource(
   context: ProfileContext,
   seen: readonly string[],
 ): Promise<SourceKeys> {
-  // It may be its own source once.
+  // A profile may be its own source, once.
   if (seen.slice(0, -1).includes(source) || (seen.length > 1 && seen.at(-1) === source))
     throw new Unusable(`its source_profile leads back to ${quote(source)}`);
   try {
@@ -126,7 +126,7 @@ async function assume(roleArn: string, profile: Profile, keys: SourceKeys, { ass
   }
 }
 
-/** What such a profile does is what this action is for, with a code that nobody has to type. */
+/** This action exists to do what such a profile does, without anyone typing a code. */
 function needsCode(name: string, profile: Profile): Unusable {
   const { role_arn: role = '', source_profile: source, mfa_serial: serial = '' } = profile;
   const advice = { kind: 'profile-with-mfa', source, role, serial } as const;

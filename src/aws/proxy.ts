@@ -6,14 +6,14 @@ import { bypassesProxy, type ProxyServer } from '../core/network.ts';
 import { ConnectError, type ConnectStage, SECURE, STAGE_LIMITS, targetOf } from './secure-socket.ts';
 import type { Tunnels } from './transport.ts';
 
-/** More than this is no proxy's answer to CONNECT; Node's own limit can be raised through NODE_OPTIONS. */
+/** A longer response to CONNECT isn't a proxy's. Node's own limit isn't enough: NODE_OPTIONS can raise it. */
 const MAX_HEADER_BYTES = 16_384;
 
 /**
  * Tunnels through a proxy (RFC 9110, section 9.3.6). Loaded only if a proxy is set.
  *
- * Only an answer of 200 opens one, and nothing of what else a proxy says is passed on: before the certificate of the far end is
- * checked, anyone on the way could have said it. The answer is read by Node's own HTTP parser, which bounds it.
+ * Only the status 200 opens one, and nothing else that a proxy says is passed on: until the server's certificate is checked, anyone
+ * on the way could have said it. Node's own HTTP parser reads the response, within a size limit.
  */
 export function createTunnels(server: ProxyServer): Tunnels {
   return (host, port) => (bypassesProxy(host, port, server.except) ? undefined : openTunnel(server, host, port));
@@ -64,7 +64,7 @@ function openTunnel({ url }: ProxyServer, host: string, port: number): Promise<D
         return;
       }
       socket.destroy();
-      // In TLS it is the client that speaks first.
+      // In TLS, the client sends first.
       fail(new Error(statusCode === 200 ? 'it sent more than its answer' : 'it did not open the tunnel'), statusCode);
     });
     asking.on('error', fail);
@@ -79,7 +79,7 @@ function authorization({ username, password }: URL): Readonly<Record<string, str
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A stray % in it means that it was never encoded. */
+/** A stray % means that it was never encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

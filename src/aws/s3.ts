@@ -17,9 +17,9 @@ import { noteServerTime, type ServerTime } from './server-time.ts';
 
 /** S3 API reference, ListBuckets: up to 10,000 a page. */
 const PAGE = 1000;
-/** An account may have a million buckets (S3 quotas); what has more pages never ends. */
+/** An account may have a million buckets (S3 quotas); a list with more pages never ends. */
 const MAX_PAGES = 1000;
-/** Codes with which S3 says that it does not know the credentials at all. */
+/** S3's codes for credentials that it doesn't recognize at all. */
 const UNAUTHENTICATED =
   /^(?:InvalidAccessKeyId|InvalidToken|ExpiredToken|SignatureDoesNotMatch|AuthorizationHeaderMalformed|MissingSecurityHeader)/;
 const CLOCK_OFF = /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)/;
@@ -68,14 +68,14 @@ export function createBuckets(context: ClientContext, keys: Keys): Buckets {
       const answer = await call('HeadBucket', bucket, async (s3, facts) =>
         requireRequestId('HeadBucket', await s3.send(new HeadBucketCommand({ Bucket: bucket }), options), facts),
       );
-      // A refusal of HEAD has no body and so no reason; listing wants the same permission and says why.
+      // A refusal of HEAD has no body and so no reason. Listing requires the same permission and says why.
       return answer.ok || answer.failure.code !== 'bucket-denied' ? answer : listObjects(bucket, '');
     },
     listPrefix: listObjects,
   };
 }
 
-/** What S3's refusals mean for one bucket, or for the list of all. */
+/** What S3's refusals mean for one bucket, or for the list of all buckets. */
 function judgeFor(bucket: string | undefined): Judge {
   return ({ code, message, status }) => {
     if (UNAUTHENTICATED.test(code)) return { failure: 'buckets-unauthenticated' };

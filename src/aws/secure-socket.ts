@@ -1,16 +1,16 @@
 import type { Duplex } from 'node:stream';
 
-/** How far a connection had got when it failed. */
+/** The stage at which a connection failed. */
 export type ConnectStage = 'connect' | 'proxy' | 'tls';
 
-/** No connection could be made. Nothing of the request had been sent. */
+/** No connection could be made, so nothing of the request was sent. */
 export class ConnectError extends Error {
   readonly stage: ConnectStage;
-  /** HOST:PORT of what could not be reached. */
+  /** HOST:PORT of what couldn't be reached. */
   readonly target: string;
-  /** HOST:PORT of the proxy that the connection was to go through. */
+  /** HOST:PORT of the proxy that the connection should go through. */
   readonly proxy: string | undefined;
-  /** What a proxy answered instead of opening the tunnel. */
+  /** The proxy's response, if it didn't open the tunnel. */
   readonly status: number | undefined;
 
   constructor(
@@ -28,8 +28,8 @@ export class ConnectError extends Error {
 }
 
 /**
- * What every connection is made with, whatever the environment says. Certificates are always checked: any earlier step can set
- * NODE_TLS_REJECT_UNAUTHORIZED=0. And Node gives each address of a name 250 ms, which is too short for a slow link.
+ * The options of every connection, whatever the environment says. Certificates are always checked, since any earlier step can set
+ * NODE_TLS_REJECT_UNAUTHORIZED=0. And Node tries each address of a name for 250 ms only, which is too short for a slow link.
  */
 export const SECURE = { rejectUnauthorized: true, autoSelectFamilyAttemptTimeout: 2_000 } as const;
 
@@ -58,7 +58,7 @@ export function secured<Socket extends Duplex>(socket: Socket, first: ConnectSta
       clearTimeout(timer);
       timer = setTimeout(slow, STAGE_LIMITS.tls);
     });
-    // Stays: an error of a connection that nobody uses at the moment harms nobody.
+    // This listener stays: an error on an idle connection does no harm.
     socket.on('error', fail);
     socket.once('close', closed);
     socket.once('secureConnect', () => {

@@ -1,12 +1,12 @@
-/** The server's clock as the last fresh answer told it. */
+/** The server's clock by the last fresh response. */
 export interface ServerTime {
-  /** Milliseconds since 1970, advanced to the middle of the second that `Date` names; undefined before the first answer. */
+  /** Milliseconds since 1970, advanced to the middle of the second in `Date`; undefined before the first response. */
   last: number | undefined;
-  /** The content type of that answer. */
+  /** The content type of the last response. */
   contentType: string | undefined;
 }
 
-/** RFC 9110, section 5.6.7. `Date.parse` alone takes a year for a date, and what lacks a zone for local time. */
+/** RFC 9110, section 5.6.7. `Date.parse` alone would accept a year, and assume local time if there is no zone. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /**
@@ -28,14 +28,14 @@ function forgetDate(response: unknown): void {
   for (const name of Object.keys(fields)) if (name.toLowerCase() === 'date') Reflect.deleteProperty(fields, name);
 }
 
-/** The headers of an answer, in lower case; none if it is not an answer. */
+/** The headers of a response, in lower case; none if it isn't a response. */
 export function headersOf(response: unknown): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     Object.entries(fieldsOf(response)).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
 }
 
-/** The headers of an answer themselves. */
+/** The headers object of a response. */
 function fieldsOf(response: unknown): object {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
   const { headers } = response;

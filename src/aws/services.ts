@@ -68,7 +68,7 @@ export function createServices(request: Request, context: ServiceContext): Servi
     return { client, sts: createSts({ ...client, endpoint: connection.stsEndpoint }) };
   }
   const connected = (): Promise<Connected> => (connecting ??= connect());
-  // Whoever calls first is told if this fails.
+  // If this fails, the first call fails.
   if (plan.kind !== 'sealed-session') connected().catch(() => undefined);
 
   return {
@@ -114,7 +114,7 @@ export function createServices(request: Request, context: ServiceContext): Servi
   };
 }
 
-/** IAM could only have explained a refusal; without it, the refusal stands as it is. */
+/** IAM could only have explained a refusal; without it, the refusal stays as it is. */
 function notAsked(): Failure {
   return new Failure('unreachable', { call: 'ListMFADevices', reason: 'unusable-endpoint' });
 }

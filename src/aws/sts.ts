@@ -21,7 +21,7 @@ import type { ClientContext } from './client-context.ts';
 import { stsUrl } from './partitions.ts';
 import { QueryClient, type QueryService } from './query-client.ts';
 
-/** What STS says of credentials, before it is believed. */
+/** What STS says about credentials, before it is checked. */
 interface WireCredentials {
   readonly AccessKeyId?: string | undefined;
   readonly SecretAccessKey?: string | undefined;
@@ -126,19 +126,19 @@ function assumeRoleInput(call: RoleCall) {
   };
 }
 
-/** AWS's clock and the one that it is judged by differ by the network, and by a clock that no answer has corrected yet. */
+/** AWS's clock and ours differ by the network's delay, and ours may not have been corrected by any response yet. */
 const SLACK_MS = 300_000;
 
-/** What credentials are judged by. */
+/** What credentials are checked against. */
 interface Judgement extends Pick<ClientContext, 'secrets' | 'newKeys'> {
-  /** How long the request lets them live. */
+  /** Their longest lifetime by the request. */
   readonly durationSeconds: number;
   readonly facts: AnswerFacts;
 }
 
 /**
- * Believes STS nothing: a 200 whose body lacks a field comes out of the SDK as a success. Masks the credentials before anything
- * else can happen to them. They must end in the future, and not later than was requested.
+ * Masks the credentials before anything else can happen to them, and checks them: for the SDK, even a 200 whose body lacks a field is
+ * a success. They must expire in the future, and not later than was requested.
  */
 function readCredentials(
   call: string,

@@ -6,14 +6,14 @@ import type { Region } from '../core/region.ts';
 import { stsUrl } from './partitions.ts';
 import { SECURE, secured, targetOf } from './secure-socket.ts';
 
-/** How the calls of all clients travel: one agent, so that they share connections. */
+/** How the requests of all clients travel: one agent, so that they share connections. */
 export interface Transport {
   readonly httpsAgent: Agent;
   /** Closes all connections, so that the process can end. */
   close(): void;
 }
 
-/** The switches of the environment that change the host names of AWS's endpoints. */
+/** The environment's switches for other AWS endpoints. */
 export interface EndpointVariants {
   readonly fips: boolean;
   readonly dualstack: boolean;
@@ -23,9 +23,9 @@ export interface EndpointVariants {
 export type Tunnels = (host: string, port: number) => Promise<Duplex> | undefined;
 
 /**
- * Makes the transport, and without a proxy opens `expected` connections to STS at once, one for each call that is sent side by
- * side: their handshakes run while the SDK is still being loaded, which hides most of a round trip. If the guess at the host is
- * wrong, they are dropped unused.
+ * Creates the transport. Without a proxy, it also opens `expected` connections to STS right away, one for each call that is sent at
+ * the same time: their handshakes run while the SDK is still loading, which hides most of a round trip. If the host turns out to be
+ * a different one, they are dropped unused.
  */
 export async function openTransport(
   connection: Connection,
@@ -62,10 +62,10 @@ interface ReadyAgent extends Agent {
 }
 
 /**
- * An agent that gives a request its connection only once that is secured: the proxy has opened the tunnel, the certificate has
- * been checked. So whatever fails before is a `ConnectError`, and nothing of the request had been sent.
+ * An agent that gives a request its connection only when it is secure: the proxy has opened the tunnel, and the certificate was
+ * checked. So whatever fails earlier is a `ConnectError`, and nothing of the request was sent.
  *
- * Node's modules are loaded here and not at the top: a sealed session is opened, and a wrong input refused, without them.
+ * Node's modules are loaded here and not at the top, because opening a sealed session or refusing an invalid input doesn't need them.
  */
 function createAgent(tunnels: Tunnels | undefined): ReadyAgent {
   const { Agent } = process.getBuiltinModule('node:https');
@@ -75,16 +75,16 @@ function createAgent(tunnels: Tunnels | undefined): ReadyAgent {
     readonly #early = new Set<Host & { readonly socket: Promise<TLSSocket> }>();
 
     openEarly({ host, port }: Host): void {
-      // TLS takes names only for a server name, no addresses (RFC 6066, section 3).
+      // In TLS, a server name can't be an address (RFC 6066, section 3).
       const servername = isIP(host) === 0 ? host : '';
       const early = { host, port, socket: this.#open({ ...this.options, host, port, servername }) };
       this.#early.add(early);
       const forget = (): void => void this.#early.delete(early);
-      // If it fails before anyone takes it, there is just nothing to take.
+      // If it fails before anyone uses it, there is just nothing to use.
       early.socket.then((socket) => socket.once('close', forget), forget);
     }
 
-    /** Always calls back later, whatever it returns: undefined, as Node wants it then. */
+    /** Always calls back later, so it returns undefined, as Node requires. */
     override createConnection(options: Options, callback?: Parameters<Agent['createConnection']>[1]): undefined {
       const early = [...this.#early].find(({ host, port }) => host === options.host && port === Number(options.port));
       if (early !== undefined) this.#early.delete(early);

@@ -8,7 +8,7 @@ export interface UserAgent {
 
 const NAME = 'aws-mfa-credentials';
 
-/** Names this action and the run that it is part of. The SDK replaces what a user agent cannot hold. */
+/** Names this action and the run that it belongs to. */
 export function userAgentOf(env: Readonly<Record<string, string | undefined>>): UserAgent {
   const { AWS_SDK_UA_APP_ID: appId, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt } = env;
   const pairs: [string, string | undefined][] = [
@@ -17,7 +17,7 @@ export function userAgentOf(env: Readonly<Record<string, string | undefined>>): 
     ['md/attempt', attempt],
   ];
   return {
-    // The SDK warns of a longer one, past our log.
+    // The SDK would warn about a longer one, without using our log.
     userAgentAppId: appId?.slice(0, 50) || NAME,
     customUserAgent: pairs.flatMap(([name, value]) => (value ? [[name, value.slice(0, 50)]] : [])),
   };

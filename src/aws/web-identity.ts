@@ -30,7 +30,7 @@ export interface WebIdentity {
   readonly token: string;
 }
 
-/** The credentials of a role for a token of another identity provider, from the same endpoint and by the same way as all calls. */
+/** The credentials of a role for the token of another identity provider, from the same endpoint and with the same transport. */
 export function keysForWebIdentity(
   { roleArn, sessionName, token }: WebIdentity,
   context: ClientContext,
