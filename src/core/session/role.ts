@@ -25,7 +25,7 @@ export async function assumeRoleWithSession(
   plainSecretOnly: boolean,
   ports: Pick<Ports, 'sts' | 'clock' | 'reporter' | 'random'>,
 ): Promise<RoleSession> {
-  const call = new ShrinkableCall(first);
+  const call = new RoleCallWithTags(first);
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ports.sts.assumeRole(keys, call.current, undefined);
     if (!answer.ok) {
@@ -41,15 +41,15 @@ export async function assumeRoleWithSession(
   }
 }
 
-/** A call that can be sent once more without its optional tags. */
-export class ShrinkableCall {
+/** A call that can be repeated without its optional tags. */
+export class RoleCallWithTags {
   current: RoleCall;
 
   constructor(call: RoleCall) {
     this.current = call;
   }
 
-  /** Leaves the optional tags out; false where there are none any more. */
+  /** Leaves the optional tags out; false if there are none left. */
   async shrink({ reporter }: Pick<Ports, 'reporter'>): Promise<boolean> {
     const { sessionTags } = this.current;
     if (!sessionTags?.tags.some(({ optional }) => optional)) return false;

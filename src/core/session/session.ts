@@ -5,7 +5,7 @@ import type { Ports, RoleCall, Session } from '../ports.ts';
 import type { MfaSource, Plan, Request, RoleRequest } from '../request.ts';
 import { requireAllowed, requireAllowedRole, requireAllowedUser } from './accounts.ts';
 import { longTermKeys } from './long-term-keys.ts';
-import { assumeRoleWithSession, roleCall, ShrinkableCall } from './role.ts';
+import { assumeRoleWithSession, RoleCallWithTags, roleCall } from './role.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 
@@ -68,7 +68,7 @@ async function assumeRoleWithCode(request: Request, plan: PlanOf<'role'>, ports:
   const keys = await longTermKeys(plan.keys, ports);
   const source = await readySource(plan.mfa, keys, ports);
   const who = (): Promise<Answer<Identity>> => ports.sts.callerIdentity(keys);
-  const call = new ShrinkableCall(await callFor(plan.role, request, source, who));
+  const call = new RoleCallWithTags(await callFor(plan.role, request, source, who));
   const minted = await mint(
     source,
     (mfa) => ports.sts.assumeRole(keys, call.current, mfa),
