@@ -1,6 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { parseKnownFiles } from '@smithy/core/config';
 import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys } from '../core/ports.ts';
@@ -8,15 +5,8 @@ import { quote } from '../core/words.ts';
 import type { ClientContext } from './client-context.ts';
 import { containerKeys } from './container-keys.ts';
 import { type SourceKeys, sourceKeys, Unusable, within } from './key-source.ts';
-import { readPlainFile, Unreadable } from './plain-file.ts';
-import {
-  keysOfProfile,
-  namesKeys,
-  type ProfileContext,
-  type Profiles,
-  readToken,
-  SESSION_NAME,
-} from './profile-keys.ts';
+import { keysOfProfile, namesKeys, type ProfileContext, readToken, SESSION_NAME } from './profile-keys.ts';
+import { readSharedFiles } from './shared-files.ts';
 
 /** What the chain needs from the step. */
 export interface ChainContext extends Pick<ProfileContext, 'env' | 'assumeRole'> {
@@ -143,47 +133,6 @@ function environmentKeys(env: NodeJS.ProcessEnv): SourceKeys {
     },
     'the environment',
   );
-}
-
-/** Reads the two files, after checking that reading them can't block. */
-async function readSharedFiles(
-  env: NodeJS.ProcessEnv,
-  missing: string[],
-): Promise<{ readonly profiles: Profiles; readonly places: readonly string[] }> {
-  const home = homeOf(env);
-  const look = (variable: string, name: string): { readonly path: string; readonly place: string } => {
-    const named = env[variable];
-    const path = named ? named.replace(/^~(?=\/)/, home) : join(home, '.aws', name);
-    const place = named ? path : `~/.aws/${name}`;
-    if (!named && home === '') return { path: '', place };
-    try {
-      readPlainFile(path, named ? `the file in ${variable}` : `the file ${place}`);
-    } catch (error) {
-      // The home folder may belong to another user.
-      if (named || !(error instanceof Unreadable)) throw error;
-      missing.push(error.message);
-    }
-    return { path, place };
-  };
-  const config = look('AWS_CONFIG_FILE', 'config');
-  const credentials = look('AWS_SHARED_CREDENTIALS_FILE', 'credentials');
-  const places = [config.place, credentials.place];
-  try {
-    const files = { configFilepath: config.path, filepath: credentials.path, ignoreCache: true };
-    return { profiles: await parseKnownFiles(files), places };
-  } catch {
-    // The SDK needs a home folder even if it has nothing to look for there.
-    missing.push('this user has no home folder');
-    return { profiles: {}, places };
-  }
-}
-
-function homeOf({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
-  try {
-    return HOME || USERPROFILE || homedir();
-  } catch {
-    return '';
-  }
 }
 
 /**

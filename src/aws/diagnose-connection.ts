@@ -1,4 +1,5 @@
-import { Failure } from '../core/failure.ts';
+import { Failure, messageOf } from '../core/failure.ts';
+import { ANSWER_TIMEOUT_MS } from './client-context.ts';
 import { foreign, type Scene, systemErrorOf } from './foreign.ts';
 import type { ConnectError } from './secure-socket.ts';
 
@@ -10,6 +11,9 @@ const ANOTHER_PROTOCOL = /^(?:HPE_|EPROTO$|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKE
 const UNRESOLVED = /^(?:ENOTFOUND|ENODATA|EAI_)/;
 /** After these, a proxy may respond differently a little later; after any other status, it won't. */
 const PASSING_STATUSES: readonly number[] = [408, 425, 429];
+/** The SDK itself wouldn't send this, and wouldn't the next time. */
+const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
+const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** Why no connection could be made, so that nothing was sent. */
 export function diagnoseConnection(error: ConnectError, call: string, scene: Scene): Failure {
@@ -34,4 +38,26 @@ export function diagnoseConnection(error: ConnectError, call: string, scene: Sce
   }
   const reason = stage === 'proxy' ? 'tunnel' : toProxy ? 'proxy' : stage === 'tls' ? 'tls' : 'connection';
   return new Failure('unreachable', { call, reason, target, proxy, error: words }, options);
+}
+
+/** Why no response arrived, or not all of it. */
+export function diagnoseSilence(error: unknown, call: string, scene: Scene): Failure {
+  const { name, code, syscall, message: said } = systemErrorOf(error);
+  const words = foreign([code, said].filter(Boolean).join(': '), scene);
+  const options = { cause: error };
+  if (NEVER_SENT.includes(name))
+    return new Failure('unexpected', { call, error: foreign(messageOf(error), scene) }, options);
+  // Plain http, on this machine.
+  if (syscall === 'connect' || syscall === 'getaddrinfo')
+    return new Failure('unreachable', { call, reason: 'connection', target: undefined, error: words }, options);
+  if (CLOSED.includes(code)) return new Failure('network', { call, reason: 'closed', error: code }, options);
+  if (name === 'TimeoutError')
+    return new Failure('network', { call, reason: 'no-answer-in-time', seconds: ANSWER_TIMEOUT_MS / 1000 }, options);
+  return new Failure('network', { call, reason: 'silent', error: words }, options);
+}
+
+/** Whether the connection ended in the middle of the response. */
+export function isBrokenOff(error: unknown): boolean {
+  const { name, code } = systemErrorOf(error);
+  return CLOSED.includes(code) || name === 'TimeoutError';
 }

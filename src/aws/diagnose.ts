@@ -1,8 +1,8 @@
-import { Failure, type FailureCode, type FailureFacts, messageOf } from '../core/failure.ts';
+import { Failure, type FailureCode, type FailureFacts } from '../core/failure.ts';
 import type { Refused } from '../core/failure-facts.ts';
-import { ANSWER_TIMEOUT_MS, collectedBytes } from './client-context.ts';
-import { diagnoseConnection } from './diagnose-connection.ts';
-import { foreign, type Scene, systemErrorOf } from './foreign.ts';
+import { collectedBytes } from './client-context.ts';
+import { diagnoseConnection, diagnoseSilence, isBrokenOff } from './diagnose-connection.ts';
+import { foreign, type Scene } from './foreign.ts';
 import { RULES } from './refusal-rules.ts';
 import { ConnectError } from './secure-socket.ts';
 import { headersOf } from './server-time.ts';
@@ -29,8 +29,6 @@ type Diagnosis =
 /** What a service's own refusals mean; undefined if the common rules decide. */
 export type Judge = (refusal: Refusal) => Diagnosis | undefined;
 
-/** The SDK itself wouldn't send this, and wouldn't the next time. */
-const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
 /** AWS's codes for an access key or a session token that it doesn't recognize. */
 const UNKNOWN_KEY = /^(?:InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient)/;
 /** What AWS's load balancers and any gateway respond, without a body, while a service is down. */
@@ -78,30 +76,6 @@ export function diagnose(error: unknown, call: string, scene: Scene, judge: Judg
 function judgeByRules({ code, message }: Refusal): Diagnosis | undefined {
   const rule = RULES.find((rule) => (rule.code?.test(code) ?? true) && (rule.message?.test(message) ?? true));
   return rule && { failure: rule.failure, ...(rule.about && { about: rule.about }) };
-}
-
-/** Nothing came, or not all of it. */
-function diagnoseSilence(error: unknown, call: string, scene: Scene): Failure {
-  const { name, code, syscall, message: said } = systemErrorOf(error);
-  const words = foreign([code, said].filter(Boolean).join(': '), scene);
-  const options = { cause: error };
-  if (NEVER_SENT.includes(name))
-    return new Failure('unexpected', { call, error: foreign(messageOf(error), scene) }, options);
-  // Plain http, on this machine.
-  if (syscall === 'connect' || syscall === 'getaddrinfo')
-    return new Failure('unreachable', { call, reason: 'connection', target: undefined, error: words }, options);
-  if (CLOSED.includes(code)) return new Failure('network', { call, reason: 'closed', error: code }, options);
-  if (name === 'TimeoutError')
-    return new Failure('network', { call, reason: 'no-answer-in-time', seconds: ANSWER_TIMEOUT_MS / 1000 }, options);
-  return new Failure('network', { call, reason: 'silent', error: words }, options);
-}
-
-const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
-
-/** Whether the connection ended in the middle of the response. */
-function isBrokenOff(error: unknown): boolean {
-  const { name, code } = systemErrorOf(error);
-  return CLOSED.includes(code) || name === 'TimeoutError';
 }
 
 interface WireAnswer {
