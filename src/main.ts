@@ -6,7 +6,7 @@ import type { Request } from './core/request.ts';
 import type { BucketReport } from './core/session/buckets.ts';
 import type { ProfileSession } from './core/session/many-roles.ts';
 import { obtainSession } from './core/session/session.ts';
-import { hidingAccounts, maskAccountsOf, maskAccountsOfProblems, maskKnownAccounts } from './github/accounts.ts';
+import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
 import { childEnvironment, forgetCredentials, forgetInputs, insistOnCertificates } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
 import type { HandedOver } from './github/handover.ts';
@@ -20,7 +20,6 @@ import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import type { FailureSummary } from './github/report.ts';
 import { workflowFacts } from './github/workflow.ts';
-import { isTrue } from './inputs/fields.ts';
 import { parseRequest } from './inputs/request.ts';
 
 const CERTIFICATES_ARE_CHECKED =
@@ -70,10 +69,9 @@ async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
   for (const { level, text } of parsed.notes) log[level](text);
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
-  if (isTrue(inputs, 'mask-aws-account-id')) maskAccountsOfProblems(parsed.problems, masking.mask);
   process.exitCode = 1;
   const { reportProblems } = await import('./github/report.ts');
-  await reportProblems(parsed.problems, reports.summary);
+  await reportProblems(parsed.problems, inputs, masking.mask, reports.summary);
 }
 
 /** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */

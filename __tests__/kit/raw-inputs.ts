@@ -1,11 +1,7 @@
-import {
-  INPUT_NAMES,
-  type InputName,
-  type Note,
-  type Problem,
-  type Problems,
-  type RawInputs,
-} from '../../src/inputs/names.ts';
+import { WORDING } from '../../src/github/wording.ts';
+import { explainProblem } from '../../src/inputs/messages/problems.ts';
+import { INPUT_NAMES, type InputName, type RawInputs } from '../../src/inputs/names.ts';
+import type { Problem } from '../../src/inputs/problem.ts';
 
 /** The inputs of a step that gives only these. */
 export function rawInputs(given: Partial<RawInputs> = {}): RawInputs {
@@ -13,34 +9,17 @@ export function rawInputs(given: Partial<RawInputs> = {}): RawInputs {
   return { ...none, variables: {}, ...given };
 }
 
-/** A list of problems, and what is in it. */
-export interface ProblemList extends Problems {
-  readonly found: readonly Problem[];
-  /** Which inputs are wrong, in the order in which they were found so. */
-  readonly inputs: readonly string[];
-  readonly notes: readonly Note[];
-  /** What is wrong, as one text. */
-  readonly text: string;
+/** Problems as tests write them: input, kind and facts, and the place if there is one. */
+export function listed(problems: readonly Problem[]): readonly (readonly unknown[])[] {
+  return problems.map(({ input, kind, facts, place }) => [input, kind, facts, ...(place === undefined ? [] : [place])]);
 }
 
-export function problemList(): ProblemList {
-  const found: Problem[] = [];
-  const notes: Note[] = [];
-  return {
-    found,
-    notes,
-    note: (note) => void notes.push(note),
-    add(input, message) {
-      found.push({ input, message });
-      return undefined;
-    },
-    get inputs() {
-      return found.map(({ input }) => input);
-    },
-    get text() {
-      return found.map(({ input, message }) => `${input} ${message}`).join('\n');
-    },
-  };
+/** Everything that problems can give away: their facts and their words. */
+export function saidBy(problems: readonly Problem[]): string {
+  return problems
+    .flatMap((problem) => [...Object.values(problem.facts), explainProblem(problem, {}, WORDING)])
+    .map(String)
+    .join('\n');
 }
 
 /** Every run of six characters of a secret: a message that holds none of them gives nothing of it away. */

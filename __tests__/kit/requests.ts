@@ -2,7 +2,7 @@ import { PARTITIONS } from '../../src/aws/partitions.ts';
 import type { Request } from '../../src/core/request.ts';
 import type { RawInputs } from '../../src/inputs/names.ts';
 import { type ParsedRequest, parseRequest } from '../../src/inputs/request.ts';
-import { rawInputs } from './raw-inputs.ts';
+import { listed, rawInputs } from './raw-inputs.ts';
 
 export const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
 /** "12345678901234567890", as in the test vectors of RFC 6238, in Base32. */
@@ -45,5 +45,11 @@ export function parse(given: Partial<RawInputs>): Promise<ParsedRequest> {
 export async function requestOf(given: Partial<RawInputs>): Promise<Request> {
   const parsed = await parse(given);
   if (parsed.ok) return parsed.request;
-  throw new Error(parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n'));
+  throw new Error(JSON.stringify(listed(parsed.problems)));
+}
+
+/** What is wrong with these inputs, as `listed` writes it; nothing if they are right. */
+export async function problemsOf(given: Partial<RawInputs>): Promise<readonly (readonly unknown[])[]> {
+  const parsed = await parse(given);
+  return parsed.ok ? [] : listed(parsed.problems);
 }

@@ -13,7 +13,7 @@ export const RUNNER: Samples<
   'invalid-input': [
     {
       facts:
-        'aws-region is "nowhere", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1.',
+        'aws-region is "nowhere", which isn\'t a region of any AWS partition. Examples: eu-central-1, us-gov-west-1, cn-north-1.',
     },
   ],
   'host-unknown': [

@@ -1,5 +1,4 @@
 import { devicesOf, type Request, roleOf } from '../core/request.ts';
-import type { Problem } from '../inputs/names.ts';
 import type { Log } from './log.ts';
 import type { Mask } from './masking.ts';
 
@@ -22,16 +21,12 @@ export function hidingAccounts(log: Log, mask: Mask): Log {
   return { info: (line) => log.info(hide(line)), warning: (line) => log.warning(hide(line)) };
 }
 
-/** Masks the accounts that problems with the inputs name, before they are reported. */
-export function maskAccountsOfProblems(problems: readonly Problem[], mask: Mask): void {
-  for (const { message } of problems) maskAccountsIn(message, mask);
-}
-
 /** Masks the accounts that an error and its causes name, before they are reported. */
 export function maskAccountsOf(error: unknown, mask: Mask): void {
   for (let cause = error; cause instanceof Error; cause = cause.cause) maskAccountsIn(cause.message, mask);
 }
 
-function maskAccountsIn(text: string, mask: Mask): void {
+/** Masks the accounts that a line names, before it is printed. */
+export function maskAccountsIn(text: string, mask: Mask): void {
   for (const [account] of text.matchAll(ACCOUNT)) mask(account);
 }

@@ -1,10 +1,14 @@
 import * as core from '@actions/core';
 import { Failure, messageOf } from '../core/failure.ts';
+import { isTrue } from '../inputs/fields.ts';
 import { entryOf, explain } from '../inputs/messages/catalogue.ts';
-import type { Problem } from '../inputs/names.ts';
+import { explainProblem } from '../inputs/messages/problems.ts';
+import type { RawInputs } from '../inputs/names.ts';
+import type { Problem } from '../inputs/problem.ts';
+import { maskAccountsIn } from './accounts.ts';
 import type { FailureReport } from './failure-summary.ts';
 import { log, neutralise } from './log.ts';
-import { redact } from './masking.ts';
+import { type Mask, redact } from './masking.ts';
 import { WORDING } from './wording.ts';
 
 /** Where a failure goes beside the annotation: the job summary, with what must not show in it. */
@@ -13,9 +17,16 @@ export interface FailureSummary {
   readonly masks: ReadonlySet<string>;
 }
 
-/** All that is wrong with the inputs, in one annotation. */
-export function reportProblems(problems: readonly Problem[], summary?: FailureSummary): Promise<void> {
-  const lines = problems.map(({ input, message }) => `${input} ${message}.`);
+/** All that is wrong with the inputs, in one annotation; without the accounts that they name, if those are to be masked. */
+export function reportProblems(
+  problems: readonly Problem[],
+  inputs: RawInputs,
+  mask: Mask,
+  summary?: FailureSummary,
+): Promise<void> {
+  // One variable may stand in for several inputs.
+  const lines = [...new Set(problems.map((problem) => explainProblem(problem, inputs.variables, WORDING)))];
+  if (isTrue(inputs, 'mask-aws-account-id')) for (const line of lines) maskAccountsIn(line, mask);
   const [first = ''] = lines;
   if (lines.length === 1) return report(new Failure('invalid-input', first), lines, summary);
   const message = `${lines.length} problems with the inputs.`;

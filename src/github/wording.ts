@@ -7,10 +7,17 @@ const EMPTY_SECRET =
   'for environment secrets, in jobs without `environment:`; in reusable workflows called without `secrets: inherit` or a mapping; ' +
   'in composite actions that got no such input; and for misspelt names.';
 
+const EXAMPLES: Readonly<Record<Parameters<Wording['example']>[0], string>> = {
+  'aws-region': 'aws-region: eu-central-1',
+  'mfa-seed': 'mfa-seed: ${{ secrets.AWS_MFA_SEED }}',
+  'mfa-slot': 'mfa-slot: ${{ strategy.job-index }}/${{ strategy.job-total }}',
+};
+
 /** How the messages speak of inputs in a workflow. */
 export const WORDING: Wording = {
   input: (name) => name,
   setting: (name, value) => `${name}: ${value}`,
+  example: (name) => EXAMPLES[name],
   emptySecret: EMPTY_SECRET,
   remedies: {
     'sealed-session-empty':

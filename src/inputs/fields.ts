@@ -1,80 +1,81 @@
-import { quote } from '../core/words.ts';
-import type { InputName, Problems, RawInputs } from './names.ts';
+import { INPUTS, type InputOf, type RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
+
+/** The words that an input may be. */
+type ChoiceOf<Name extends InputOf<'choice'>> = (typeof INPUTS)[Name]['choices'][number];
 
 const TRUE = ['true', 'True', 'TRUE'];
 const FALSE = ['false', 'False', 'FALSE'];
 
-/** What to call an input in a message: the variable that its value came from, if it came from one. */
-export function nameOf(raw: RawInputs, input: InputName): string {
-  return raw.variables[input] ?? input;
+/** A boolean in any of YAML 1.2's core-schema spellings; undefined if the input isn't given or isn't one. */
+export function readBoolean(raw: RawInputs, input: InputOf<'boolean'>, problems: Problems): boolean | undefined {
+  const value = raw[input];
+  if (value === '') return undefined;
+  if (TRUE.includes(value)) return true;
+  return FALSE.includes(value) ? false : problems.add(input, 'not-boolean', { value });
 }
 
-/** A boolean in any of YAML 1.2's core-schema spellings; undefined where the input was not given or is wrong. */
-export function readBoolean(raw: RawInputs, input: InputName, problems: Problems): boolean | undefined {
-  const text = raw[input];
-  if (text === '') return undefined;
-  if (TRUE.includes(text)) return true;
-  if (FALSE.includes(text)) return false;
-  return problems.add(input, `is ${quote(text)}; write true or false`);
+/** Whether a boolean is true. What isn't a boolean is a problem only if the caller is the one who reports it. */
+export function isTrue(raw: RawInputs, input: InputOf<'boolean'>, problems?: Problems): boolean {
+  return problems === undefined ? TRUE.includes(raw[input]) : readBoolean(raw, input, problems) === true;
 }
 
-/** Whether a boolean is true, for a reader to whom it is a side matter: what is wrong with it is told where it belongs. */
-export function isTrue(raw: RawInputs, input: InputName): boolean {
-  return TRUE.includes(raw[input]);
+/** A whole number in the input's range, or its default if it isn't given; undefined if it is wrong. */
+export function readInteger(raw: RawInputs, input: InputOf<'integer'>, problems: Problems): number | undefined {
+  const { unit, min, max, default: otherwise } = INPUTS[input];
+  const value = raw[input];
+  if (value === '') return otherwise;
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+  return number >= min && number <= max ? number : problems.add(input, 'not-integer', { value, unit, min, max });
 }
 
-/** A whole number in a range; the default where the input was not given. Undefined where it is wrong. */
-export function readInteger(
+/** One of the words that an input may be, or its default if it isn't given; undefined if it is another. */
+export function readChoice<Name extends InputOf<'choice'>>(
   raw: RawInputs,
-  input: InputName,
-  range: { readonly min: number; readonly max: number; readonly default: number; readonly unit: string },
+  input: Name,
   problems: Problems,
-): number | undefined {
-  const text = raw[input];
-  if (text === '') return range.default;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= range.min && value <= range.max) return value;
-  return problems.add(
-    input,
-    `is ${quote(text)}; write a whole number of ${range.unit} from ${range.min} to ${range.max}`,
-  );
+): ChoiceOf<Name> | undefined {
+  const choices: readonly ChoiceOf<Name>[] = INPUTS[input].choices;
+  const value = raw[input];
+  if (value === '') return choices[0];
+  return choices.find((choice) => choice === value) ?? problems.add(input, 'not-choice', { value, choices });
 }
 
-/** The lines of an input that are not blank, trimmed. */
-export function readLines(raw: RawInputs, input: InputName): readonly string[] {
-  return raw[input]
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** The lines of an input that aren't blank, trimmed. */
+export function readLines(raw: RawInputs, input: InputOf<'lines'>): readonly string[] {
+  return itemsOf(raw[input], '\n');
 }
 
-/** Lines, or items between commas: both spellings are common for lists of keys, ARNs and accounts. */
-export function readList(raw: RawInputs, input: InputName): readonly string[] {
-  return raw[input]
-    .split(/[,\n]/)
+/** Lines, or comma-separated items: both spellings are common for lists of keys, ARNs and accounts. */
+export function readList(raw: RawInputs, input: InputOf<'list'>): readonly string[] {
+  return itemsOf(raw[input], /[,\n]/);
+}
+
+function itemsOf(text: string, separator: string | RegExp): readonly string[] {
+  return text
+    .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }
 
 /**
- * A JSON object, or undefined with a problem that says where it stops being one. `text` is not a secret, but the engine's
- * own message quotes it at length, so only the position is kept of it.
+ * A JSON object, or undefined if it isn't one. The engine's own message quotes the text at length, so only the position is kept of
+ * it.
  */
 export function readJsonObject(
-  text: string,
-  input: InputName,
+  raw: RawInputs,
+  input: InputOf<'json'>,
   problems: Problems,
 ): Readonly<Record<string, unknown>> | undefined {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(raw[input]);
   } catch (error) {
-    const position =
-      error instanceof Error ? /at position \d{1,7}(?: \(line \d{1,6} column \d{1,6}\))?/.exec(error.message) : null;
-    return problems.add(input, `is not valid JSON${position ? `: it breaks ${position[0]}` : ''}`);
+    const message = error instanceof Error ? error.message : '';
+    const position = /at position \d{1,7}(?: \(line \d{1,6} column \d{1,6}\))?/.exec(message)?.[0];
+    return problems.add(input, 'not-json', { position });
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return problems.add(input, 'must be a JSON object: { … }');
-  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return problems.add(input, 'not-object', {});
   return Object.fromEntries(Object.entries(parsed));
 }

@@ -1,13 +1,13 @@
 import { parseSerial } from '../core/codes/serial.ts';
 import type { Device } from '../core/request.ts';
-import type { Problems, RawInputs } from './names.ts';
+import type { RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
 import { parseSeed } from './seed-forms.ts';
 
 // The pool of `mfa-devices`. Loaded only if it is given.
 
 /** IAM user guide: a user may have eight MFA devices. */
 const MAX_DEVICES = 8;
-const FORM = 'write "serial seed", one device per line';
 
 /** A line of the pool that isn't blank or a comment; nothing in it has been checked. */
 export interface PoolLine {
@@ -44,34 +44,30 @@ export function readDevices(raw: RawInputs, problems: Problems): readonly [Devic
   for (const line of poolLines(raw['mfa-devices'])) {
     const device = readLine(line, problems);
     if (device === undefined) sound = false;
-    else if (devices.some(({ serial }) => serial.text === device.serial.text)) {
-      problems.add(
-        'mfa-devices',
-        `names a device twice (line ${line.number}); each has a budget of its own, so name each once`,
-      );
-    } else devices.push(device);
+    else if (devices.some(({ serial }) => serial.text === device.serial.text))
+      problems.add('mfa-devices', 'device', { reason: 'twice' }, { line: line.number });
+    else devices.push(device);
   }
-  if (devices.length > MAX_DEVICES) {
-    return problems.add('mfa-devices', `has ${devices.length} devices; a user has ${MAX_DEVICES} at most`);
-  }
+  if (devices.length > MAX_DEVICES)
+    return problems.add('mfa-devices', 'too-many', { count: devices.length, max: MAX_DEVICES });
   if (!sound) return undefined;
   const [first, ...rest] = devices;
-  if (first === undefined) return problems.add('mfa-devices', `names no device; ${FORM}`);
-  return [first, ...rest];
+  return first === undefined ? problems.add('mfa-devices', 'list-empty', {}) : [first, ...rest];
 }
 
-function readLine({ number, serial: serialText, seed: seedText }: PoolLine, problems: Problems): Device | undefined {
-  const serial = parseSerial(serialText);
-  if ('problem' in serial && isSwapped(serialText, seedText))
-    return problems.add('mfa-devices', `has the seed before the serial in line ${number}; ${FORM}`);
-  if (seedText === '') return problems.add('mfa-devices', `has no seed in line ${number}; ${FORM}`);
-  const seed = parseSeed(seedText);
-  if ('problem' in serial) return problems.add('mfa-devices', `has a serial in line ${number} that ${serial.problem}`);
-  if ('problem' in seed) return problems.add('mfa-devices', `has a seed in line ${number} that ${seed.problem}`);
+function readLine({ number: line, serial: first, seed: rest }: PoolLine, problems: Problems): Device | undefined {
+  const serial = parseSerial(first);
+  if ('problem' in serial && isSwapped(first, rest))
+    return problems.add('mfa-devices', 'device', { reason: 'seed-first' }, { line });
+  if (rest === '') return problems.add('mfa-devices', 'device', { reason: 'no-seed' }, { line });
+  const seed = parseSeed(rest);
+  if ('problem' in serial)
+    return problems.add('mfa-devices', 'serial', { reason: serial.problem }, { line, part: 'serial' });
+  if ('problem' in seed) return problems.add('mfa-devices', 'seed', seed.problem, { line, part: 'seed' });
   return { serial, seed };
 }
 
-/** A seed may stand there in groups, so of what follows only the end is looked at. */
+/** Whether the seed comes first. It may be written in groups, so only the end of the rest can be the serial. */
 function isSwapped(first: string, rest: string): boolean {
   const last = parseSerial(rest.split(/\s/).at(-1) ?? '');
   return !('problem' in last) && (last.kind === 'virtual' || !('problem' in parseSeed(first)));

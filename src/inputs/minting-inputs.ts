@@ -1,6 +1,7 @@
-import type { InputName, Problems, RawInputs } from './names.ts';
+import type { InputName, RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
 
-/** What only makes sense where a code is to be spent. */
+/** What only makes sense if a code is used. */
 export const MINTING_INPUTS = [
   'aws-access-key-id',
   'aws-secret-access-key',
@@ -12,7 +13,7 @@ export const MINTING_INPUTS = [
   'session-duration-seconds',
 ] as const satisfies readonly InputName[];
 
-/** Adds a problem, in these words, for each input that would spend a code where the session comes from elsewhere. */
-export function refuseMintingInputs(raw: RawInputs, message: string, problems: Problems): void {
-  for (const input of MINTING_INPUTS) if (raw[input] !== '') problems.add(input, message);
+/** Adds a problem for each of them that is given, although the session comes from elsewhere: by way of `source`. */
+export function refuseMintingInputs(raw: RawInputs, source: InputName, problems: Problems): void {
+  for (const input of MINTING_INPUTS) if (raw[input] !== '') problems.add(input, 'conflict', { with: source });
 }

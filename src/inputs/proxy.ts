@@ -1,13 +1,11 @@
 import { bypassesProxy, type ProxyServer } from '../core/network.ts';
-import type { Problems, RawInputs } from './names.ts';
+import type { RawInputs } from './names.ts';
 import type { ConnectionUse } from './network.ts';
+import type { Problems } from './problem.ts';
 
 // The proxy. Loaded only if one is given.
 
-const FORM =
-  'write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40';
-
-/** Reads `http-proxy`. A proxy's URL may hold a password, also in a wrong place, so no part of it is ever shown. */
+/** Reads `http-proxy`. A proxy's URL may hold a password, even in the wrong place, so facts hold no part of it. */
 export function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems): ProxyServer | undefined {
   const text = raw['http-proxy'];
   const except = raw['no-proxy'];
@@ -17,12 +15,10 @@ export function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems
   const broken = !url?.hostname || url.search !== '' || url.hash !== '' || !/^\/?$/.test(url.pathname);
   if (!broken && (url.protocol === 'http:' || url.protocol === 'https:')) return { url, except };
   if (hostsOf(raw, use).every(([host, port]) => bypassesProxy(host, port, except))) return undefined;
-  return url?.protocol.startsWith('socks')
-    ? problems.add('http-proxy', `is a SOCKS proxy; ${FORM}`)
-    : problems.add('http-proxy', `is not the URL of an http or https proxy; ${FORM}`);
+  return problems.add('http-proxy', 'proxy', { reason: url?.protocol.startsWith('socks') ? 'socks' : 'not-url' });
 }
 
-/** The hosts that will be asked, as far as they are known before a call. */
+/** The hosts that will be called, as far as they are known before the first call. */
 function hostsOf(raw: RawInputs, { region, ...use }: ConnectionUse): readonly (readonly [string, number])[] {
   return (['sts', 's3', 'iam'] as const)
     .filter((service) => use[service])

@@ -1,18 +1,18 @@
 import { findRegion, type Partition, type Region } from '../core/region.ts';
 import type { Plan, Request } from '../core/request.ts';
-import { quote } from '../core/words.ts';
 import type { Expected } from './allowed-accounts.ts';
 import { readBucketCheck } from './buckets.ts';
 import { readExports } from './exports.ts';
-import { readBoolean, readInteger } from './fields.ts';
-import type { InputName, Note, Problem, Problems, RawInputs } from './names.ts';
+import { isTrue, readInteger } from './fields.ts';
+import type { RawInputs } from './names.ts';
 import { type ConnectionUse, readConnection } from './network.ts';
 import { readPlan } from './plan.ts';
+import { type Note, type Problem, ProblemList, type Problems } from './problem.ts';
 import type { Sealing } from './sealing.ts';
 import type { WorkflowFacts } from './tags.ts';
 
-/** What a request is judged against, beside the inputs. */
-export interface Surroundings {
+/** What a request is read against, besides the inputs. */
+export interface RequestContext {
   readonly partitions: readonly Partition[];
   readonly workflow: WorkflowFacts;
 }
@@ -20,32 +20,23 @@ export interface Surroundings {
 /** A request, or everything that is wrong with the inputs. */
 export type ParsedRequest = { readonly notes: readonly Note[] } & (
   | { readonly ok: true; readonly request: Request }
-  | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
+  | { readonly ok: false /** At least one. */; readonly problems: readonly Problem[] }
 );
 
 /** Turns the inputs into a request, or into everything that is wrong with them at once. Never rejects. */
-export async function parseRequest(given: RawInputs, surroundings: Surroundings): Promise<ParsedRequest> {
-  const found: Problem[] = [];
-  const notes: Note[] = [];
-  const problems: Problems = {
-    add(name: InputName, message: string): undefined {
-      const input = given.variables[name] ?? name;
-      // One variable may stand in for several inputs.
-      if (found.some((problem) => problem.input === input && problem.message === message)) return;
-      found.push({ input, message });
-    },
-    note: (note) => void notes.push(note),
-  };
+export async function parseRequest(given: RawInputs, context: RequestContext): Promise<ParsedRequest> {
+  const problems = new ProblemList();
+  const { found, notes } = problems;
   const raw = await withoutUnfit(given, problems);
-  const region = readRegion(raw, surroundings.partitions, problems);
+  const region = readRegion(raw, context.partitions, problems);
   const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
-  const sealing = await readSealing(raw, surroundings, minimumRemainingSeconds, problems);
-  const roles = await readManyRoles(raw, region, surroundings, problems);
+  const sealing = await readSealing(raw, context, minimumRemainingSeconds, problems);
+  const roles = await readManyRoles(raw, region, context, problems);
   const plan = await readPlan(
     raw,
     {
       partition: region?.partition.id,
-      facts: surroundings.workflow,
+      facts: context.workflow,
       manyRoles: raw.roles !== '',
       sealed: sealing.source,
     },
@@ -60,15 +51,11 @@ export async function parseRequest(given: RawInputs, surroundings: Surroundings)
   const reuse = readReuse(raw, minimumRemainingSeconds, problems);
   const maxAttempts = readAttempts(raw, problems);
   const timeoutSeconds = readTimeout(raw, problems);
-  const [first, ...rest] = found;
-  if (first !== undefined) return { ok: false, problems: [first, ...rest], notes };
+  if (found.length > 0) return { ok: false, problems: found, notes };
   if (region === undefined || plan === undefined) {
     // Each reader that gives nothing has said why; this is the net below.
-    return {
-      ok: false,
-      problems: [{ input: 'aws-region', message: 'could not be put together with the other inputs' }],
-      notes,
-    };
+    problems.add('aws-region', 'unreadable', {});
+    return { ok: false, problems: found, notes };
   }
   return {
     ok: true,
@@ -89,14 +76,14 @@ export async function parseRequest(given: RawInputs, surroundings: Surroundings)
   };
 }
 
-/** Values from variables yield to the others, by what is loaded only if there are some. */
+/** Values from variables yield to the others, in a part that is only loaded if there are some. */
 async function withoutUnfit(raw: RawInputs, problems: Problems): Promise<RawInputs> {
   if (!Object.keys(raw.variables).some((input) => !/region|proxy|endpoint/.test(input))) return raw;
   const { withoutUnfitVariables } = await import('./variables.ts');
   return withoutUnfitVariables(raw, problems);
 }
 
-/** Which services will be asked, or may be: what isn't used isn't judged. */
+/** Which services will be called, or may be: what isn't used isn't judged. */
 function usesOf(plan: Plan | undefined, roles: boolean, buckets: boolean): Omit<ConnectionUse, 'region'> {
   const sealed = plan?.kind === 'sealed-session' ? plan : undefined;
   const minting = sealed === undefined ? plan : sealed.fallback;
@@ -108,10 +95,10 @@ function usesOf(plan: Plan | undefined, roles: boolean, buckets: boolean): Omit<
   };
 }
 
-/** Sealed sessions are read by what is loaded only where they are used. */
+/** Sealed sessions are read by a part that is only loaded if they are used. */
 async function readSealing(
   raw: RawInputs,
-  { workflow }: Surroundings,
+  { workflow }: RequestContext,
   minimumRemainingSeconds: number | undefined,
   problems: Problems,
 ): Promise<Sealing> {
@@ -130,7 +117,7 @@ async function readSealing(
 async function readManyRoles(
   raw: RawInputs,
   region: Region | undefined,
-  { partitions, workflow: facts }: Surroundings,
+  { partitions, workflow: facts }: RequestContext,
   problems: Problems,
 ): Promise<Request['roles']> {
   if (raw.roles === '') return undefined;
@@ -141,19 +128,10 @@ async function readManyRoles(
 function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: Problems): Region | undefined {
   const name = raw['aws-region'];
   if (name === '') {
-    return problems.add(
-      'aws-region',
-      'is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
-    );
+    return problems.add('aws-region', 'region', { reason: 'missing' });
   }
   const region = findRegion(name, partitions) ?? emulatorRegion(raw, partitions);
-  return (
-    region ??
-    problems.add(
-      'aws-region',
-      `is ${quote(name)}, which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1`,
-    )
-  );
+  return region ?? problems.add('aws-region', 'region', { reason: 'unknown', value: name });
 }
 
 /** Emulators take any name; with an endpoint, a region only has to be one that can be signed. */
@@ -163,7 +141,7 @@ function emulatorRegion(raw: RawInputs, partitions: readonly Partition[]): Regio
   return partition && raw['sts-endpoint'] !== '' && /^[a-z0-9-]{1,63}$/.test(name) ? { name, partition } : undefined;
 }
 
-/** The list is read by what is loaded only where it is given. */
+/** The list is read by a part that is only loaded if it is given. */
 async function readAllowedAccounts(raw: RawInputs, expected: Expected, problems: Problems): Promise<readonly string[]> {
   if (raw['allowed-account-ids'] === '') return [];
   const { readAllowedAccounts: read } = await import('./allowed-accounts.ts');
@@ -171,24 +149,20 @@ async function readAllowedAccounts(raw: RawInputs, expected: Expected, problems:
 }
 
 function readMinimumRemaining(raw: RawInputs, problems: Problems): number | undefined {
-  const minimum = { min: 0, max: 129_600, default: 300, unit: 'seconds' };
-  return readInteger(raw, 'minimum-remaining-seconds', minimum, problems);
+  return readInteger(raw, 'minimum-remaining-seconds', problems);
 }
 
 function readReuse(raw: RawInputs, minimumRemainingSeconds: number | undefined, problems: Problems): Request['reuse'] {
-  const wanted = readBoolean(raw, 'use-existing-credentials', problems) ?? false;
+  const wanted = isTrue(raw, 'use-existing-credentials', problems);
   return wanted && minimumRemainingSeconds !== undefined ? { minimumRemainingSeconds } : undefined;
 }
 
 function readAttempts(raw: RawInputs, problems: Problems): number | undefined {
-  const range = { min: 1, max: 100, default: 0, unit: 'attempts' };
-  const attempts = readInteger(raw, 'retry-max-attempts', range, problems) || undefined;
-  const disabled = readBoolean(raw, 'disable-retry', problems) ?? false;
-  return disabled ? 1 : attempts;
+  const attempts = readInteger(raw, 'retry-max-attempts', problems);
+  return isTrue(raw, 'disable-retry', problems) ? 1 : attempts;
 }
 
 /** 0 is the default, and means none. */
 function readTimeout(raw: RawInputs, problems: Problems): number | undefined {
-  const seconds = { min: 0, max: 86_400, default: 0, unit: 'seconds' };
-  return readInteger(raw, 'action-timeout-s', seconds, problems) || undefined;
+  return readInteger(raw, 'action-timeout-s', problems) || undefined;
 }

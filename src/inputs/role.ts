@@ -1,31 +1,25 @@
 import { CHAINING_CAP, type RoleReference, type RoleRequest, type RoleTerms } from '../core/request.ts';
-import { quote } from '../core/words.ts';
-import { nameOf, readInteger } from './fields.ts';
-import type { InputName, Problems, RawInputs } from './names.ts';
+import { readInteger } from './fields.ts';
+import type { InputName, RawInputs } from './names.ts';
+import type { Complain, Problems } from './problem.ts';
 import { readPolicy, readPolicyArns } from './session-policies.ts';
 import { readSessionTags, type WorkflowFacts } from './tags.ts';
 
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
 
-/** What STS takes for a text, and how that is told. */
-interface TextRule {
+/** The letters, digits and punctuation that STS accepts, of which there are at least two. */
+interface Characters {
   readonly pattern: RegExp;
-  /** As the end of the sentence "write …". */
-  readonly wanted: string;
+  readonly max: number;
+  readonly punctuation: string;
 }
 
 /** RoleSessionName, and SourceIdentity too (STS API reference, AssumeRole). */
-export const SESSION_NAME: TextRule = {
-  pattern: /^[\w+=,.@-]{2,64}$/,
-  wanted: '2 to 64 letters, digits and _+=,.@-',
-};
+export const SESSION_NAME: Characters = { pattern: /^[\w+=,.@-]{2,64}$/, max: 64, punctuation: '_+=,.@-' };
 /** ExternalId (STS API reference, AssumeRole). */
-export const EXTERNAL_ID: TextRule = {
-  pattern: /^[\w+=,.@:/-]{2,1224}$/,
-  wanted: '2 to 1224 letters, digits and _+=,.@:/-',
-};
-/** Inputs that mean nothing without a role: to ignore them would widen what the user asked to narrow. */
+export const EXTERNAL_ID: Characters = { pattern: /^[\w+=,.@:/-]{2,1224}$/, max: 1224, punctuation: '_+=,.@:/-' };
+/** Inputs that mean nothing without a role. To ignore them would widen what the user wants to restrict. */
 const ROLE_INPUTS = [
   'role-duration-seconds',
   'role-session-name',
@@ -37,20 +31,13 @@ const ROLE_INPUTS = [
   'transitive-tag-keys',
 ] as const satisfies readonly InputName[];
 
-/** Adds a problem for each input that narrows or names a role where no role is to be assumed. */
+/** Adds a problem for each input that restricts or names a role, if no role is to be assumed. */
 export function refuseRoleInputs(raw: RawInputs, problems: Problems): undefined {
-  for (const input of ROLE_INPUTS) {
-    if (raw[input] === '') continue;
-    const instead = input === 'role-duration-seconds' ? '; a session token takes session-duration-seconds' : '';
-    problems.add(
-      input,
-      `is given without role-to-assume, and a session token takes no such thing${instead}. Give a role, or leave it out`,
-    );
-  }
+  for (const input of ROLE_INPUTS) if (raw[input] !== '') problems.add(input, 'only-with', { any: ['role-to-assume'] });
 }
 
-/** What a role's terms are read against, beside the inputs. */
-export interface RoleSetting {
+/** What a role's terms are read against, besides the inputs. */
+export interface RoleContext {
   readonly partition: string | undefined;
   /** Assumed with a session, not with a code. */
   readonly chained: boolean;
@@ -58,23 +45,24 @@ export interface RoleSetting {
   readonly plainSecretOnly: boolean;
 }
 
-/** Reads the role and all that goes with it; undefined where something is wrong. */
-export function readRole(raw: RawInputs, setting: RoleSetting, problems: Problems): RoleRequest | undefined {
-  const role = readRoleReference(raw, raw['role-to-assume'], setting.partition);
-  if ('problem' in role) problems.add('role-to-assume', role.problem);
-  const terms = readRoleTerms(raw, setting, problems);
-  return 'problem' in role || terms === undefined ? undefined : { role, ...terms };
+/** Reads the role and its terms; undefined if something is wrong. */
+export function readRole(raw: RawInputs, context: RoleContext, problems: Problems): RoleRequest | undefined {
+  const role = readRoleReference(raw['role-to-assume'], context.partition, (kind, facts) =>
+    problems.add('role-to-assume', kind, facts),
+  );
+  const terms = readRoleTerms(raw, context, problems);
+  return role && terms && { role, ...terms };
 }
 
-/** Reads on what terms the role, or each of the roles, is assumed; undefined where something is wrong. */
-export function readRoleTerms(raw: RawInputs, setting: RoleSetting, problems: Problems): RoleTerms | undefined {
-  const durationSeconds = readDuration(raw, setting.chained, problems);
-  const sessionTags = readSessionTags(raw, setting.facts, problems);
+/** Reads the terms on which the role, or each of the roles, is assumed; undefined if something is wrong. */
+export function readRoleTerms(raw: RawInputs, context: RoleContext, problems: Problems): RoleTerms | undefined {
+  const durationSeconds = readDuration(raw, context.chained, problems);
+  const sessionTags = readSessionTags(raw, context.facts, problems);
   const policy = readPolicy(raw, problems);
-  const policyArns = readPolicyArns(raw, setting.partition, problems);
-  const sessionName = readPatterned(raw, 'role-session-name', SESSION_NAME, problems);
-  const externalId = readPatterned(raw, 'role-external-id', EXTERNAL_ID, problems);
-  const sourceIdentity = readPatterned(raw, 'role-source-identity', SESSION_NAME, problems);
+  const policyArns = readPolicyArns(raw, context.partition, problems);
+  const sessionName = readCharacters(raw, 'role-session-name', SESSION_NAME, problems);
+  const externalId = readCharacters(raw, 'role-external-id', EXTERNAL_ID, problems);
+  const sourceIdentity = readCharacters(raw, 'role-source-identity', SESSION_NAME, problems);
   if (durationSeconds === undefined) return undefined;
   return {
     durationSeconds,
@@ -84,50 +72,45 @@ export function readRoleTerms(raw: RawInputs, setting: RoleSetting, problems: Pr
     policy,
     policyArns,
     sessionTags,
-    plainSecretOnly: setting.plainSecretOnly,
+    plainSecretOnly: context.plainSecretOnly,
   };
 }
 
-/** A role's ARN or name, or what is wrong with it; `partition` is that of aws-region. */
+/** A role's ARN or name; undefined if it is wrong. `partition` is that of aws-region. */
 export function readRoleReference(
-  raw: RawInputs,
   text: string,
   partition: string | undefined,
-): RoleReference | { readonly problem: string } {
+  complain: Complain,
+): RoleReference | undefined {
   const arn = ROLE_ARN.exec(text);
   if (arn?.[1] !== undefined && arn[2] !== undefined) {
-    if (partition !== undefined && arn[1] !== partition) {
-      return {
-        problem: `is in the partition ${arn[1]}, and ${nameOf(raw, 'aws-region')} is in ${partition}; no session of one reaches the other`,
-      };
-    }
+    if (partition !== undefined && arn[1] !== partition)
+      return complain('partition', { partition: arn[1], expected: partition });
     return { kind: 'arn', arn: text, partition: arn[1], account: arn[2] };
   }
   if (!text.startsWith('arn:') && ROLE_NAME.test(text)) return { kind: 'name', name: text };
-  return { problem: `is ${quote(text)}; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone` };
+  return complain('role', { value: text });
 }
 
 function readDuration(raw: RawInputs, chained: boolean, problems: Problems): number | undefined {
-  const range = { min: 900, max: 43_200, default: 3600, unit: 'seconds' };
-  const seconds = readInteger(raw, 'role-duration-seconds', range, problems);
-  if (chained && seconds !== undefined && seconds > CHAINING_CAP) {
-    return problems.add(
-      'role-duration-seconds',
-      `is ${seconds}; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts ${CHAINING_CAP} seconds at most. For longer, assume it directly with the code`,
-    );
-  }
+  const seconds = readInteger(raw, 'role-duration-seconds', problems);
+  if (chained && seconds !== undefined && seconds > CHAINING_CAP)
+    return problems.add('role-duration-seconds', 'duration-over-cap', { seconds, cap: CHAINING_CAP });
   return seconds;
 }
 
-function readPatterned(
+function readCharacters(
   raw: RawInputs,
   input: InputName,
-  { pattern, wanted }: TextRule,
+  characters: Characters,
   problems: Problems,
 ): string | undefined {
   const text = raw[input];
-  if (text === '') return undefined;
-  return pattern.test(text)
-    ? text
-    : problems.add(input, `has ${text.length} characters or one that STS refuses; write ${wanted}`);
+  if (text !== '') checkCharacters(text, characters, (kind, facts) => problems.add(input, kind, facts));
+  return text || undefined;
+}
+
+/** Adds a problem unless STS accepts the text. */
+export function checkCharacters(text: string, { pattern, max, punctuation }: Characters, complain: Complain): void {
+  if (!pattern.test(text)) complain('characters', { length: text.length, max, punctuation });
 }

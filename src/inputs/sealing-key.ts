@@ -1,27 +1,27 @@
 import type { SealingKey } from '../core/request.ts';
-import { EMPTY_SECRET_CAUSES } from './causes.ts';
-import type { Problems, RawInputs } from './names.ts';
+import type { RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
 import { isPattern, isPrintable, mayBeRandom } from './randomness.ts';
 
 const MIN_BYTES = 32;
-const WHAT = '32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them';
 
-/** Reads `sealing-key`. The problems that it adds hold nothing of the key. */
+/** Reads `sealing-key`; undefined if it is wrong. */
 export function readSealingKey(raw: RawInputs, problems: Problems): SealingKey | undefined {
   const text = withoutSpace(raw['sealing-key']);
-  if (text === '') return problems.add('sealing-key', `is empty; store ${WHAT}, as a secret. ${EMPTY_SECRET_CAUSES}`);
+  if (text === '') return problems.add('sealing-key', 'sealing-key', { reason: 'empty' });
   const bytes = decode(text);
-  if (bytes === undefined) return problems.add('sealing-key', `is neither base64 nor hex; write ${WHAT}`);
-  if (bytes.length < MIN_BYTES) return problems.add('sealing-key', `has ${bytes.length} bytes; write ${WHAT}`);
+  if (bytes === undefined) return problems.add('sealing-key', 'sealing-key', { reason: 'encoding' });
+  if (bytes.length < MIN_BYTES)
+    return problems.add('sealing-key', 'sealing-key', { reason: 'short', bytes: bytes.length });
   if (looksRandom(text, bytes)) return { bytes };
   const inner = isPrintable(bytes) ? withoutSpace(Buffer.from(bytes).toString('latin1')) : '';
-  if (isKey(inner)) {
-    return problems.add(
-      'sealing-key',
-      `is a ${encodingOf(inner)} text that was encoded in ${encodingOf(text)} once more; pass the ${encodingOf(inner)} itself, as \`openssl rand -${encodingOf(inner)} 32\` prints it`,
-    );
-  }
-  return problems.add('sealing-key', `is not random; write ${WHAT}`);
+  return problems.add(
+    'sealing-key',
+    'sealing-key',
+    isKey(inner)
+      ? { reason: 'encoded-twice', inner: encodingOf(inner), outer: encodingOf(text) }
+      : { reason: 'not-random' },
+  );
 }
 
 function withoutSpace(text: string): string {
@@ -37,14 +37,14 @@ function encodingOf(text: string): 'hex' | 'base64' {
   return /^[0-9a-f]+$/i.test(text) ? 'hex' : 'base64';
 }
 
-/** Hex where all of it is hex, else base64 in either alphabet; undefined where it is neither. */
+/** Hex if all of it is hex, else base64 in either alphabet; undefined if it is neither. */
 function decode(text: string): Uint8Array | undefined {
   if (encodingOf(text) === 'hex') return text.length % 2 === 0 ? Buffer.from(text, 'hex') : undefined;
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) return undefined;
   return Buffer.from(text, 'base64');
 }
 
-/** Catches what people type instead of a random value: bytes that aren't, and a text that is a pattern as it stands. */
+/** Catches what people type instead of a random value: bytes that aren't random, and text that is itself a pattern. */
 function looksRandom(text: string, bytes: Uint8Array): boolean {
   const written = Buffer.from(text.replace(/=+$/, ''));
   return mayBeRandom(bytes) && !isPattern(written) && (encodingOf(text) === 'hex' || mixesKinds(text));

@@ -1,11 +1,12 @@
 import type { SessionTags, Tag } from '../core/request.ts';
 import { quote } from '../core/words.ts';
-import { nameOf, readBoolean, readJsonObject, readList } from './fields.ts';
-import type { Problems, RawInputs } from './names.ts';
+import { isTrue, readJsonObject, readList } from './fields.ts';
+import type { RawInputs } from './names.ts';
+import type { ProblemFacts, Problems } from './problem.ts';
 
 /**
  * The tags that configure-aws-credentials sets, and so the ones that trust policies test. The first six are always sent; the
- * others are context, and left out first where the packed size is refused. `GitHub` = `Actions` comes before them.
+ * others are context, and left out first if STS refuses the packed size. `GitHub` = `Actions` comes before them.
  */
 const FIXED_TAGS = ['Repository', 'Workflow', 'Action', 'Actor', 'Commit', 'Branch'] as const;
 const OPTIONAL_TAGS = ['EventName', 'BaseRef', 'HeadRef', 'RunId', 'Job', 'TriggeringActor'] as const;
@@ -22,9 +23,9 @@ const MAX_KEY = 128;
 const MAX_VALUE = 256;
 const MAX_TAGS = 50;
 
-/** The session tags of a role: the workflow's own and the custom ones. Undefined where tagging is off or something is wrong. */
+/** The session tags of a role: the workflow's own and the custom ones. Undefined if tagging is off or something is wrong. */
 export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: Problems): SessionTags | undefined {
-  if (readBoolean(raw, 'role-skip-session-tagging', problems) ?? false) {
+  if (isTrue(raw, 'role-skip-session-tagging', problems)) {
     if (raw['custom-tags'] !== '')
       problems.note({ level: 'info', text: 'custom-tags is not sent, since role-skip-session-tagging is true.' });
     return undefined;
@@ -33,10 +34,8 @@ export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: 
   if (custom === undefined) return undefined;
   const tags = [...workflowTags(facts), ...custom];
   if (tags.length > MAX_TAGS) {
-    return problems.add(
-      'custom-tags',
-      `makes ${tags.length} session tags with the ${tags.length - custom.length} of the workflow; STS takes ${MAX_TAGS}`,
-    );
+    const count = { count: tags.length, ofRun: tags.length - custom.length, max: MAX_TAGS };
+    return problems.add('custom-tags', 'tag-count', count);
   }
   const transitiveKeys = readTransitiveKeys(raw, tags, problems);
   const requested = transitiveKeys.length > 0 || custom.some(({ key }) => !isWorkflowTag(key));
@@ -60,45 +59,39 @@ function workflowTags(facts: WorkflowFacts): readonly Tag[] {
 /** Names of branches and actors may hold what a tag may not: such characters become _, as in the official action. */
 function sanitise(value: string): string {
   const cut = value.replace(NOT_ALLOWED, '_').slice(0, MAX_VALUE);
-  // The cut may go through a character of two units, and half of one cannot be sent.
+  // The cut may split a character of two units, and half of one can't be sent.
   return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 function readCustomTags(raw: RawInputs, problems: Problems): readonly Tag[] | undefined {
   if (raw['custom-tags'] === '') return [];
-  const object = readJsonObject(raw['custom-tags'], 'custom-tags', problems);
+  const object = readJsonObject(raw, 'custom-tags', problems);
   if (object === undefined) return undefined;
   const reserved = new Map(['GitHub', ...FIXED_TAGS, ...OPTIONAL_TAGS].map((key) => [key.toLowerCase(), key]));
   const tags: Tag[] = [];
   for (const [key, value] of Object.entries(object)) {
-    const problem = tagProblem(key, value) ?? reservedProblem(key, reserved.get(key.toLowerCase()));
-    if (problem === undefined) tags.push({ key, value: String(value), optional: false });
-    else problems.add('custom-tags', problem);
-    // STS compares keys without their case, so a second spelling is a duplicate there.
+    const by = reserved.get(key.toLowerCase());
+    const wrong = flawOf(key, value) ?? (by === undefined ? undefined : { reason: 'key-taken', by });
+    if (wrong === undefined) tags.push({ key, value: String(value), optional: false });
+    else problems.add('custom-tags', 'tag', { key, ...wrong });
+    // STS ignores the case of keys, so another spelling is a duplicate.
     reserved.set(key.toLowerCase(), key);
   }
   return tags;
 }
 
-function reservedProblem(key: string, taken: string | undefined): string | undefined {
-  if (taken === undefined) return undefined;
-  return `has the key ${quote(key)}, which ${taken === key ? 'this action sets itself' : `STS takes for the same as ${quote(taken)}`}; choose another`;
-}
+/** What is wrong with a tag. */
+type Flaw = DistributiveOmit<ProblemFacts['tag'], 'key'>;
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
 
-function tagProblem(key: string, value: unknown): string | undefined {
-  if (key.length < 1 || key.length > MAX_KEY)
-    return `has a key of ${key.length} characters, ${quote(key)}; STS takes 1 to ${MAX_KEY}`;
-  if (!ALLOWED.test(key)) return `has the key ${quote(key)}; a key holds letters, digits, spaces and _.:/=+-@`;
-  if (key.toLowerCase().startsWith('aws:')) return `has the key ${quote(key)}; keys that begin with aws: are AWS's own`;
-  if (!['string', 'number', 'boolean'].includes(typeof value)) {
-    return `has a value for ${quote(key)} that is no text, number or boolean`;
-  }
+function flawOf(key: string, value: unknown): Flaw | undefined {
+  if (key.length < 1 || key.length > MAX_KEY) return { reason: 'key-length', length: key.length, max: MAX_KEY };
+  if (!ALLOWED.test(key)) return { reason: 'key-characters' };
+  if (key.toLowerCase().startsWith('aws:')) return { reason: 'key-of-aws' };
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return { reason: 'value-type' };
   const text = String(value);
-  if (text.length > MAX_VALUE)
-    return `has a value of ${text.length} characters for ${quote(key)}; STS takes up to ${MAX_VALUE}`;
-  if (!ALLOWED.test(text))
-    return `has a value for ${quote(key)} with a character that STS refuses; allowed are letters, digits, spaces and _.:/=+-@`;
-  return undefined;
+  if (text.length > MAX_VALUE) return { reason: 'value-length', length: text.length, max: MAX_VALUE };
+  return ALLOWED.test(text) ? undefined : { reason: 'value-characters' };
 }
 
 function readTransitiveKeys(raw: RawInputs, tags: readonly Tag[], problems: Problems): readonly string[] {
@@ -109,7 +102,7 @@ function readTransitiveKeys(raw: RawInputs, tags: readonly Tag[], problems: Prob
   if (unknown.length > 0) {
     problems.note({
       level: 'warning',
-      text: `${nameOf(raw, 'transitive-tag-keys')} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
+      text: `${raw.variables['transitive-tag-keys'] ?? 'transitive-tag-keys'} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
     });
   }
   return sent;

@@ -1,7 +1,8 @@
 import { CHAINING_CAP } from '../core/request.ts';
 import { isTrue } from './fields.ts';
 import { MINTING_INPUTS } from './minting-inputs.ts';
-import type { InputName, Problems, RawInputs } from './names.ts';
+import type { InputName, InputOf, RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
 
 // Values from environment variables yield: a job sets MFA_SEED for all its steps, and one of them chains a role. Loaded only if
 // there are such values.
@@ -21,7 +22,7 @@ interface Inputs {
   has(input: InputName): boolean;
   /** Whether the step itself gives it. */
   gives(input: InputName): boolean;
-  isTrue(input: InputName): boolean;
+  isTrue(input: InputOf<'boolean'>): boolean;
   readonly roleDuration: number;
 }
 

@@ -23,7 +23,7 @@ const OTHER_SEED = 'MZXW6YTBOIMZXW6YTBOIMZXW6YTBOIMZ';
 
 function seedOf(text: string): Seed {
   const seed = parseSeed(text);
-  if ('problem' in seed) throw new Error(seed.problem);
+  if ('problem' in seed) throw new Error(seed.problem.reason);
   return seed;
 }
 

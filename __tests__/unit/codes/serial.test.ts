@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseSerial } from '../../../src/core/codes/serial.ts';
-import { piecesOf } from '../../kit/raw-inputs.ts';
+import { parseSerial, type SerialProblem } from '../../../src/core/codes/serial.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
-function problemOf(text: string): string {
+function problemOf(text: string): SerialProblem | undefined {
   const serial = parseSerial(text);
-  return 'problem' in serial ? serial.problem : 'none';
+  return 'problem' in serial ? serial.problem : undefined;
 }
 
 describe('a serial number', () => {
@@ -36,68 +36,46 @@ describe('a serial number', () => {
   );
 });
 
-describe('what is no serial number is refused with what to write instead', () => {
+describe('what isn’t a serial number is refused', () => {
   test.each([
-    ['the ARN of a user', 'arn:aws:iam::123456789012:user/ci', 'is the ARN of a user;'],
-    ['the ARN of a user in China', 'arn:aws-cn:iam::123456789012:user/path/ci', 'is the ARN of a user;'],
-    ['a security key', 'arn:aws:iam::123456789012:u2f/user/ci/key-ABC', 'is a FIDO security key or passkey;'],
-    ['the ARN of a role', 'arn:aws:iam::123456789012:role/ci', 'is not the ARN of an MFA device;'],
-    ['an account of eleven digits', 'arn:aws:iam::12345678901:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['an account with letters', 'arn:aws:iam::ACCOUNT:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['no name', 'arn:aws:iam::123456789012:mfa/', 'is not the ARN of an MFA device;'],
-    ['a space in the name', 'arn:aws:iam::123456789012:mfa/c i', 'is not the ARN of an MFA device;'],
-    ['a line end behind it', 'arn:aws:iam::123456789012:mfa/ci\n', 'is not the ARN of an MFA device;'],
-    ['another service', 'arn:aws:sts::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['a letter too many in front', 'aarn:aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['capitals', 'ARN:AWS:IAM::123456789012:MFA/CI', 'is not the ARN of an MFA device;'],
-    ['a capital', 'Arn:aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['a comma after it', 'arn:aws:iam::123456789012:mfa/ci,', 'is not the ARN of an MFA device;'],
-    ['two ARNs', 'arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b', 'is not the ARN of an MFA device;'],
-    ['quotes', '"arn:aws:iam::123456789012:mfa/ci"', 'is not the ARN of an MFA device;'],
-    ['a colon for the slash', 'arn:aws:iam::123456789012:mfa:ci', 'is not the ARN of an MFA device;'],
-    ['no arn:', 'aws:iam::123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['half of one', '123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['the name with its type', 'mfa/ci-device', 'is not the ARN of an MFA device;'],
-    ['one colon', 'arn:aws:iam:123456789012:mfa/ci', 'is not the ARN of an MFA device;'],
-    ['a link to it', 'https://console.aws.amazon.com/iam/mfa/ci', 'is not the ARN of an MFA device;'],
-    ['a number with a comma after it', 'GAHT12345678,', 'is not a serial number:'],
-    ['two numbers', 'GAHT12345678,GAHT87654321', 'is not a serial number:'],
-    ['a URI of a seed in a QR code', 'QR-Code:otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
-    ['a seed', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'looks like a seed;'],
-    ['a short seed', 'GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
-    ['a seed with hyphens', 'GEZD-GNBV-GY3T-QOJQ', 'looks like a seed;'],
-    ['a seed in lower case with padding', 'gezdgnbvgy3tqojqgezdgnbvgy3tqojq====', 'looks like a seed;'],
-    ['an otpauth URI', 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'looks like a seed;'],
-    ['eight characters', '12345678', 'is not a serial number:'],
-    ['257 characters', '0'.repeat(257), 'is not a serial number:'],
-    ['white space', 'GAHT 12345678', 'is not a serial number:'],
-    ['a letter that is not ASCII', 'GÄHT12345678', 'is not a serial number:'],
-    ['a masked one', '*********', 'is not a serial number:'],
-    ['nothing', '', 'is not a serial number:'],
-  ])('%s', (_, text, beginning) => {
-    expect(problemOf(text).startsWith(beginning)).toBe(true);
-  });
-
-  test('and never quoted, since a seed may have been put there', () => {
-    const seeds = fc
-      .array(fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), { minLength: 32, maxLength: 64 })
-      .map((letters) => letters.join(''));
-    const wrap = fc.constantFrom(
-      (seed: string) => seed,
-      (seed: string) => seed.toLowerCase(),
-      (seed: string) => seed.replace(/(.{4})/g, '$1 '),
-      (seed: string) => `OTPAUTH://totp/x?secret=${seed}`,
-      (seed: string) => `arn:${seed}`,
-      (seed: string) => `arn:aws:iam::${seed}:mfa/x`,
-    );
-    fc.assert(
-      fc.property(seeds, wrap, (seed, wrapped) => {
-        const problem = problemOf(wrapped(seed)).toUpperCase();
-        expect(problem).not.toBe('NONE');
-        for (const piece of piecesOf(seed)) expect(problem).not.toContain(piece);
-      }),
-      { numRuns: 1000 },
-    );
+    ['the ARN of a user', 'arn:aws:iam::123456789012:user/ci', 'user-arn'],
+    ['the ARN of a user in China', 'arn:aws-cn:iam::123456789012:user/path/ci', 'user-arn'],
+    ['a security key', 'arn:aws:iam::123456789012:u2f/user/ci/key-ABC', 'security-key'],
+    ['the ARN of a role', 'arn:aws:iam::123456789012:role/ci', 'not-device-arn'],
+    ['an account of eleven digits', 'arn:aws:iam::12345678901:mfa/ci', 'not-device-arn'],
+    ['an account with letters', 'arn:aws:iam::ACCOUNT:mfa/ci', 'not-device-arn'],
+    ['no name', 'arn:aws:iam::123456789012:mfa/', 'not-device-arn'],
+    ['a space in the name', 'arn:aws:iam::123456789012:mfa/c i', 'not-device-arn'],
+    ['a line end after it', 'arn:aws:iam::123456789012:mfa/ci\n', 'not-device-arn'],
+    ['another service', 'arn:aws:sts::123456789012:mfa/ci', 'not-device-arn'],
+    ['an extra letter before it', 'aarn:aws:iam::123456789012:mfa/ci', 'not-device-arn'],
+    ['capitals', 'ARN:AWS:IAM::123456789012:MFA/CI', 'not-device-arn'],
+    ['a capital', 'Arn:aws:iam::123456789012:mfa/ci', 'not-device-arn'],
+    ['a comma after it', 'arn:aws:iam::123456789012:mfa/ci,', 'not-device-arn'],
+    ['two ARNs', 'arn:aws:iam::123456789012:mfa/a,arn:aws:iam::123456789012:mfa/b', 'not-device-arn'],
+    ['quotes', '"arn:aws:iam::123456789012:mfa/ci"', 'not-device-arn'],
+    ['a colon instead of the slash', 'arn:aws:iam::123456789012:mfa:ci', 'not-device-arn'],
+    ['no arn:', 'aws:iam::123456789012:mfa/ci', 'not-device-arn'],
+    ['half of one', '123456789012:mfa/ci', 'not-device-arn'],
+    ['the name with its type', 'mfa/ci-device', 'not-device-arn'],
+    ['one colon', 'arn:aws:iam:123456789012:mfa/ci', 'not-device-arn'],
+    ['a link to it', 'https://console.aws.amazon.com/iam/mfa/ci', 'not-device-arn'],
+    ['a number with a comma after it', 'GAHT12345678,', 'characters'],
+    ['two numbers', 'GAHT12345678,GAHT87654321', 'characters'],
+    ['a URI of a seed in a QR code', 'QR-Code:otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'seed'],
+    ['a seed', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'seed'],
+    ['a short seed', 'GEZDGNBVGY3TQOJQ', 'seed'],
+    ['a seed with hyphens', 'GEZD-GNBV-GY3T-QOJQ', 'seed'],
+    ['a seed in lower case with padding', 'gezdgnbvgy3tqojqgezdgnbvgy3tqojq====', 'seed'],
+    ['an otpauth URI', 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ', 'seed'],
+    ['eight characters', '12345678', 'characters'],
+    ['257 characters', '0'.repeat(257), 'characters'],
+    ['white space', 'GAHT 12345678', 'characters'],
+    ['a letter that is not ASCII', 'GÄHT12345678', 'characters'],
+    ['a masked one', '*********', 'characters'],
+    ['nothing', '', 'characters'],
+  ])('%s', (_, text, problem) => {
+    expect(problemOf(text)).toBe(problem);
   });
 });
 
@@ -117,6 +95,6 @@ test('any text is a serial number that STS would take, or none', () => {
       if (serial.kind === 'hardware') expect(text).not.toMatch(/[:/,]/);
       else expect(text.startsWith(`arn:${serial.partition}:iam::${serial.account}:mfa/`)).toBe(true);
     }),
-    { numRuns: 2000 },
+    propertyRuns(500),
   );
 });

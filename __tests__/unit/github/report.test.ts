@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { reportFailure, reportProblems } from '../../../src/github/report.ts';
+import type { RawInputs } from '../../../src/inputs/names.ts';
+import { rawInputs } from '../../kit/raw-inputs.ts';
+import { parse, WITH_SEED } from '../../kit/requests.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
 let output = '';
@@ -87,21 +90,48 @@ describe('a failure', () => {
   });
 });
 
-describe('what is wrong with the inputs', () => {
-  test('is a sentence where it is one thing', async () => {
-    await reportProblems([{ input: 'aws-region', message: 'is missing' }]);
+describe('problems with the inputs', () => {
+  const REST =
+    '%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#invalid-input\n';
+
+  async function reported(given: Partial<RawInputs>): Promise<{ readonly masked: readonly string[] }> {
+    const parsed = await parse(given);
+    const masked: string[] = [];
+    await reportProblems(parsed.ok ? [] : parsed.problems, rawInputs(given), (secret) => masked.push(secret));
+    return { masked };
+  }
+
+  test('are a sentence if there is one', async () => {
+    await reported({ ...WITH_SEED, summary: '::x\n::' });
+    expect(output).toBe(`::error title=invalid-input::summary must be true or false, not "::x ::".${REST}`);
+  });
+
+  test('are a list if there are more, with their number before it', async () => {
+    await reported({ ...WITH_SEED, summary: 'yes', 'list-buckets': 'no' });
     expect(output).toBe(
-      '::error title=invalid-input::aws-region is missing.%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#invalid-input\n',
+      `::error title=invalid-input::2 problems with the inputs.%0A- list-buckets must be true or false, not "no".%0A- summary must be true or false, not "yes".${REST}`,
     );
   });
 
-  test('is a list where there is more, with its length before it', async () => {
-    await reportProblems([
-      { input: 'aws-region', message: 'is missing' },
-      { input: 'mfa-seed', message: 'is "::x\n::"' },
-    ]);
-    expect(output).toBe(
-      '::error title=invalid-input::2 problems with the inputs.%0A- aws-region is missing.%0A- mfa-seed is "::x ::".%0ACorrect the inputs named above. Nothing was sent to AWS, and nothing was exported.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#invalid-input\n',
-    );
+  test('are one if one variable stands in for several inputs, with its name', async () => {
+    await reported({
+      ...WITH_SEED,
+      'sts-endpoint': 'minio',
+      's3-endpoint': 'minio',
+      'list-buckets': 'true',
+      variables: { 'sts-endpoint': 'AWS_ENDPOINT_URL', 's3-endpoint': 'AWS_ENDPOINT_URL' },
+    });
+    expect(output).toMatch(/^::error title=invalid-input::AWS_ENDPOINT_URL isn't a URL\./);
+  });
+
+  test('mention other inputs by the names of their variables as well', async () => {
+    await reported({ ...WITH_SEED, 'aws-region': 'cn-north-1', variables: { 'aws-region': 'AWS_REGION' } });
+    expect(output).toContain('mfa-serial is in partition aws, but AWS_REGION is in aws-cn.');
+  });
+
+  test('have their accounts masked if that is on', async () => {
+    const given = { ...WITH_SEED, 'allowed-account-ids': '999999999999' };
+    expect((await reported(given)).masked).toEqual([]);
+    expect((await reported({ ...given, 'mask-aws-account-id': 'true' })).masked).toEqual(['123456789012']);
   });
 });

@@ -1,38 +1,51 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { quote } from '../../../src/core/words.ts';
-import { readBoolean, readInteger, readJsonObject, readLines, readList } from '../../../src/inputs/fields.ts';
-import { piecesOf, problemList, rawInputs } from '../../kit/raw-inputs.ts';
+import {
+  isTrue,
+  readBoolean,
+  readChoice,
+  readInteger,
+  readJsonObject,
+  readLines,
+  readList,
+} from '../../../src/inputs/fields.ts';
+import { ProblemList } from '../../../src/inputs/problem.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
+import { listed, piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';
 
 describe('a boolean', () => {
-  test.each(['true', 'True', 'TRUE'])('is true where it is written %s', (text) => {
-    expect(readBoolean(rawInputs({ summary: text }), 'summary', problemList())).toBe(true);
-  });
-
-  test.each(['false', 'False', 'FALSE'])('is false where it is written %s', (text) => {
-    expect(readBoolean(rawInputs({ summary: text }), 'summary', problemList())).toBe(false);
-  });
-
-  test('that is empty was not given', () => {
-    const problems = problemList();
-    expect(readBoolean(rawInputs(), 'summary', problems)).toBeUndefined();
+  test.each<[string, boolean | undefined]>([
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+    ['', undefined],
+  ])('written "%s" is %s', (summary, value) => {
+    const problems = new ProblemList();
+    const raw = rawInputs({ summary });
+    expect(readBoolean(raw, 'summary', problems)).toBe(value);
+    expect(isTrue(raw, 'summary', problems)).toBe(value === true);
     expect(problems.found).toEqual([]);
   });
 
   test.each(['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'true!', 'y', 'null', "'true'"])(
-    'is nothing else: %s is refused',
-    (text) => {
-      const problems = problemList();
-      expect(readBoolean(rawInputs({ summary: text }), 'summary', problems)).toBeUndefined();
-      expect(problems.found).toEqual([{ input: 'summary', message: `is "${text}"; write true or false` }]);
+    'is not %s, which is reported by one reader and counts as false for others',
+    (value) => {
+      const problems = new ProblemList();
+      const raw = rawInputs({ summary: value });
+      expect(isTrue(raw, 'summary')).toBe(false);
+      expect(isTrue(raw, 'summary', problems)).toBe(false);
+      expect(listed(problems.found)).toEqual([['summary', 'not-boolean', { value }]]);
     },
   );
 });
 
 describe('a number', () => {
-  const range = { min: 900, max: 43_200, default: 3600, unit: 'seconds' };
-  const read = (text: string, problems = problemList()) =>
-    readInteger(rawInputs({ 'role-duration-seconds': text }), 'role-duration-seconds', range, problems);
+  const read = (text: string, problems = new ProblemList()) =>
+    readInteger(rawInputs({ 'role-duration-seconds': text }), 'role-duration-seconds', problems);
 
   test.each([
     ['900', 900],
@@ -44,26 +57,45 @@ describe('a number', () => {
   });
 
   test.each(['899', '43201', '-900', '+900', '9e2', '900.0', '1h', '0x384', '٩٠٠', '99999999999', 'NaN', '9 00'])(
-    'written "%s" is refused',
-    (text) => {
-      const problems = problemList();
-      expect(read(text, problems)).toBeUndefined();
-      expect(problems.text).toBe(
-        `role-duration-seconds is "${text}"; write a whole number of seconds from 900 to 43200`,
-      );
+    'is not %s',
+    (value) => {
+      const problems = new ProblemList();
+      expect(read(value, problems)).toBeUndefined();
+      expect(listed(problems.found)).toEqual([
+        ['role-duration-seconds', 'not-integer', { value, unit: 'seconds', min: 900, max: 43_200 }],
+      ]);
     },
   );
 });
 
+describe('a choice', () => {
+  const read = (text: string, problems = new ProblemList()) =>
+    readChoice(rawInputs({ 'profiles-location': text }), 'profiles-location', problems);
+
+  test.each([
+    ['home', 'home'],
+    ['temp', 'temp'],
+    ['', 'home'],
+  ])('written "%s" is %s', (text, choice) => {
+    expect(read(text)).toBe(choice);
+  });
+
+  test.each(['Home', 'TEMP', '/tmp', 'true'])('is not %s', (value) => {
+    const problems = new ProblemList();
+    expect(read(value, problems)).toBeUndefined();
+    expect(listed(problems.found)).toEqual([['profiles-location', 'not-choice', { value, choices: ['home', 'temp'] }]]);
+  });
+});
+
 describe('a list', () => {
-  test('of lines is trimmed, and blank lines are none', () => {
+  test('of lines is trimmed, and blank lines are ignored', () => {
     expect(readLines(rawInputs({ 'expected-buckets': ' a \r\n\n\tb,c\n  ' }), 'expected-buckets')).toEqual([
       'a',
       'b,c',
     ]);
   });
 
-  test('may be written in lines and with commas', () => {
+  test('may use lines and commas', () => {
     const raw = rawInputs({ 'allowed-account-ids': '111122223333, 444455556666\n\n777788889999,' });
     expect(readList(raw, 'allowed-account-ids')).toEqual(['111122223333', '444455556666', '777788889999']);
   });
@@ -75,42 +107,44 @@ describe('a list', () => {
 });
 
 describe('a JSON object', () => {
+  const read = (text: string, problems = new ProblemList()) =>
+    readJsonObject(rawInputs({ 'custom-tags': text }), 'custom-tags', problems);
+
   test('is read', () => {
-    expect(readJsonObject('{"a": 1}', 'custom-tags', problemList())).toEqual({ a: 1 });
+    expect(read('{"a": 1}')).toEqual({ a: 1 });
   });
 
-  test('may have a key that means something to JavaScript, and it means nothing here', () => {
-    const object = readJsonObject('{"__proto__": {"a": 1}}', 'custom-tags', problemList());
+  test('may have a key with a meaning in JavaScript, which has none here', () => {
+    const object = read('{"__proto__": {"a": 1}}');
     expect(Object.keys(object ?? {})).toEqual(['__proto__']);
     expect(object?.['a']).toBeUndefined();
   });
 
   test.each(['[]', '1', '"text"', 'null', 'true'])('is not %s', (text) => {
-    const problems = problemList();
-    expect(readJsonObject(text, 'custom-tags', problems)).toBeUndefined();
-    expect(problems.text).toBe('custom-tags must be a JSON object: { … }');
+    const problems = new ProblemList();
+    expect(read(text, problems)).toBeUndefined();
+    expect(listed(problems.found)).toEqual([['custom-tags', 'not-object', {}]]);
   });
 
-  test('that is broken is refused with the place where it breaks', () => {
-    const problems = problemList();
-    expect(readJsonObject('{"a": 1,\n "b" 2}', 'custom-tags', problems)).toBeUndefined();
-    expect(problems.text).toBe('custom-tags is not valid JSON: it breaks at position 14 (line 2 column 6)');
+  test.each([
+    ['{"a": 1,\n "b" 2}', 'at position 14 (line 2 column 6)'],
+    ['{', expect.stringMatching(/^at position 1/)],
+    ['', undefined],
+    ["{'a': 1}", expect.stringMatching(/^at position 1/)],
+  ])('that is broken is refused with the position, if it is known: %j', (text, position) => {
+    const problems = new ProblemList();
+    expect(read(text, problems)).toBeUndefined();
+    expect(listed(problems.found)).toEqual([['custom-tags', 'not-json', { position }]]);
   });
 
-  test.each(['{', '', '{"a"', "{'a': 1}", '\u0000', '{"a": 1}}'])('that is broken is not quoted: %j', (text) => {
-    const problems = problemList();
-    expect(readJsonObject(text, 'custom-tags', problems)).toBeUndefined();
-    expect(problems.text).toMatch(/^custom-tags is not valid JSON(?:: it breaks at position \d+.*)?$/);
-  });
-
-  test('whatever it is, a broken one is not quoted and does not throw', () => {
+  test('that is broken is never quoted', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        const problems = problemList();
-        readJsonObject(`{"key": ${text}`, 'custom-tags', problems);
-        for (const piece of piecesOf(text)) expect(problems.text).not.toContain(piece);
+        const problems = new ProblemList();
+        read(`{"key": ${text}`, problems);
+        for (const piece of piecesOf(text)) expect(saidBy(problems.found)).not.toContain(piece);
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 });
@@ -120,7 +154,7 @@ describe('a value in a message', () => {
     expect(quote('eu-west-1')).toBe('"eu-west-1"');
   });
 
-  test('is told by its length where it is long: a piece of a secret would match no mask', () => {
+  test('is shown as its length if it is long: a piece of a secret would match no mask', () => {
     expect(quote('x'.repeat(80))).toBe(`"${'x'.repeat(80)}"`);
     expect(quote('x'.repeat(81))).toBe('a text of 81 characters');
   });

@@ -5,38 +5,41 @@ import { isLoopback } from '../../../src/core/network.ts';
 import { findRegion } from '../../../src/core/region.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { type ConnectionUse, readConnection } from '../../../src/inputs/network.ts';
-import { piecesOf, problemList, rawInputs } from '../../kit/raw-inputs.ts';
+import { ProblemList } from '../../../src/inputs/problem.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
+import { listed, piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';
 
 const REGION = findRegion('eu-central-1', PARTITIONS);
 const ALL: ConnectionUse = { region: REGION, sts: true, s3: true, iam: true };
 
-/** What becomes of these inputs in a step that uses everything, or as much as is said. */
+/** Reads these inputs in a step that uses everything, unless `use` says otherwise. */
 async function read(given: Partial<RawInputs>, use: Partial<ConnectionUse> = {}) {
-  const problems = problemList();
-  return { connection: await readConnection(rawInputs(given), { ...ALL, ...use }, problems), problems };
+  const problems = new ProblemList();
+  const connection = await readConnection(rawInputs(given), { ...ALL, ...use }, problems);
+  return { connection, found: problems.found, problems: listed(problems.found) };
 }
 
-describe('where nothing is said', () => {
-  test('AWS’s own endpoints are asked, without a proxy', async () => {
+describe('by default', () => {
+  test('AWS’s own endpoints are called, without a proxy', async () => {
     expect(await read({})).toMatchObject({
       connection: { stsEndpoint: undefined, s3Endpoint: undefined, iam: { endpoint: undefined }, proxy: undefined },
-      problems: { found: [] },
+      problems: [],
     });
   });
 
-  test('an exception without a proxy means nothing', async () => {
+  test('no-proxy without a proxy does nothing', async () => {
     expect((await read({ 'no-proxy': 'example.com' })).connection.proxy).toBeUndefined();
   });
 });
 
 describe('an endpoint', () => {
-  test('is taken as it is written, for each service its own', async () => {
+  test('is used as it is written, for each service', async () => {
     const { connection, problems } = await read({
       'sts-endpoint': 'https://sts.example.com',
       's3-endpoint': 'https://s3.example.com:8443',
       'iam-endpoint': 'https://iam.example.com/path',
     });
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(connection).toMatchObject({
       stsEndpoint: 'https://sts.example.com',
       s3Endpoint: 'https://s3.example.com:8443',
@@ -52,9 +55,9 @@ describe('an endpoint', () => {
     'http://127.1',
     'http://[::1]:4566',
     'http://[0:0:0:0:0:0:0:1]',
-  ])('may speak plain http to loopback: %s', async (endpoint) => {
+  ])('may use plain http for this machine: %s', async (endpoint) => {
     const { connection, problems } = await read({ 'sts-endpoint': endpoint });
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(connection.stsEndpoint).toBe(endpoint);
   });
 
@@ -74,10 +77,12 @@ describe('an endpoint', () => {
     'http://[fe80::1]',
     'http://localhost.',
     'HTTP://sts.amazonaws.com',
-  ])('may not speak plain http to anyone else: %s', async (endpoint) => {
+  ])('may not use plain http for another host: %s', async (endpoint) => {
     const { connection, problems } = await read({ 'sts-endpoint': endpoint });
     expect(connection.stsEndpoint).toBeUndefined();
-    expect(problems.text).toContain('plain http is allowed to loopback only (localhost, 127.0.0.1, [::1])');
+    expect(problems).toEqual([
+      ['sts-endpoint', 'endpoint', { reason: 'plain-http', origin: expect.stringMatching(/^http:\/\/[^/]+$/) }],
+    ]);
   });
 
   test.each([
@@ -88,12 +93,10 @@ describe('an endpoint', () => {
     'https://:hunter2-secret@sts.example.com',
     'http://ci/hunter2-secret@sts.example.com',
     'http://ci:1#hunter2-secret@sts.example.com',
-  ])('holds no user name and no password: %s', async (endpoint) => {
+  ])('contains no user name and no password: %s is refused', async (endpoint) => {
     const { connection, problems } = await read({ 'sts-endpoint': endpoint });
     expect(connection.stsEndpoint).toBeUndefined();
-    expect(problems.text).toBe(
-      'sts-endpoint holds a user name or a password; an endpoint takes none, since each request is signed',
-    );
+    expect(problems).toEqual([['sts-endpoint', 'endpoint', { reason: 'credentials' }]]);
   });
 
   test.each([
@@ -107,25 +110,25 @@ describe('an endpoint', () => {
   ])('is a URL: %s is refused', async (endpoint) => {
     const { connection, problems } = await read({ 'sts-endpoint': endpoint });
     expect(connection.stsEndpoint).toBeUndefined();
-    expect(problems.text).toBe('sts-endpoint is no URL; write https://HOST or https://HOST:PORT');
+    expect(problems).toEqual([['sts-endpoint', 'endpoint', { reason: 'not-url' }]]);
   });
 
   test.each(['https://sts.example.com/?x=1', 'https://sts.example.com/#x'])(
-    'has no query and no fragment: %s',
+    'has no query and no fragment: %s is refused',
     async (endpoint) => {
-      expect((await read({ 'sts-endpoint': endpoint })).problems.text).toBe(
-        'sts-endpoint has a ? or a #; write https://HOST or https://HOST:PORT',
-      );
+      expect((await read({ 'sts-endpoint': endpoint })).problems).toEqual([
+        ['sts-endpoint', 'endpoint', { reason: 'query' }],
+      ]);
     },
   );
 
-  test('is shown without its path, which may hold a password', async () => {
-    expect((await read({ 'sts-endpoint': 'http://sts.example.com/hunter2-secret' })).problems.text).toMatch(
-      /^sts-endpoint is "http:\/\/sts.example.com"; plain http is allowed to loopback only/,
-    );
+  test('is reported without its path, which may contain a password', async () => {
+    expect((await read({ 'sts-endpoint': 'http://sts.example.com/hunter2-secret' })).problems).toEqual([
+      ['sts-endpoint', 'endpoint', { reason: 'plain-http', origin: 'http://sts.example.com' }],
+    ]);
   });
 
-  test('never speaks plain http to another host, whatever is written', async () => {
+  test('never uses plain http for another host, whatever is written', async () => {
     const hosts = fc.oneof(
       fc.constantFrom('localhost', '127.0.0.1', '[::1]', '127.0.0.1.evil.com', 'evil.com', '0x7f.1', '2130706433'),
       fc.webAuthority({ withIPv4: true, withIPv6: true, withUserInfo: true, withPort: true }),
@@ -143,7 +146,7 @@ describe('an endpoint', () => {
           expect(hostname).toMatch(/^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/);
         },
       ),
-      { numRuns: 2000 },
+      propertyRuns(200),
     );
   });
 });
@@ -173,7 +176,7 @@ describe('a proxy', () => {
     ['HTTP://proxy', 'http://proxy/'],
   ])('written %s is %s', async (text, url) => {
     const { connection, problems } = await read({ 'http-proxy': text });
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(connection.proxy?.url.href).toBe(url);
   });
 
@@ -183,13 +186,10 @@ describe('a proxy', () => {
     ).toBe('.internal,10.0.0.1');
   });
 
-  const FORM =
-    'write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in its password: # is %23, / is %2F, ? is %3F, @ is %40';
-
-  test.each(['socks5', 'socks', 'socks5h', 'SOCKS4'])('of the kind %s is refused by name', async (kind) => {
+  test.each(['socks5', 'socks', 'socks5h', 'SOCKS4'])('may not be %s', async (kind) => {
     const { connection, problems } = await read({ 'http-proxy': `${kind}://ci:hunter2@proxy:1080` });
     expect(connection.proxy).toBeUndefined();
-    expect(problems.text).toBe(`http-proxy is a SOCKS proxy; ${FORM}`);
+    expect(problems).toEqual([['http-proxy', 'proxy', { reason: 'socks' }]]);
   });
 
   test.each([
@@ -200,7 +200,7 @@ describe('a proxy', () => {
     'ftp://ci:hunter2@proxy:1080',
     'pac://proxy',
     'hunter2hunter2://proxy',
-    // In each of these the rest of the password is a port, a path, a query or a fragment, and the user's name the host.
+    // In each of these, the rest of the password is a port, a path, a query or a fragment, and the host is the user name.
     'http://ci:hunter2#2@proxy:3128',
     'http://ci:123#hunter2@proxy:3128',
     'http://ci:123/hunter2@proxy:3128',
@@ -215,10 +215,10 @@ describe('a proxy', () => {
   ])('is a URL of scheme, host and port: %j is refused', async (text) => {
     const { connection, problems } = await read({ 'http-proxy': text });
     expect(connection.proxy).toBeUndefined();
-    expect(problems.text).toBe(`http-proxy is not the URL of an http or https proxy; ${FORM}`);
+    expect(problems).toEqual([['http-proxy', 'proxy', { reason: 'not-url' }]]);
   });
 
-  test('never has its password in a message', async () => {
+  test('never has its password in a problem', async () => {
     const password = fc.oneof(
       fc.string({ unit: 'binary', minLength: 6, maxLength: 40 }),
       fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 40 }),
@@ -236,15 +236,15 @@ describe('a proxy', () => {
     );
     await fc.assert(
       fc.asyncProperty(password, write, async (secret, url) => {
-        const { problems } = await read({ 'http-proxy': url(secret) });
-        for (const piece of piecesOf(secret)) expect(problems.text).not.toContain(piece);
+        const said = saidBy((await read({ 'http-proxy': url(secret) })).found);
+        for (const piece of piecesOf(secret)) expect(said).not.toContain(piece);
       }),
-      { numRuns: 2000 },
+      propertyRuns(200),
     );
   });
 });
 
-describe('what is not used is not judged:', () => {
+describe('what isn’t used isn’t checked:', () => {
   const UNUSABLE = 'http://minio:9000';
 
   test.each([
@@ -252,13 +252,15 @@ describe('what is not used is not judged:', () => {
     ['s3-endpoint', { s3: false }],
     ['iam-endpoint', { iam: false }],
   ] as const)('%s', async (input, unused) => {
-    expect((await read({ [input]: UNUSABLE })).problems.inputs).toEqual([input]);
+    expect((await read({ [input]: UNUSABLE })).problems).toEqual([
+      [input, 'endpoint', { reason: 'plain-http', origin: UNUSABLE }],
+    ]);
     const { connection, problems } = await read({ [input]: UNUSABLE }, unused);
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(JSON.stringify(connection)).not.toContain('minio');
   });
 
-  test('IAM, which is only asked to explain a refusal, is not asked at an unusable endpoint', async () => {
+  test('IAM, which would only explain a refusal, is not called at an unusable endpoint', async () => {
     expect((await read({ 'iam-endpoint': UNUSABLE }, { iam: false })).connection.iam).toBeUndefined();
     expect((await read({ 'iam-endpoint': 'https://iam.example.com' }, { iam: false })).connection.iam).toEqual({
       endpoint: 'https://iam.example.com',
@@ -276,9 +278,9 @@ describe('what is not used is not judged:', () => {
     ['sts.eu-central-1.amazonaws.com:443', { s3: false, iam: false }],
     ['sts.eu-central-1.amazonaws.com s3.eu-central-1.amazonaws.com', { iam: false }],
     ['', { sts: false, s3: false, iam: false }],
-  ])('a SOCKS proxy where no_proxy is %j', async (except, use) => {
+  ])('a SOCKS proxy if no_proxy is %j', async (except, use) => {
     const { connection, problems } = await read({ 'http-proxy': 'socks5://proxy:1080', 'no-proxy': except }, use);
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(connection.proxy).toBeUndefined();
   });
 
@@ -289,16 +291,16 @@ describe('what is not used is not judged:', () => {
     'amazonaws.com:8443',
     'sts.eu-central-1.amazonaws.com',
     '.s3.amazonaws.com',
-  ])('but a SOCKS proxy is, for hosts that no_proxy does not name: %j', async (except) => {
+  ])('but a SOCKS proxy is refused for hosts that no_proxy doesn’t name: %j', async (except) => {
     const { problems } = await read({ 'http-proxy': 'socks5://proxy:1080', 'no-proxy': except });
-    expect(problems.inputs).toEqual(['http-proxy']);
+    expect(problems).toEqual([['http-proxy', 'proxy', { reason: 'socks' }]]);
   });
 
   test('a SOCKS proxy for endpoints that no_proxy names', async () => {
     const given = { 'http-proxy': 'socks5://proxy:1080', 'no-proxy': 'localhost,127.0.0.1' };
     const local = { 'sts-endpoint': 'http://127.0.0.1:4566', 's3-endpoint': 'http://localhost:4566' };
-    expect((await read({ ...given, ...local }, { iam: false })).problems.found).toEqual([]);
-    expect((await read({ ...given, ...local })).problems.inputs).toEqual(['http-proxy']);
+    expect((await read({ ...given, ...local }, { iam: false })).problems).toEqual([]);
+    expect((await read({ ...given, ...local })).problems).toEqual([['http-proxy', 'proxy', { reason: 'socks' }]]);
   });
 });
 
@@ -306,15 +308,15 @@ describe('a region of an emulator', () => {
   const [aws] = PARTITIONS;
   const region = aws && { name: 'minio', partition: aws };
 
-  test('has an endpoint for each service that is used', async () => {
+  test('needs an endpoint for each service that is used', async () => {
     const endpoints = { 'sts-endpoint': 'http://127.0.0.1:9000', 's3-endpoint': 'http://127.0.0.1:9000' };
     const { connection, problems } = await read(endpoints, { region, iam: false });
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(connection.iam).toBeUndefined();
     const missing = await read({ 'sts-endpoint': 'http://127.0.0.1:9000' }, { region });
-    expect(missing.problems.text).toBe(
-      'iam-endpoint is missing; "minio" is not a region of AWS, so each service needs an endpoint\n' +
-        's3-endpoint is missing; "minio" is not a region of AWS, so each service needs an endpoint',
-    );
+    expect(missing.problems).toEqual([
+      ['iam-endpoint', 'endpoint-missing', { region: 'minio' }],
+      ['s3-endpoint', 'endpoint-missing', { region: 'minio' }],
+    ]);
   });
 });

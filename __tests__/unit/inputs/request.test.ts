@@ -1,60 +1,66 @@
 import { describe, expect, test } from '@jest/globals';
 import { devicesOf } from '../../../src/core/request.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { CHAINED, OPENING, WITH_SEED as PLAIN, parse, ROLE, requestOf, SEED, SERIAL } from '../../kit/requests.ts';
+import {
+  CHAINED,
+  OPENING,
+  WITH_SEED as PLAIN,
+  parse,
+  problemsOf,
+  ROLE,
+  requestOf,
+  SEED,
+  SERIAL,
+} from '../../kit/requests.ts';
 
-/** What is wrong, one "input message" a line; empty where nothing is. */
-async function problemsOf(given: Partial<RawInputs>): Promise<string> {
-  const parsed = await parse(given);
-  return parsed.ok ? '' : parsed.problems.map(({ input, message }) => `${input} ${message}`).join('\n');
-}
+type Given = Partial<RawInputs>;
 
 describe('the plan', () => {
-  test('is a session token where no role is given', async () => {
-    expect((await requestOf(PLAIN)).plan).toMatchObject({
-      kind: 'session',
-      keys: { kind: 'given' },
-      mfa: { kind: 'devices' },
-      sessionSeconds: 3600,
-    });
-  });
-
-  test('is a role with the code where one is given', async () => {
-    expect(
-      (await requestOf({ ...PLAIN, 'role-to-assume': ROLE, 'role-duration-seconds': '43200' })).plan,
-    ).toMatchObject({
-      kind: 'role',
-      role: { role: { arn: ROLE }, durationSeconds: 43_200 },
-    });
-  });
-
-  test('is a role after a session token where that is asked for', async () => {
-    const plan = (
-      await requestOf({
-        ...PLAIN,
-        'role-to-assume': ROLE,
-        'mfa-session-first': 'true',
-        'session-duration-seconds': '900',
-      })
-    ).plan;
-    expect(plan).toMatchObject({ kind: 'role-after-session', sessionSeconds: 900, role: { durationSeconds: 3600 } });
-  });
-
-  test('is a role with an earlier session where that is asked for', async () => {
-    expect((await requestOf(CHAINED)).plan).toMatchObject({ kind: 'chained-role', role: { role: { arn: ROLE } } });
-  });
-
-  test('asks the workflow for the tags of a role', async () => {
-    expect((await requestOf({ ...PLAIN, 'role-to-assume': ROLE })).plan).toMatchObject({
-      role: {
-        sessionTags: { tags: [{ key: 'GitHub' }, { key: 'Repository', value: 'octo-org/hello' }, { key: 'RunId' }] },
+  test.each<[string, Given, object]>([
+    [
+      'a session token without a role',
+      PLAIN,
+      { kind: 'session', keys: { kind: 'given' }, mfa: { kind: 'devices' }, sessionSeconds: 3600 },
+    ],
+    ['a session token of 15 minutes', { ...PLAIN, 'session-duration-seconds': '900' }, { sessionSeconds: 900 }],
+    ['a session token of 36 hours', { ...PLAIN, 'session-duration-seconds': '129600' }, { sessionSeconds: 129_600 }],
+    [
+      'a role with the code',
+      { ...PLAIN, 'role-to-assume': ROLE, 'role-duration-seconds': '43200' },
+      { kind: 'role', role: { role: { arn: ROLE }, durationSeconds: 43_200 } },
+    ],
+    [
+      'a role after a session token',
+      { ...PLAIN, 'role-to-assume': ROLE, 'mfa-session-first': 'true', 'session-duration-seconds': '900' },
+      { kind: 'role-after-session', sessionSeconds: 900, role: { durationSeconds: 3600, plainSecretOnly: false } },
+    ],
+    [
+      'a role after a session token, with a secret key without special characters',
+      { ...PLAIN, 'role-to-assume': ROLE, 'mfa-session-first': 'true', 'special-characters-workaround': 'true' },
+      { kind: 'role-after-session', role: { plainSecretOnly: true } },
+    ],
+    ['a role with an earlier session', CHAINED, { kind: 'chained-role', role: { role: { arn: ROLE } } }],
+    [
+      'a role with an earlier session, with a secret key without special characters',
+      { ...CHAINED, 'special-characters-workaround': 'true' },
+      { kind: 'chained-role', role: { plainSecretOnly: true } },
+    ],
+    [
+      "a role with the run's tags",
+      { ...PLAIN, 'role-to-assume': ROLE },
+      {
+        role: {
+          sessionTags: { tags: [{ key: 'GitHub' }, { key: 'Repository', value: 'octo-org/hello' }, { key: 'RunId' }] },
+        },
       },
-    });
+    ],
+  ])('is %s', async (_, given, plan) => {
+    expect((await requestOf(given)).plan).toMatchObject(plan);
   });
 });
 
-describe('what is not given has its default', () => {
-  test('in a request with nothing special', async () => {
+describe('by default', () => {
+  test('nothing special is requested', async () => {
     expect(await requestOf(PLAIN)).toMatchObject({
       region: { name: 'eu-central-1', partition: { id: 'aws' } },
       roles: undefined,
@@ -75,7 +81,7 @@ describe('what is not given has its default', () => {
     });
   });
 
-  test('and false is the same as nothing', async () => {
+  test('booleans are false', async () => {
     const off = [
       'role-chaining',
       'mfa-session-first',
@@ -90,97 +96,105 @@ describe('what is not given has its default', () => {
       await requestOf(PLAIN),
     );
   });
-
-  test('and no deadline is a deadline of 0 seconds', async () => {
-    expect((await requestOf({ ...PLAIN, 'action-timeout-s': '0' })).timeoutSeconds).toBeUndefined();
-    expect((await requestOf({ ...PLAIN, 'action-timeout-s': '90' })).timeoutSeconds).toBe(90);
-  });
 });
 
-describe('what is not used is not judged', () => {
+test.each<[Given, object]>([
+  [{ 'action-timeout-s': '0' }, { timeoutSeconds: undefined }],
+  [{ 'action-timeout-s': '90' }, { timeoutSeconds: 90 }],
+  [{ 'retry-max-attempts': '1' }, { maxAttempts: 1 }],
+  [{ 'retry-max-attempts': '100' }, { maxAttempts: 100 }],
+  [{ 'disable-retry': 'true' }, { maxAttempts: 1 }],
+  [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, { maxAttempts: 1 }],
+  [{ 'use-existing-credentials': 'true' }, { reuse: { minimumRemainingSeconds: 300 } }],
+  [{ 'use-existing-credentials': 'true', 'minimum-remaining-seconds': '0' }, { reuse: { minimumRemainingSeconds: 0 } }],
+  [{ 'output-env-credentials': 'false', 'list-buckets': 'true' }, { exports: { environment: false } }],
+])('%j is requested', async (given, request) => {
+  expect(await requestOf({ ...PLAIN, ...given })).toMatchObject(request);
+});
+
+test.each([
+  ['session-duration-seconds', '899', { unit: 'seconds', min: 900, max: 129_600 }],
+  ['session-duration-seconds', '129601', { unit: 'seconds', min: 900, max: 129_600 }],
+  ['retry-max-attempts', '0', { unit: 'attempts', min: 1, max: 100 }],
+  ['retry-max-attempts', '101', { unit: 'attempts', min: 1, max: 100 }],
+  ['minimum-remaining-seconds', '129601', { unit: 'seconds', min: 0, max: 129_600 }],
+  ['action-timeout-s', '86401', { unit: 'seconds', min: 0, max: 86_400 }],
+])('%s may not be %s', async (input, value, range) => {
+  expect(await problemsOf({ ...PLAIN, [input]: value })).toEqual([[input, 'not-integer', { value, ...range }]]);
+});
+
+describe('what isn’t used isn’t checked', () => {
   const UNUSABLE = 'http://minio:9000';
   const SEED_ALONE = { 'aws-region': 'eu-central-1', 'mfa-seed': SEED };
 
-  test.each<[string, Partial<RawInputs>, string]>([
+  test.each<[string, Given, string]>([
     ['STS', PLAIN, 'sts-endpoint'],
     ['S3 with a bucket to list', { ...PLAIN, 'list-buckets': 'true' }, 's3-endpoint'],
     ['S3 with a bucket to reach', { ...PLAIN, 'expected-buckets': 'logs' }, 's3-endpoint'],
     ['IAM without a serial', SEED_ALONE, 'iam-endpoint'],
-    ['IAM without a serial to a code', { 'aws-region': 'eu-central-1', 'mfa-code': '123456' }, 'iam-endpoint'],
+    ['IAM without the serial of a code', { 'aws-region': 'eu-central-1', 'mfa-code': '123456' }, 'iam-endpoint'],
     ['STS with a role from a sealed session', { ...OPENING, 'role-to-assume': ROLE }, 'sts-endpoint'],
     ['STS with many roles from a sealed session', { ...OPENING, roles: 'a = deploy' }, 'sts-endpoint'],
     ['STS with a fallback', { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true' }, 'sts-endpoint'],
     ['IAM with a fallback', { ...OPENING, ...SEED_ALONE, 'sealed-session-fallback': 'true' }, 'iam-endpoint'],
     ['STS with role-chaining', CHAINED, 'sts-endpoint'],
-  ])('%s is used, so its endpoint is', async (_, given, input) => {
-    expect(await problemsOf({ ...given, [input]: UNUSABLE })).toMatch(new RegExp(`^${input} is "http://minio:9000"`));
+  ])('but %s is used, so its endpoint is checked', async (_, given, input) => {
+    expect(await problemsOf({ ...given, [input]: UNUSABLE })).toEqual([
+      [input, 'endpoint', { reason: 'plain-http', origin: UNUSABLE }],
+    ]);
   });
 
-  test.each<[string, Partial<RawInputs>, readonly string[]]>([
+  test.each<[string, Given, readonly string[]]>([
     ['of S3 without a bucket check', PLAIN, ['s3-endpoint']],
     ['of IAM with a serial', PLAIN, ['iam-endpoint']],
     ['of IAM with a pool', { ...SEED_ALONE, 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` }, ['iam-endpoint']],
     ['of IAM with role-chaining', CHAINED, ['iam-endpoint', 's3-endpoint']],
     ['of all services with a sealed session', OPENING, ['sts-endpoint', 's3-endpoint', 'iam-endpoint']],
-    ['of STS with a sealed session whose buckets are listed', { ...OPENING, 'list-buckets': 'true' }, ['sts-endpoint']],
+    ['of STS with a sealed session and a bucket check', { ...OPENING, 'list-buckets': 'true' }, ['sts-endpoint']],
   ])('the endpoint %s', async (_, given, inputs) => {
     const endpoints = Object.fromEntries(inputs.map((input) => [input, UNUSABLE]));
-    expect(await problemsOf({ ...given, ...endpoints })).toBe('');
+    expect(await problemsOf({ ...given, ...endpoints })).toEqual([]);
   });
 
-  test('a proxy, where nothing is asked', async () => {
-    expect(await problemsOf({ ...OPENING, 'http-proxy': 'socks5://proxy:1080' })).toBe('');
-    expect(await problemsOf({ ...OPENING, 'http-proxy': 'socks5://proxy:1080', 'list-buckets': 'true' })).toMatch(
-      /^http-proxy is a SOCKS proxy;/,
-    );
+  test('a proxy, if nothing is called', async () => {
+    const given = { ...OPENING, 'http-proxy': 'socks5://proxy:1080' };
+    expect(await problemsOf(given)).toEqual([]);
+    expect(await problemsOf({ ...given, 'list-buckets': 'true' })).toEqual([
+      ['http-proxy', 'proxy', { reason: 'socks' }],
+    ]);
   });
 
-  test('tags that are not sent', async () => {
+  test('tags that aren’t sent', async () => {
     const untagged = { ...PLAIN, 'role-to-assume': ROLE, 'role-skip-session-tagging': 'true' };
-    expect(await problemsOf({ ...untagged, 'custom-tags': '{}', 'transitive-tag-keys': 'Team' })).toBe('');
-  });
-});
-
-describe('one variable that stands in for several inputs', () => {
-  test('is one problem, by its own name', async () => {
-    const endpoints = { 'sts-endpoint': 'http://minio:9000', 's3-endpoint': 'http://minio:9000' };
-    const variables = { 'sts-endpoint': 'AWS_ENDPOINT_URL', 's3-endpoint': 'AWS_ENDPOINT_URL' };
-    expect(await problemsOf({ ...PLAIN, ...endpoints, variables, 'list-buckets': 'true' })).toBe(
-      'AWS_ENDPOINT_URL is "http://minio:9000"; plain http is allowed to loopback only (localhost, 127.0.0.1, [::1]), since anyone on the way could read the credentials. Write https://',
-    );
+    expect(await problemsOf({ ...untagged, 'custom-tags': '{}', 'transitive-tag-keys': 'Team' })).toEqual([]);
   });
 });
 
 describe('the region', () => {
-  test.each(['minio', 'local', 'us-east-99x'])('may be one of an emulator, with its endpoint: %s', async (name) => {
-    const { region, connection } = await requestOf({
-      ...PLAIN,
-      'aws-region': name,
-      'sts-endpoint': 'http://127.0.0.1:9000',
-    });
+  const EMULATED = { ...PLAIN, 'sts-endpoint': 'http://127.0.0.1:9000' };
+
+  test.each(['minio', 'local', 'us-east-99x'])('may be one of an emulator with an endpoint: %s', async (name) => {
+    const { region, connection } = await requestOf({ ...EMULATED, 'aws-region': name });
     expect(region).toMatchObject({ name, partition: { id: 'aws' } });
     expect(connection.iam).toBeUndefined();
   });
 
-  test.each(['MinIO', 'a b', 'a_b', 'x'.repeat(64)])(
-    'of an emulator has a name that can be signed: not %s',
-    async (name) => {
-      expect(await problemsOf({ ...PLAIN, 'aws-region': name, 'sts-endpoint': 'http://127.0.0.1:9000' })).toMatch(
-        /^aws-region is ".*", which is no region of any AWS partition/,
-      );
-    },
-  );
-
-  test('has to be known', async () => {
-    expect(await problemsOf({ ...PLAIN, 'aws-region': '' })).toBe(
-      'aws-region is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set; write for instance aws-region: eu-central-1',
-    );
+  test.each<[string, Given]>([
+    ['MinIO', EMULATED],
+    ['a b', EMULATED],
+    ['a_b', EMULATED],
+    ['x'.repeat(64), EMULATED],
+    ['frankfurt', PLAIN],
+    ['eu-central-1a', PLAIN],
+    ['EU-CENTRAL-1', PLAIN],
+  ])('may not be %s', async (value, given) => {
+    expect(await problemsOf({ ...given, 'aws-region': value })).toEqual([
+      ['aws-region', 'region', { reason: 'unknown', value }],
+    ]);
   });
 
-  test.each(['frankfurt', 'eu-central-1a', 'EU-CENTRAL-1'])('has to be one: %s is refused', async (region) => {
-    expect(await problemsOf({ ...PLAIN, 'aws-region': region })).toBe(
-      `aws-region is "${region}", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1`,
-    );
+  test('must be given', async () => {
+    expect(await problemsOf({ ...PLAIN, 'aws-region': '' })).toEqual([['aws-region', 'region', { reason: 'missing' }]]);
   });
 
   test.each([
@@ -188,7 +202,7 @@ describe('the region', () => {
     ['us-gov-west-1', 'aws-us-gov'],
     ['eusc-de-east-1', 'aws-eusc'],
     ['us-isof-south-1', 'aws-iso-f'],
-  ])('may be %s, and role and device are of its partition, %s', async (region, partition) => {
+  ])('may be %s, with role and device in its partition, %s', async (region, partition) => {
     const request = await requestOf({
       ...PLAIN,
       'aws-region': region,
@@ -198,115 +212,88 @@ describe('the region', () => {
     expect(request.region.partition.id).toBe(partition);
   });
 
-  test('of another partition than the device is refused', async () => {
-    expect(await problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1' })).toBe(
-      "mfa-serial is in the partition aws, and aws-region is in aws-cn; write a region of the account's own partition",
-    );
+  const NO_DEVICE = { ...PLAIN, 'mfa-serial': '', 'mfa-seed': '' };
+  const IN_CHINA = { 'aws-region': 'cn-north-1' };
+  const OUTSIDE = { partition: 'aws', expected: 'aws-cn' };
+  const INSIDE = { partition: 'aws-cn', expected: 'aws' };
+
+  test.each<[string, Given, string, object]>([
+    ['a device', { ...PLAIN, ...IN_CHINA }, 'mfa-serial', OUTSIDE],
+    ['the device of a code', { ...PLAIN, ...IN_CHINA, 'mfa-seed': '', 'mfa-code': '123456' }, 'mfa-serial', OUTSIDE],
+    ['a pool of one device', { ...NO_DEVICE, ...IN_CHINA, 'mfa-devices': `${SERIAL} ${SEED}` }, 'mfa-devices', OUTSIDE],
+    [
+      'one of several devices',
+      { ...NO_DEVICE, 'mfa-devices': `${SERIAL} ${SEED}\narn:aws-cn:iam::123456789012:mfa/ci ${SEED}` },
+      'mfa-devices',
+      INSIDE,
+    ],
+    ['a role', { ...PLAIN, 'role-to-assume': ROLE.replace('aws', 'aws-cn') }, 'role-to-assume', INSIDE],
+  ])('must be in the partition of %s', async (_, given, input, facts) => {
+    expect(await problemsOf(given)).toEqual([[input, 'partition', facts]]);
   });
 
-  test('of another partition than a device of a pool is refused', async () => {
-    const pool = `${SERIAL} ${SEED}\narn:aws-cn:iam::123456789012:mfa/ci ${SEED}`;
-    expect(await problemsOf({ ...PLAIN, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': pool })).toContain(
-      'mfa-devices is in the partition aws-cn, and aws-region is in aws',
-    );
-  });
-
-  test('of another partition than a pool of one device is refused by the name of the pool', async () => {
-    const given = { ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-serial': '', 'mfa-seed': '' };
-    expect(await problemsOf({ ...given, 'mfa-devices': `${SERIAL} ${SEED}` })).toMatch(
-      /^mfa-devices is in the partition aws,/,
-    );
-  });
-
-  test('of another partition than the device of a code is refused', async () => {
-    expect(await problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-seed': '', 'mfa-code': '123456' })).toContain(
-      'mfa-serial is in the partition aws',
-    );
-  });
-
-  test('does not matter to a hardware token, whose number names no partition', async () => {
-    expect(await problemsOf({ ...PLAIN, 'aws-region': 'cn-north-1', 'mfa-serial': 'GAHT12345678' })).toBe('');
-  });
-
-  test('of another partition than the role is refused', async () => {
-    expect(await problemsOf({ ...PLAIN, 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/deploy' })).toBe(
-      'role-to-assume is in the partition aws-cn, and aws-region is in aws; no session of one reaches the other',
-    );
-  });
-});
-
-describe('a duration', () => {
-  test.each([
-    ['session-duration-seconds', '900'],
-    ['session-duration-seconds', '129600'],
-  ])('%s may be %s', async (input, text) => {
-    expect((await requestOf({ ...PLAIN, [input]: text })).plan).toMatchObject({ sessionSeconds: Number(text) });
-  });
-
-  test.each(['899', '129601'])('session-duration-seconds may not be %s', async (text) => {
-    expect(await problemsOf({ ...PLAIN, 'session-duration-seconds': text })).toBe(
-      `session-duration-seconds is "${text}"; write a whole number of seconds from 900 to 129600`,
-    );
-  });
-
-  test('of a session token means nothing to a role', async () => {
-    expect(await problemsOf({ ...PLAIN, 'role-to-assume': ROLE, 'session-duration-seconds': '900' })).toBe(
-      'session-duration-seconds is for session tokens; a role takes role-duration-seconds (or set mfa-session-first: true)',
-    );
-  });
-
-  test('of a role means nothing to a session token', async () => {
-    expect(await problemsOf({ ...PLAIN, 'role-duration-seconds': '900' })).toContain(
-      'a session token takes session-duration-seconds',
-    );
-  });
-
-  test.each([
-    ['mfa-session-first', { ...PLAIN, 'mfa-session-first': 'true', 'role-to-assume': ROLE }],
-    ['role-chaining', CHAINED],
-  ])('of a role is an hour at most with %s', async (_, given) => {
-    expect(await problemsOf({ ...given, 'role-duration-seconds': '3600' })).toBe('');
-    expect(await problemsOf({ ...given, 'role-duration-seconds': '3601' })).toContain('lasts 3600 seconds at most');
+  test('may be any for a hardware token, whose number names no partition', async () => {
+    expect(await problemsOf({ ...PLAIN, ...IN_CHINA, 'mfa-serial': 'GAHT12345678' })).toEqual([]);
   });
 });
 
 describe('a contradiction is refused before anything is sent', () => {
-  test.each([
+  const WITH_ROLE = { ...PLAIN, 'role-to-assume': ROLE };
+  const FREE_REPEATS = { any: ['mfa-session-first', 'role-chaining', 'sealed-session', 'roles'] };
+
+  test.each<[string, Given, readonly unknown[]]>([
     [
-      'a session first and no role',
+      'a session first without a role',
       { ...PLAIN, 'mfa-session-first': 'true' },
-      'mfa-session-first is true without role-to-assume',
+      ['mfa-session-first', 'only-with', { any: ['role-to-assume'] }],
     ],
-    ['chaining and no role', { ...CHAINED, 'role-to-assume': '' }, 'role-chaining is true without role-to-assume'],
+    [
+      'chaining without a role',
+      { ...CHAINED, 'role-to-assume': '' },
+      ['role-chaining', 'only-with', { any: ['role-to-assume', 'roles'] }],
+    ],
     [
       'chaining and a session first',
       { ...CHAINED, 'mfa-session-first': 'true' },
-      'mfa-session-first is true together with role-chaining',
+      ['mfa-session-first', 'conflict', { with: 'role-chaining' }],
     ],
     [
-      'special characters where each attempt would cost a code',
+      'no special characters in a session token, because each attempt would use up a code',
       { ...PLAIN, 'special-characters-workaround': 'true' },
-      'special-characters-workaround asks again until the secret key has no special characters, and each time would cost a code',
+      ['special-characters-workaround', 'only-with', FREE_REPEATS],
     ],
     [
-      'special characters with a role assumed by the code',
-      { ...PLAIN, 'role-to-assume': ROLE, 'special-characters-workaround': 'true' },
-      'special-characters-workaround asks again',
-    ],
-    ['a tag and no role', { ...PLAIN, 'custom-tags': '{}' }, 'custom-tags is given without role-to-assume'],
-    [
-      'a policy and no role',
-      { ...PLAIN, 'inline-session-policy': '{"Statement":[]}' },
-      'inline-session-policy is given without role-to-assume',
+      'no special characters in the keys of a role that is assumed with the code',
+      { ...WITH_ROLE, 'special-characters-workaround': 'true' },
+      ['special-characters-workaround', 'only-with', FREE_REPEATS],
     ],
     [
-      'a role in an account that is not allowed',
-      { ...PLAIN, 'role-to-assume': ROLE, 'allowed-account-ids': '999999999999' },
-      'role-to-assume is in the account 123456789012, which allowed-account-ids does not allow',
+      'the duration of a session token for a role',
+      { ...WITH_ROLE, 'session-duration-seconds': '900' },
+      ['session-duration-seconds', 'conflict', { with: 'role-to-assume' }],
+    ],
+    [
+      'the duration of a role for a session token',
+      { ...PLAIN, 'role-duration-seconds': '900' },
+      ['role-duration-seconds', 'only-with', { any: ['role-to-assume'] }],
+    ],
+    [
+      'more than an hour after a session token',
+      { ...WITH_ROLE, 'mfa-session-first': 'true', 'role-duration-seconds': '3601' },
+      ['role-duration-seconds', 'duration-over-cap', { seconds: 3601, cap: 3600 }],
+    ],
+    [
+      'more than an hour with role chaining',
+      { ...CHAINED, 'role-duration-seconds': '3601' },
+      ['role-duration-seconds', 'duration-over-cap', { seconds: 3601, cap: 3600 }],
+    ],
+    [
+      'a tag without a role',
+      { ...PLAIN, 'custom-tags': '{}' },
+      ['custom-tags', 'only-with', { any: ['role-to-assume'] }],
     ],
   ])('%s', async (_, given, problem) => {
-    expect(await problemsOf(given)).toContain(problem);
-    expect((await problemsOf(given)).split('\n')).toHaveLength(1);
+    expect(await problemsOf(given)).toEqual([problem]);
   });
 
   test.each([
@@ -319,287 +306,202 @@ describe('a contradiction is refused before anything is sent', () => {
     'mfa-slot',
     'session-duration-seconds',
   ] as const)('role-chaining and %s', async (input) => {
-    expect(await problemsOf({ ...CHAINED, [input]: '123456' })).toBe(
-      `${input} is given together with role-chaining: true, which uses the session that an earlier step exported and sends no code. Leave one of them out`,
-    );
-  });
-
-  test('but special characters go with a session first, and with chaining', async () => {
-    expect(
-      (
-        await requestOf({
-          ...PLAIN,
-          'role-to-assume': ROLE,
-          'mfa-session-first': 'true',
-          'special-characters-workaround': 'true',
-        })
-      ).plan,
-    ).toMatchObject({ role: { plainSecretOnly: true } });
-    expect((await requestOf({ ...CHAINED, 'special-characters-workaround': 'true' })).plan).toMatchObject({
-      role: { plainSecretOnly: true },
-    });
-  });
-
-  test('but the credentials may go nowhere where they only check access', async () => {
-    expect(await problemsOf({ ...PLAIN, 'output-env-credentials': 'false', 'list-buckets': 'true' })).toBe('');
+    expect(await problemsOf({ ...CHAINED, [input]: '123456' })).toEqual([
+      [input, 'conflict', { with: 'role-chaining' }],
+    ]);
   });
 });
 
 describe('allowed accounts', () => {
-  test('are account IDs, in lines or with commas', async () => {
-    expect(
-      (await requestOf({ ...PLAIN, 'allowed-account-ids': '123456789012, 000000000012\n999999999999' }))
-        .allowedAccounts,
-    ).toEqual(['123456789012', '000000000012', '999999999999']);
+  const OTHER = { 'allowed-account-ids': '999999999999' };
+  const NOT_ALLOWED = 'account-not-allowed';
+  const account = '123456789012';
+  const POOL = { 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` };
+  const FALLBACK = { ...OPENING, ...PLAIN, ...OTHER, 'sealed-session-fallback': 'true' };
+  const OTHER_ROLE = 'arn:aws:iam::999999999999:role/deploy';
+
+  test('are account IDs, comma-separated or one per line', async () => {
+    const given = { ...PLAIN, 'allowed-account-ids': '123456789012, 000000000012\n999999999999' };
+    expect((await requestOf(given)).allowedAccounts).toEqual(['123456789012', '000000000012', '999999999999']);
   });
 
   test.each(['12345678901', '1234567890123', 'my-account', '123456789012.', '１２３４５６７８９０１２'])(
     'are not %s',
-    async (text) => {
-      expect(await problemsOf({ ...PLAIN, 'allowed-account-ids': text })).toContain(
-        `allowed-account-ids has "${text}"; an account ID has 12 digits`,
-      );
+    async (value) => {
+      expect(await problemsOf({ ...PLAIN, 'allowed-account-ids': value })).toEqual([
+        ['allowed-account-ids', 'account-id', { value }],
+      ]);
     },
   );
 
-  test.each([',', ' , ,', ',\n,'])(
-    'that are none although something is written allow nothing: %j is refused',
-    async (text) => {
-      expect(await problemsOf({ ...PLAIN, 'allowed-account-ids': text })).toBe(
-        'allowed-account-ids names no account, so it would allow every one; write account IDs, or leave it out',
-      );
-    },
-  );
-
-  test('may hold the account of the role', async () => {
-    expect(await problemsOf({ ...PLAIN, 'role-to-assume': ROLE, 'allowed-account-ids': '123456789012' })).toBe('');
+  test.each([',', ' , ,', ',\n,'])('are at least one, because none would allow all: %j is refused', async (text) => {
+    expect(await problemsOf({ ...PLAIN, 'allowed-account-ids': text })).toEqual([
+      ['allowed-account-ids', 'list-empty', {}],
+    ]);
   });
 
-  test('are judged at once where the device tells the account, which is that of a role given by its name, too', async () => {
-    const given = { ...PLAIN, 'allowed-account-ids': '999999999999' };
-    expect(await problemsOf(given)).toBe(
-      'mfa-serial is in the account 123456789012, which allowed-account-ids does not allow',
-    );
-    expect(await problemsOf({ ...given, 'role-to-assume': 'deploy' })).toBe(
-      'role-to-assume is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
-    );
-    const pool = { ...given, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` };
-    expect(await problemsOf(pool)).toBe(
-      'mfa-devices is in the account 123456789012, which allowed-account-ids does not allow',
-    );
-  });
-
-  test.each<readonly [string, Partial<RawInputs>]>([
-    ['a session, and the device tells no account', { ...PLAIN, 'mfa-serial': 'GAHT12345678' }],
-    ['a session, and the device is still to be found', { ...PLAIN, 'mfa-serial': '' }],
+  test.each<[string, Given, readonly unknown[]]>([
+    ['the device', { ...PLAIN, ...OTHER }, ['mfa-serial', NOT_ALLOWED, { account }]],
+    ['a pool', { ...PLAIN, ...OTHER, ...POOL }, ['mfa-devices', NOT_ALLOWED, { account }]],
+    ['a role', { ...PLAIN, ...OTHER, 'role-to-assume': ROLE }, ['role-to-assume', NOT_ALLOWED, { account }]],
     [
-      'a role that is given by its name, and the device tells no account',
-      { ...PLAIN, 'mfa-serial': 'GAHT12345678', 'role-to-assume': 'deploy' },
+      'a role by its name, which is in the account of the device',
+      { ...PLAIN, ...OTHER, 'role-to-assume': 'deploy' },
+      ['role-to-assume', NOT_ALLOWED, { account, because: 'role-name' }],
     ],
-    ['a role that is given by its name, from an earlier session', { ...CHAINED, 'role-to-assume': 'deploy' }],
-    ['a session that another job sealed', OPENING],
-    ['a role that is given by its name, from a sealed session', { ...OPENING, 'role-to-assume': 'deploy' }],
-  ])('are judged later for %s', async (_, given) => {
-    expect(await problemsOf({ ...given, 'allowed-account-ids': '999999999999' })).toBe('');
+    ['the device of a fallback', FALLBACK, ['mfa-serial', NOT_ALLOWED, { account, because: 'fallback' }]],
+    ['a pool of a fallback', { ...FALLBACK, ...POOL }, ['mfa-devices', NOT_ALLOWED, { account, because: 'fallback' }]],
+    [
+      'a role of a fallback by its name',
+      { ...FALLBACK, 'role-to-assume': 'deploy' },
+      ['role-to-assume', NOT_ALLOWED, { account, because: 'role-name' }],
+    ],
+    [
+      'one of the roles of a fallback by its name',
+      { ...FALLBACK, roles: 'a = deploy' },
+      ['roles', NOT_ALLOWED, { account, because: 'role-name', role: 'deploy' }],
+    ],
+    [
+      'the device, if not only roles of other accounts are exported',
+      { ...PLAIN, ...OTHER, roles: `a = ${OTHER_ROLE}`, 'output-env-credentials': 'true' },
+      ['mfa-serial', NOT_ALLOWED, { account }],
+    ],
+  ])('are checked before the first call for %s', async (_, given, problem) => {
+    expect(await problemsOf(given)).toEqual([problem]);
   });
 
-  test('are judged at once for what takes the place of a sealed session: its device tells the account', async () => {
-    const fallback = { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true', 'allowed-account-ids': '999999999999' };
-    expect(await problemsOf(fallback)).toBe(
-      'mfa-serial is, for sealed-session-fallback, in the account 123456789012, which allowed-account-ids does not allow',
-    );
-    expect(await problemsOf({ ...fallback, 'role-to-assume': 'deploy' })).toBe(
-      'role-to-assume is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
-    );
-    expect(await problemsOf({ ...fallback, roles: 'a = deploy' })).toBe(
-      'roles has deploy, which is, as a name, in the account 123456789012, which allowed-account-ids does not allow',
-    );
-    const pool = { ...fallback, 'mfa-serial': '', 'mfa-seed': '', 'mfa-devices': `${SERIAL} ${SEED}` };
-    expect(await problemsOf(pool)).toBe(
-      'mfa-devices is, for sealed-session-fallback, in the account 123456789012, which allowed-account-ids does not allow',
-    );
-  });
-
-  test('do not keep a fallback from a role in an account that is allowed, or from a device that tells none', async () => {
-    const fallback = { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true', 'allowed-account-ids': '999999999999' };
-    const role = 'arn:aws:iam::999999999999:role/deploy';
-    expect(await problemsOf({ ...fallback, 'role-to-assume': role })).toBe('');
-    expect(await problemsOf({ ...fallback, roles: `a = ${role}` })).toBe('');
-    expect(await problemsOf({ ...fallback, 'mfa-serial': 'GAHT12345678' })).toBe('');
-  });
-
-  test('do not matter to a session from which only roles of other accounts follow', async () => {
-    const roles = 'a = arn:aws:iam::999999999999:role/deploy';
-    expect(await problemsOf({ ...PLAIN, roles, 'allowed-account-ids': '999999999999' })).toBe('');
-    expect(
-      await problemsOf({
-        ...PLAIN,
-        roles,
-        'allowed-account-ids': '999999999999',
-        'output-env-credentials': 'true',
-      }),
-    ).toBe('mfa-serial is in the account 123456789012, which allowed-account-ids does not allow');
+  test.each<[string, Given]>([
+    ['a role of an allowed account', { ...PLAIN, 'role-to-assume': ROLE, 'allowed-account-ids': account }],
+    ['a role of an allowed account in a fallback', { ...FALLBACK, 'role-to-assume': OTHER_ROLE }],
+    ['roles of an allowed account in a fallback', { ...FALLBACK, roles: `a = ${OTHER_ROLE}` }],
+    ['only roles of other accounts', { ...PLAIN, ...OTHER, roles: `a = ${OTHER_ROLE}` }],
+    ['a hardware token, which names no account', { ...PLAIN, ...OTHER, 'mfa-serial': 'GAHT12345678' }],
+    ['a hardware token in a fallback', { ...FALLBACK, 'mfa-serial': 'GAHT12345678' }],
+    ['a device that must still be found', { ...PLAIN, ...OTHER, 'mfa-serial': '' }],
+    [
+      'a role by its name with a hardware token',
+      { ...PLAIN, ...OTHER, 'mfa-serial': 'GAHT12345678', 'role-to-assume': 'deploy' },
+    ],
+    ['a role by its name with an earlier session', { ...CHAINED, ...OTHER, 'role-to-assume': 'deploy' }],
+    ['a sealed session', { ...OPENING, ...OTHER }],
+    ['a role by its name with a sealed session', { ...OPENING, ...OTHER, 'role-to-assume': 'deploy' }],
+  ])('allow %s, at least until its account is known', async (_, given) => {
+    expect(await problemsOf(given)).toEqual([]);
   });
 });
 
-describe('the session of the environment', () => {
-  test('is taken where that is allowed, with five minutes left', async () => {
-    expect((await requestOf({ ...PLAIN, 'use-existing-credentials': 'true' })).reuse).toEqual({
-      minimumRemainingSeconds: 300,
-    });
+describe('every problem is reported at once:', () => {
+  const wrong = (...inputs: readonly string[]): Given => Object.fromEntries(inputs.map((input) => [input, '?']));
+
+  async function wrongInputs(given: Given): Promise<readonly unknown[]> {
+    return [...new Set((await problemsOf(given)).map(([input]) => input))].toSorted();
+  }
+
+  test('in a step without inputs', async () => {
+    expect(await wrongInputs({})).toEqual(['aws-region', 'mfa-seed']);
   });
 
-  test('is taken with as much time left as is asked for', async () => {
-    const given = { ...PLAIN, 'use-existing-credentials': 'true', 'minimum-remaining-seconds': '0' };
-    expect((await requestOf(given)).reuse).toEqual({ minimumRemainingSeconds: 0 });
-  });
-});
-
-describe('attempts', () => {
-  test.each([
-    [{ 'retry-max-attempts': '1' }, 1],
-    [{ 'retry-max-attempts': '100' }, 100],
-    [{ 'disable-retry': 'true' }, 1],
-    [{ 'disable-retry': 'true', 'retry-max-attempts': '5' }, 1],
-  ])('with %o are %i', async (given, attempts) => {
-    expect((await requestOf({ ...PLAIN, ...given })).maxAttempts).toBe(attempts);
-  });
-
-  test.each(['0', '101', 'many'])('may not be %s', async (text) => {
-    expect(await problemsOf({ ...PLAIN, 'retry-max-attempts': text })).toBe(
-      `retry-max-attempts is "${text}"; write a whole number of attempts from 1 to 100`,
+  test('in a step in which every input is wrong', async () => {
+    const inputs = [
+      'action-timeout-s',
+      'allowed-account-ids',
+      'aws-access-key-id',
+      'aws-profile',
+      'aws-region',
+      'custom-tags',
+      'disable-retry',
+      'expected-buckets',
+      'inline-session-policy',
+      'list-buckets',
+      'managed-session-policies',
+      'mask-aws-account-id',
+      'mfa-max-wait-seconds',
+      'mfa-seed',
+      'mfa-serial',
+      'mfa-session-first',
+      'mfa-slot',
+      'minimum-remaining-seconds',
+      'output-credentials',
+      'output-env-credentials',
+      'overwrite-aws-profile',
+      'profiles-location',
+      'retry-max-attempts',
+      'role-chaining',
+      'role-duration-seconds',
+      'role-external-id',
+      'role-session-name',
+      'role-skip-session-tagging',
+      'role-source-identity',
+      'role-to-assume',
+      'seal-session',
+      'session-duration-seconds',
+      'special-characters-workaround',
+      'sts-endpoint',
+      'summary',
+      'unset-current-credentials',
+      'use-existing-credentials',
+    ];
+    // The keys are one pair, so one problem is enough; and neither S3 nor IAM is called.
+    const others = { 'aws-secret-access-key': '? ?', 's3-endpoint': '?', 'iam-endpoint': '?' };
+    expect(await wrongInputs({ ...wrong(...inputs), ...others, 'http-proxy': 'socks://?' })).toEqual(
+      [...inputs, 'http-proxy'].toSorted(),
     );
   });
-});
 
-describe('everything that is wrong is told at once', () => {
-  test('of a step that gives nothing', async () => {
-    const parsed = await parse({});
-    expect(!parsed.ok && parsed.problems.map(({ input }) => input)).toEqual(['aws-region', 'mfa-seed']);
+  test('in a step with many roles that seals the session', async () => {
+    const inputs = [
+      'aws-profile',
+      'aws-region',
+      'custom-tags',
+      'mfa-seed',
+      'profiles-location',
+      'role-duration-seconds',
+      'role-external-id',
+      'role-session-name',
+      'roles',
+      'sealed-session-scope',
+      'sealing-key',
+      'special-characters-workaround',
+    ];
+    expect(await wrongInputs({ ...wrong(...inputs), 'seal-session': 'true' })).toEqual(inputs);
   });
 
-  test('of a step in which every input is wrong', async () => {
-    const everyThing: Partial<RawInputs> = {
-      'aws-region': '?',
-      'aws-access-key-id': '?',
-      'aws-secret-access-key': '? ?',
-      'mfa-serial': '?',
-      'mfa-seed': '?',
-      'mfa-slot': '?',
-      'mfa-max-wait-seconds': '?',
-      'session-duration-seconds': '?',
-      'role-to-assume': '?',
-      'role-duration-seconds': '?',
-      'role-session-name': '?',
-      'role-external-id': '?',
-      'role-source-identity': '?',
-      'inline-session-policy': '?',
-      'managed-session-policies': '?',
-      'role-skip-session-tagging': '?',
-      'custom-tags': '?',
-      'mfa-session-first': '?',
-      'role-chaining': '?',
-      'seal-session': '?',
-      'allowed-account-ids': '?',
-      'list-buckets': '?',
-      'expected-buckets': '?',
-      'output-env-credentials': '?',
-      'output-credentials': '?',
-      'aws-profile': '?',
-      'overwrite-aws-profile': '?',
-      'profiles-location': '?',
-      'mask-aws-account-id': '?',
-      'unset-current-credentials': '?',
-      'use-existing-credentials': '?',
-      'minimum-remaining-seconds': '?',
-      'retry-max-attempts': '?',
-      'disable-retry': '?',
-      'action-timeout-s': '?',
-      'http-proxy': 'socks://?',
-      'sts-endpoint': '?',
-      's3-endpoint': '?',
-      'iam-endpoint': '?',
-      'special-characters-workaround': '?',
-      summary: '?',
-    };
-    const parsed = await parse(everyThing);
-    const told = parsed.ok ? [] : parsed.problems.map(({ input }) => input);
-    // One of the two keys is enough: the pair is read together.
-    // And neither S3 nor IAM would be asked.
-    const expected = Object.keys(everyThing).filter(
-      (input) => !['aws-secret-access-key', 's3-endpoint', 'iam-endpoint'].includes(input),
-    );
-    expect([...new Set<string>(told)].sort()).toEqual(expected.sort());
+  test('in a step that opens a sealed session', async () => {
+    const inputs = [
+      'minimum-remaining-seconds',
+      'role-duration-seconds',
+      'role-to-assume',
+      'sealed-session-fallback',
+      'sealed-session-scope',
+      'sealing-key',
+    ];
+    expect(await wrongInputs({ ...OPENING, ...wrong(...inputs) })).toEqual(inputs);
   });
 
-  test('of a step that gets many roles and seals the session, in which every input is wrong', async () => {
-    const everyThing: Partial<RawInputs> = {
-      'aws-region': '?',
-      'mfa-seed': '?',
-      'role-duration-seconds': '?',
-      'role-session-name': '?',
-      'role-external-id': '?',
-      'custom-tags': '?',
-      roles: '?',
-      'seal-session': 'true',
-      'sealing-key': '?',
-      'sealed-session-scope': '?',
-      'aws-profile': '?',
-      'profiles-location': '?',
-      'special-characters-workaround': '?',
-    };
-    const parsed = await parse(everyThing);
-    const told = parsed.ok ? [] : parsed.problems.map(({ input }) => input);
-    const expected = Object.keys(everyThing).filter((input) => input !== 'seal-session');
-    expect(told.toSorted()).toEqual(expected.sort());
-  });
-
-  test('of a step that opens a sealed session, in which every input is wrong', async () => {
-    const everyThing: Partial<RawInputs> = {
-      ...OPENING,
-      'sealing-key': '?',
-      'sealed-session-scope': '?',
-      'sealed-session-fallback': '?',
-      'minimum-remaining-seconds': '?',
-      'role-to-assume': '?',
-      'role-duration-seconds': '?',
-    };
-    const parsed = await parse(everyThing);
-    const told = parsed.ok ? [] : parsed.problems.map(({ input }) => input);
-    const expected = Object.keys(everyThing).filter((input) => everyThing[input as keyof RawInputs] === '?');
-    expect(told.toSorted()).toEqual(expected.sort());
+  test('with at least one problem if there is no request', async () => {
+    expect(await parse({ ...PLAIN, 'aws-region': '' })).toMatchObject({ ok: false, problems: [{}] });
   });
 });
 
 describe('the devices that a plan names', () => {
-  test.each([
-    ['the one of a seed', { 'mfa-serial': SERIAL, 'mfa-seed': SEED }, [SERIAL]],
-    ['all of a pool', { 'mfa-devices': `${SERIAL} ${SEED}\nGAHT12345678 ${SEED}` }, [SERIAL, 'GAHT12345678']],
-    ['the one of a code', { 'mfa-serial': SERIAL, 'mfa-code': '123456' }, [SERIAL]],
-    ['none of a code alone', { 'mfa-code': '123456' }, []],
-    ['none of a seed alone', { 'mfa-seed': SEED }, []],
-  ])('are %s', async (_, given, serials) => {
-    const { plan } = await requestOf({ 'aws-region': 'eu-central-1', ...given });
-    expect(plan.kind).toBe('session');
-    expect(devicesOf(plan).map(({ text }) => text)).toEqual(serials);
-  });
+  const REGION = { 'aws-region': 'eu-central-1' };
 
-  test.each([
-    ['the one that a role’s code is made by', { ...PLAIN, 'role-to-assume': ROLE }, [SERIAL]],
-    ['none where a session of the environment is gone on from', CHAINED, []],
+  test.each<[string, Given, readonly string[]]>([
+    ['the one of a seed', { ...REGION, 'mfa-serial': SERIAL, 'mfa-seed': SEED }, [SERIAL]],
     [
-      'none where that has many roles',
-      { 'aws-region': 'eu-central-1', 'role-chaining': 'true', roles: 'a = deploy' },
-      [],
+      'all of a pool',
+      { ...REGION, 'mfa-devices': `${SERIAL} ${SEED}\nGAHT12345678 ${SEED}` },
+      [SERIAL, 'GAHT12345678'],
     ],
-    ['none where a sealed session is opened', OPENING, []],
-    [
-      'the one that would be asked where a sealed session cannot be used',
-      { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true' },
-      [SERIAL],
-    ],
+    ['the one of a code', { ...REGION, 'mfa-serial': SERIAL, 'mfa-code': '123456' }, [SERIAL]],
+    ['none with a code alone', { ...REGION, 'mfa-code': '123456' }, []],
+    ['none with a seed alone', { ...REGION, 'mfa-seed': SEED }, []],
+    ['the one whose code assumes a role', { ...PLAIN, 'role-to-assume': ROLE }, [SERIAL]],
+    ['none with an earlier session', CHAINED, []],
+    ['none with many roles from an earlier session', { ...REGION, 'role-chaining': 'true', roles: 'a = deploy' }, []],
+    ['none with a sealed session', OPENING, []],
+    ['the one of a fallback', { ...OPENING, ...PLAIN, 'sealed-session-fallback': 'true' }, [SERIAL]],
   ])('are %s', async (_, given, serials) => {
-    const { plan } = await requestOf(given);
-    expect(devicesOf(plan).map(({ text }) => text)).toEqual(serials);
+    expect(devicesOf((await requestOf(given)).plan).map(({ text }) => text)).toEqual(serials);
   });
 });

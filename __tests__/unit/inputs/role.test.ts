@@ -1,33 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../../src/inputs/names.ts';
-import { readRole, refuseRoleInputs } from '../../../src/inputs/role.ts';
-import { problemList, rawInputs } from '../../kit/raw-inputs.ts';
+import { ProblemList } from '../../../src/inputs/problem.ts';
+import { type RoleContext, readRole, refuseRoleInputs } from '../../../src/inputs/role.ts';
+import { listed, rawInputs } from '../../kit/raw-inputs.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/deploy';
-const DIRECT = { partition: 'aws', chained: false, facts: {}, plainSecretOnly: false };
+const DIRECT: RoleContext = { partition: 'aws', chained: false, facts: {}, plainSecretOnly: false };
 const CHAINED = { ...DIRECT, chained: true };
 
-function read(given: Partial<RawInputs>, setting: Parameters<typeof readRole>[1] = DIRECT) {
-  const problems = problemList();
-  const role = readRole(rawInputs({ 'role-to-assume': ARN, ...given }), setting, problems);
-  return { role, problems };
+function read(given: Partial<RawInputs>, context = DIRECT) {
+  const problems = new ProblemList();
+  const role = readRole(rawInputs({ 'role-to-assume': ARN, ...given }), context, problems);
+  return { role, problems: listed(problems.found) };
 }
 
 describe('a role', () => {
-  test('is given by its ARN', () => {
-    const { role, problems } = read({});
-    expect(problems.found).toEqual([]);
-    expect(role?.role).toEqual({ kind: 'arn', arn: ARN, partition: 'aws', account: '123456789012' });
-  });
-
   test.each([
+    ['alone', ARN],
     ['with a path', 'arn:aws:iam::123456789012:role/team/a/deploy'],
     ['with every character that a name may have', 'arn:aws:iam::123456789012:role/a_b+c=d,e.f@g-h'],
   ])('is given by its ARN %s', (_, arn) => {
-    expect(read({ 'role-to-assume': arn }).role?.role).toMatchObject({ kind: 'arn', arn });
+    const { role, problems } = read({ 'role-to-assume': arn });
+    expect(problems).toEqual([]);
+    expect(role?.role).toEqual({ kind: 'arn', arn, partition: 'aws', account: '123456789012' });
   });
 
-  test.each(['deploy', 'team/deploy', 'a_b+c=d,e.f@g-h'])('is given by its name alone: %s', (name) => {
+  test.each(['deploy', 'team/deploy', 'a_b+c=d,e.f@g-h'])('is given by its name: %s', (name) => {
     expect(read({ 'role-to-assume': name }).role?.role).toEqual({ kind: 'name', name });
   });
 
@@ -40,32 +38,21 @@ describe('a role', () => {
     ['a name with a space', 'my role'],
     ['a path without a name', '/'],
     ['a name with a colon', 'aws:deploy'],
-  ])('is not %s', (_, text) => {
-    const { role, problems } = read({ 'role-to-assume': text });
-    expect(role).toBeUndefined();
-    expect(problems.inputs).toEqual(['role-to-assume']);
-    expect(problems.text).toContain("write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone");
+  ])('is not %s', (_, value) => {
+    expect(read({ 'role-to-assume': value })).toEqual({
+      role: undefined,
+      problems: [['role-to-assume', 'role', { value }]],
+    });
   });
 
-  test('of another partition is refused', () => {
-    const { problems } = read({ 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/deploy' });
-    expect(problems.text).toBe(
-      'role-to-assume is in the partition aws-cn, and aws-region is in aws; no session of one reaches the other',
-    );
+  test('is in the partition of the region', () => {
+    const other = { 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/deploy' };
+    expect(read(other).problems).toEqual([['role-to-assume', 'partition', { partition: 'aws-cn', expected: 'aws' }]]);
+    // If the region is wrong, that is the only problem.
+    expect(read(other, { ...DIRECT, partition: undefined }).problems).toEqual([]);
   });
 
-  test('of any partition is taken where the region is not known, which is a problem of its own', () => {
-    const { problems } = read(
-      { 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/deploy' },
-      {
-        ...DIRECT,
-        partition: undefined,
-      },
-    );
-    expect(problems.found).toEqual([]);
-  });
-
-  test('has a name for its session, an hour, and nothing else where nothing else is given', () => {
+  test('has a session name and an hour by default, and nothing else', () => {
     expect(read({ 'role-skip-session-tagging': 'true' }).role).toEqual({
       role: { kind: 'arn', arn: ARN, partition: 'aws', account: '123456789012' },
       durationSeconds: 3600,
@@ -81,26 +68,26 @@ describe('a role', () => {
 });
 
 describe('the duration of a role', () => {
-  test.each(['900', '43200'])('may be %s s', (text) => {
-    expect(read({ 'role-duration-seconds': text }).role?.durationSeconds).toBe(Number(text));
+  test.each<[string, RoleContext]>([
+    ['900', DIRECT],
+    ['43200', DIRECT],
+    ['3600', CHAINED],
+  ])('may be %s s', (text, context) => {
+    expect(read({ 'role-duration-seconds': text }, context).role?.durationSeconds).toBe(Number(text));
   });
 
-  test.each(['899', '43201', '1h'])('may not be %s', (text) => {
-    const { role, problems } = read({ 'role-duration-seconds': text });
-    expect(role).toBeUndefined();
-    expect(problems.text).toContain('write a whole number of seconds from 900 to 43200');
+  test.each(['899', '43201', '1h'])('may not be %s', (value) => {
+    expect(read({ 'role-duration-seconds': value })).toEqual({
+      role: undefined,
+      problems: [['role-duration-seconds', 'not-integer', { value, unit: 'seconds', min: 900, max: 43_200 }]],
+    });
   });
 
-  test('may be an hour with a session', () => {
-    expect(read({ 'role-duration-seconds': '3600' }, CHAINED).role?.durationSeconds).toBe(3600);
-  });
-
-  test('is an hour at most with a session, and the message says how to have more', () => {
-    const { role, problems } = read({ 'role-duration-seconds': '3601' }, CHAINED);
-    expect(role).toBeUndefined();
-    expect(problems.text).toBe(
-      'role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code',
-    );
+  test('is at most an hour with a session', () => {
+    expect(read({ 'role-duration-seconds': '3601' }, CHAINED)).toEqual({
+      role: undefined,
+      problems: [['role-duration-seconds', 'duration-over-cap', { seconds: 3601, cap: 3600 }]],
+    });
   });
 });
 
@@ -117,114 +104,92 @@ describe('the names that go with a role', () => {
     ['role-source-identity', 'x'.repeat(64), 'sourceIdentity'],
   ] as const)('%s may be %s', (input, text, field) => {
     const { role, problems } = read({ [input]: text });
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(role?.[field]).toBe(text);
   });
 
+  const NAME = { max: 64, punctuation: '_+=,.@-' };
+  const ID = { max: 1224, punctuation: '_+=,.@:/-' };
+
   test.each([
-    ['role-session-name', 'a'],
-    ['role-session-name', 'x'.repeat(65)],
-    ['role-session-name', 'my session'],
-    ['role-session-name', 'a:b'],
-    ['role-session-name', 'a/b'],
-    ['role-session-name', 'ab\n'],
-    ['role-external-id', 'a'],
-    ['role-external-id', 'x'.repeat(1225)],
-    ['role-external-id', 'a b'],
-    ['role-source-identity', 'a'],
-    ['role-source-identity', 'x'.repeat(65)],
-    ['role-source-identity', 'müller'],
-  ] as const)('%s may not be %j', (input, text) => {
-    const { problems } = read({ [input]: text });
-    expect(problems.inputs).toEqual([input]);
-    expect(problems.text).toContain(`has ${text.length} characters or one that STS refuses; write 2 to `);
+    ['role-session-name', 'a', NAME],
+    ['role-session-name', 'x'.repeat(65), NAME],
+    ['role-session-name', 'my session', NAME],
+    ['role-session-name', 'a:b', NAME],
+    ['role-session-name', 'a/b', NAME],
+    ['role-session-name', 'ab\n', NAME],
+    ['role-external-id', 'a', ID],
+    ['role-external-id', 'x'.repeat(1225), ID],
+    ['role-external-id', 'a b', ID],
+    ['role-source-identity', 'a', NAME],
+    ['role-source-identity', 'x'.repeat(65), NAME],
+    ['role-source-identity', 'müller', NAME],
+  ] as const)('%s may not be %j', (input, text, allowed) => {
+    expect(read({ [input]: text }).problems).toEqual([[input, 'characters', { length: text.length, ...allowed }]]);
   });
 });
 
 describe('a session policy', () => {
   const POLICY = '{"Version":"2012-10-17","Statement":[]}';
+  const SPACED = `{ "Version": "2012-10-17",\n  "Statement": [] }`;
+  /** A policy of so many characters, without whitespace. */
+  const long = (length: number): string => JSON.stringify({ Statement: [{ Sid: 'x'.repeat(length - 26) }] });
 
-  test('is sent as it was written', () => {
-    const text = `{ "Version": "2012-10-17",\n  "Statement": [] }`;
-    expect(read({ 'inline-session-policy': text }).role?.policy).toBe(text);
-  });
-
-  test('may have 2048 characters', () => {
-    const text = `${POLICY.slice(0, -1)}${' '.repeat(2048 - POLICY.length)}}`;
-    expect(text).toHaveLength(2048);
-    expect(read({ 'inline-session-policy': text }).role?.policy).toBe(text);
-  });
-
-  test('loses its white space where it has more', () => {
-    const text = `${POLICY.slice(0, -1)}${' '.repeat(2048)}}`;
-    expect(read({ 'inline-session-policy': text }).role?.policy).toBe(POLICY);
-  });
-
-  test('may have 2048 characters without its white space', () => {
-    const text = JSON.stringify({ Statement: [{ Sid: 'x'.repeat(2022) }] });
-    expect(text).toHaveLength(2048);
-    expect(read({ 'inline-session-policy': `${text} ` }).role?.policy).toBe(text);
-  });
-
-  test('that is too long without its white space is refused', () => {
-    const text = JSON.stringify({ Statement: [{ Sid: 'x'.repeat(2048) }] });
-    const { problems } = read({ 'inline-session-policy': text });
-    expect(problems.text).toBe(
-      'inline-session-policy has 2074 characters without its white space; STS takes 2048. Use a managed policy instead',
-    );
+  test.each([
+    ['is sent as it was written', SPACED, SPACED],
+    ['may have 2048 characters', SPACED.padEnd(2048), SPACED.padEnd(2048)],
+    ['is sent without whitespace if it has more', SPACED.padEnd(2049), POLICY],
+    ['may have 2048 characters without whitespace', `${long(2048)} `, long(2048)],
+  ])('%s', (_, text, sent) => {
+    expect(read({ 'inline-session-policy': text })).toMatchObject({ role: { policy: sent }, problems: [] });
   });
 
   test.each([
-    ['no JSON', 'Statement: []', 'is not valid JSON'],
-    ['no object', '[]', 'must be a JSON object'],
-    ['no statement', '{"Version": "2012-10-17"}', 'has no "Statement"'],
-  ])('that is %s is refused', (_, text, problem) => {
-    const { problems } = read({ 'inline-session-policy': text });
-    expect(problems.inputs).toEqual(['inline-session-policy']);
-    expect(problems.text).toContain(problem);
+    ['too long without whitespace', long(2049), 'policy-too-long', { length: 2049, max: 2048 }],
+    ['not JSON', 'Statement: []', 'not-json', {}],
+    ['not an object', '[]', 'not-object', {}],
+    ['without a statement', '{"Version": "2012-10-17"}', 'no-statement', {}],
+  ])('is refused if it is %s', (_, text, kind, facts) => {
+    expect(read({ 'inline-session-policy': text }).problems).toEqual([
+      ['inline-session-policy', kind, expect.objectContaining(facts)],
+    ]);
   });
 });
 
 describe('managed session policies', () => {
-  test('are ARNs, in lines or with commas', () => {
-    const { role, problems } = read({
-      'managed-session-policies':
-        'arn:aws:iam::aws:policy/ReadOnlyAccess\narn:aws:iam::123456789012:policy/a/b, arn:aws:iam::aws:policy/job-function/Billing',
+  const arns = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `arn:aws:iam::aws:policy/P${index}`).join('\n');
+
+  test('are ARNs, comma-separated or one per line, up to ten', () => {
+    const text =
+      'arn:aws:iam::aws:policy/ReadOnlyAccess\narn:aws:iam::123456789012:policy/a/b, arn:aws:iam::aws:policy/job-function/Billing';
+    expect(read({ 'managed-session-policies': text })).toMatchObject({
+      role: {
+        policyArns: [
+          'arn:aws:iam::aws:policy/ReadOnlyAccess',
+          'arn:aws:iam::123456789012:policy/a/b',
+          'arn:aws:iam::aws:policy/job-function/Billing',
+        ],
+      },
+      problems: [],
     });
-    expect(problems.found).toEqual([]);
-    expect(role?.policyArns).toEqual([
-      'arn:aws:iam::aws:policy/ReadOnlyAccess',
-      'arn:aws:iam::123456789012:policy/a/b',
-      'arn:aws:iam::aws:policy/job-function/Billing',
-    ]);
+    expect(read({ 'managed-session-policies': arns(10) }).problems).toEqual([]);
   });
 
-  test('may be ten, and not eleven', () => {
-    const arns = (count: number): string =>
-      Array.from({ length: count }, (_, index) => `arn:aws:iam::aws:policy/P${index}`).join('\n');
-    expect(read({ 'managed-session-policies': arns(10) }).problems.found).toEqual([]);
-    expect(read({ 'managed-session-policies': arns(11) }).problems.text).toBe(
-      'managed-session-policies has 11 ARNs; STS takes 10',
-    );
-  });
+  const OTHER = 'arn:aws-cn:iam::aws:policy/x';
 
   test.each([
-    ['a name', 'ReadOnlyAccess', 'write ARNs'],
-    ['the ARN of a role', ARN, 'write ARNs'],
-    ['an ARN of another partition', 'arn:aws-cn:iam::aws:policy/x', "of another partition than aws-region's aws"],
-  ])('may not be %s', (_, text, problem) => {
-    const { problems } = read({ 'managed-session-policies': text });
-    expect(problems.inputs).toEqual(['managed-session-policies']);
-    expect(problems.text).toContain(`has "${text}"`);
-    expect(problems.text).toContain(problem);
-  });
-
-  test('that are none although something is written would widen the session, so they are refused', () => {
-    expect(read({ 'managed-session-policies': ',' }).problems.inputs).toEqual(['managed-session-policies']);
+    ['eleven ARNs', arns(11), 'too-many', { count: 11, max: 10 }],
+    ['a name', 'ReadOnlyAccess', 'policy-arn', { value: 'ReadOnlyAccess' }],
+    ['the ARN of a role', ARN, 'policy-arn', { value: ARN }],
+    ['an ARN of another partition', OTHER, 'partition', { partition: 'aws-cn', expected: 'aws', arn: OTHER }],
+    ['nothing but a comma, which would restrict nothing', ',', 'list-empty', {}],
+  ])('are not %s', (_, text, kind, facts) => {
+    expect(read({ 'managed-session-policies': text }).problems).toEqual([['managed-session-policies', kind, facts]]);
   });
 });
 
-test('everything that is wrong with a role is told at once', () => {
+test('everything that is wrong with a role is reported at once', () => {
   const { role, problems } = read({
     'role-to-assume': 'not a role',
     'role-duration-seconds': '1',
@@ -236,7 +201,7 @@ test('everything that is wrong with a role is told at once', () => {
     'custom-tags': '?',
   });
   expect(role).toBeUndefined();
-  expect(problems.inputs.toSorted()).toEqual([
+  expect(problems.map(([input]) => input).toSorted()).toEqual([
     'custom-tags',
     'inline-session-policy',
     'managed-session-policies',
@@ -250,6 +215,7 @@ test('everything that is wrong with a role is told at once', () => {
 
 describe('without a role', () => {
   test.each([
+    'role-duration-seconds',
     'role-session-name',
     'role-external-id',
     'role-source-identity',
@@ -257,22 +223,14 @@ describe('without a role', () => {
     'managed-session-policies',
     'custom-tags',
     'transitive-tag-keys',
-  ] as const)('%s is refused, since to ignore it would widen the session', (input) => {
-    const problems = problemList();
+  ] as const)('%s is refused, because to ignore it would widen the session', (input) => {
+    const problems = new ProblemList();
     refuseRoleInputs(rawInputs({ [input]: 'anything' }), problems);
-    expect(problems.text).toBe(
-      `${input} is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out`,
-    );
+    expect(listed(problems.found)).toEqual([[input, 'only-with', { any: ['role-to-assume'] }]]);
   });
 
-  test('role-duration-seconds is refused with the name of the input that a session token takes', () => {
-    const problems = problemList();
-    refuseRoleInputs(rawInputs({ 'role-duration-seconds': '900' }), problems);
-    expect(problems.text).toContain('a session token takes session-duration-seconds');
-  });
-
-  test('nothing is refused where nothing is given', () => {
-    const problems = problemList();
+  test('nothing else is refused', () => {
+    const problems = new ProblemList();
     refuseRoleInputs(rawInputs(), problems);
     expect(problems.found).toEqual([]);
   });

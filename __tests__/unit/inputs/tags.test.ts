@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withoutOptionalTags } from '../../../src/core/session/role.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
+import { ProblemList } from '../../../src/inputs/problem.ts';
 import { readSessionTags, type WorkflowFacts } from '../../../src/inputs/tags.ts';
-import { problemList, rawInputs } from '../../kit/raw-inputs.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
+import { listed, rawInputs } from '../../kit/raw-inputs.ts';
 
 const FACTS: WorkflowFacts = {
   Repository: 'octo-org/hello',
@@ -22,9 +24,9 @@ const FACTS: WorkflowFacts = {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function read(given: Partial<RawInputs>, facts: WorkflowFacts = {}) {
-  const problems = problemList();
+  const problems = new ProblemList();
   const tags = readSessionTags(rawInputs(given), facts, problems);
-  return { tags, problems };
+  return { tags, problems: listed(problems.found), notes: problems.notes };
 }
 
 /** `count` custom tags, as JSON. */
@@ -32,8 +34,8 @@ function tagsNamed(count: number): string {
   return JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`Tag${index}`, 'x'])));
 }
 
-describe('the tags of a workflow', () => {
-  test('say where the session comes from; what is no more than context is optional', () => {
+describe('the tags of a run', () => {
+  test('say where the session comes from; those that are only context are optional', () => {
     expect(read({}, FACTS).tags).toEqual({
       tags: [
         { key: 'GitHub', value: 'Actions', optional: false },
@@ -53,7 +55,7 @@ describe('the tags of a workflow', () => {
     });
   });
 
-  test('leave out what is empty, since trust policies test for what is there', () => {
+  test('leave out what is empty, because trust policies test for presence', () => {
     expect(read({}, { Repository: 'a/b', HeadRef: '', BaseRef: '' }).tags?.tags.map(({ key }) => key)).toEqual([
       'GitHub',
       'Repository',
@@ -68,7 +70,7 @@ describe('the tags of a workflow', () => {
     ['half of an emoji', 'a\ud83d', 'a_'],
     ['letters of any alphabet', 'Straße/日本語/д', 'Straße/日本語/д'],
     ['more than 256 characters', 'x'.repeat(300), 'x'.repeat(256)],
-  ])('have a value that STS takes where the name has %s', (_, name, value) => {
+  ])('have a value that STS accepts if the name has %s', (_, name, value) => {
     expect(read({}, { Workflow: name }).tags?.tags).toContainEqual({ key: 'Workflow', value, optional: false });
   });
 
@@ -77,7 +79,7 @@ describe('the tags of a workflow', () => {
     expect(tags?.tags[1]?.value).toBe('x'.repeat(255));
   });
 
-  test('are what STS takes, whatever the workflow is called', () => {
+  test('are what STS accepts, whatever the name of the workflow', () => {
     const names = fc
       .tuple(fc.integer({ min: 0, max: 260 }), fc.string({ unit: 'binary', maxLength: 20 }))
       .map(([length, text]) => 'x'.repeat(length) + text);
@@ -89,29 +91,29 @@ describe('the tags of a workflow', () => {
           expect(value.isWellFormed()).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 
-  test('are not sent where they are turned off', () => {
+  test('are not sent if they are turned off', () => {
     const { tags, problems } = read({ 'role-skip-session-tagging': 'true' }, FACTS);
     expect(tags).toBeUndefined();
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test.each([
     [{ 'custom-tags': '{"Team":"blue"}' }, ['custom-tags is not sent, since role-skip-session-tagging is true.']],
     [{ 'transitive-tag-keys': 'Repository' }, []],
-  ])('are turned off with what goes with them, as in the official action: %j', (given, notes) => {
-    const { tags, problems } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
+  ])('are turned off together with the custom ones, as in the official action: %j', (given, notes) => {
+    const { tags, problems, notes: found } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
     expect(tags).toBeUndefined();
-    expect(problems.found).toEqual([]);
-    expect(problems.notes.map(({ text }) => text)).toEqual(notes);
+    expect(problems).toEqual([]);
+    expect(found.map(({ text }) => text)).toEqual(notes);
   });
 });
 
 describe('custom tags', () => {
-  test('come behind those of the workflow, and are never left out', () => {
+  test('come after those of the run, and are never left out', () => {
     expect(
       read({ 'custom-tags': '{"Team": "blue", "Cost Center": 42, "Canary": false, "Empty": ""}' }).tags?.tags,
     ).toEqual([
@@ -129,61 +131,68 @@ describe('custom tags', () => {
     ['a value of 256 characters', { Team: 'x'.repeat(256) }],
     ['a key with every kind of character', { 'Ä 日1_.:/=+-@': 'x' }],
   ])('may have %s', (_, object) => {
-    expect(read({ 'custom-tags': JSON.stringify(object) }).problems.found).toEqual([]);
+    expect(read({ 'custom-tags': JSON.stringify(object) }).problems).toEqual([]);
   });
 
   test.each([
-    ['no JSON', '{Team: blue}', 'is not valid JSON'],
-    ['a list', '["Team"]', 'must be a JSON object'],
-    ['an empty key', '{"": "x"}', 'has a key of 0 characters'],
-    ['a key of 129 characters', JSON.stringify({ ['k'.repeat(129)]: 'x' }), 'has a key of 129 characters'],
-    ['a key with a comma', '{"a,b": "x"}', 'has the key "a,b"; a key holds'],
-    ['a key of AWS’s own', '{"aws:team": "x"}', 'keys that begin with aws: are AWS'],
-    ['a key of AWS’s own in upper case', '{"AWS:team": "x"}', 'keys that begin with aws: are AWS'],
-    ['a list as a value', '{"Team": ["x"]}', 'has a value for "Team" that is no text, number or boolean'],
-    ['an object as a value', '{"Team": {}}', 'has a value for "Team" that is no text, number or boolean'],
-    ['null as a value', '{"Team": null}', 'has a value for "Team" that is no text, number or boolean'],
+    ['an empty key', '{"": "x"}', { key: '', reason: 'key-length', length: 0, max: 128 }],
+    [
+      'a key of 129 characters',
+      JSON.stringify({ ['k'.repeat(129)]: 'x' }),
+      { key: 'k'.repeat(129), reason: 'key-length', length: 129, max: 128 },
+    ],
+    ['a key with a comma', '{"a,b": "x"}', { key: 'a,b', reason: 'key-characters' }],
+    ['a key reserved for AWS', '{"aws:team": "x"}', { key: 'aws:team', reason: 'key-of-aws' }],
+    ['a key reserved for AWS in upper case', '{"AWS:team": "x"}', { key: 'AWS:team', reason: 'key-of-aws' }],
+    ['a list as a value', '{"Team": ["x"]}', { key: 'Team', reason: 'value-type' }],
+    ['an object as a value', '{"Team": {}}', { key: 'Team', reason: 'value-type' }],
+    ['null as a value', '{"Team": null}', { key: 'Team', reason: 'value-type' }],
     [
       'a value of 257 characters',
       JSON.stringify({ Team: 'x'.repeat(257) }),
-      'has a value of 257 characters for "Team"',
+      { key: 'Team', reason: 'value-length', length: 257, max: 256 },
     ],
-    ['a value with a star', '{"Team": "*"}', 'has a value for "Team" with a character that STS refuses'],
-    ['a value with a line end', '{"Team": "a\\nb"}', 'has a value for "Team" with a character that STS refuses'],
+    ['a value with a star', '{"Team": "*"}', { key: 'Team', reason: 'value-characters' }],
+    ['a value with a line end', '{"Team": "a\\nb"}', { key: 'Team', reason: 'value-characters' }],
+    ['a value with half of a character', '{"Team": "\\ud83d"}', { key: 'Team', reason: 'value-characters' }],
+    ['a tag of this action', '{"GitHub": "x"}', { key: 'GitHub', reason: 'key-taken', by: 'GitHub' }],
     [
-      'a value with half of a character',
-      '{"Team": "\\ud83d"}',
-      'has a value for "Team" with a character that STS refuses',
+      'a tag of this action that this run lacks',
+      '{"HeadRef": "x"}',
+      { key: 'HeadRef', reason: 'key-taken', by: 'HeadRef' },
     ],
-    ['a tag of this action', '{"GitHub": "x"}', 'has the key "GitHub", which this action sets itself'],
-    ['another tag of this action', '{"TriggeringActor": "x"}', 'which this action sets itself'],
-    ['a tag of this action in another case', '{"repository": "x"}', 'which STS takes for the same as "Repository"'],
     [
-      'a key twice but for its case',
-      '{"Team": "x", "TEAM": "y"}',
-      'has the key "TEAM", which STS takes for the same as "Team"',
+      'a tag of this action in another case',
+      '{"repository": "x"}',
+      { key: 'repository', reason: 'key-taken', by: 'Repository' },
     ],
-  ])('may not have %s', (_, text, problem) => {
-    const { problems } = read({ 'custom-tags': text });
-    expect(problems.inputs).toEqual(['custom-tags']);
-    expect(problems.text).toContain(problem);
+    ['a key twice in another case', '{"Team": "x", "TEAM": "y"}', { key: 'TEAM', reason: 'key-taken', by: 'Team' }],
+  ])('may not have %s', (_, text, facts) => {
+    expect(read({ 'custom-tags': text }).problems).toEqual([['custom-tags', 'tag', facts]]);
   });
 
-  test('that are wrong in several ways are told about all of them', () => {
-    expect(read({ 'custom-tags': '{"aws:a": "x", "b": [], "c": "*"}' }).problems.found).toHaveLength(3);
+  test.each([
+    ['JSON', '{Team: blue}', 'not-json'],
+    ['an object', '["Team"]', 'not-object'],
+  ])('are %s', (_, text, kind) => {
+    expect(read({ 'custom-tags': text }).problems).toMatchObject([['custom-tags', kind, {}]]);
   });
 
-  test('may be fifty in all, with those of the workflow', () => {
+  test('with several problems have all of them reported', () => {
+    expect(read({ 'custom-tags': '{"aws:a": "x", "b": [], "c": "*"}' }).problems).toHaveLength(3);
+  });
+
+  test('are at most fifty together with those of the run', () => {
     expect(read({ 'custom-tags': tagsNamed(49) }).tags?.tags).toHaveLength(50);
-    expect(read({ 'custom-tags': tagsNamed(50) }).problems.text).toBe(
-      'custom-tags makes 51 session tags with the 1 of the workflow; STS takes 50',
-    );
-    expect(read({ 'custom-tags': tagsNamed(40) }, FACTS).problems.text).toContain(
-      'makes 51 session tags with the 11 of the workflow',
-    );
+    expect(read({ 'custom-tags': tagsNamed(50) }).problems).toEqual([
+      ['custom-tags', 'tag-count', { count: 51, ofRun: 1, max: 50 }],
+    ]);
+    expect(read({ 'custom-tags': tagsNamed(40) }, FACTS).problems).toEqual([
+      ['custom-tags', 'tag-count', { count: 51, ofRun: 11, max: 50 }],
+    ]);
   });
 
-  test('are what STS takes, whatever is written', () => {
+  test('are what STS accepts, whatever is written', () => {
     const objects = fc.dictionary(
       fc.string({ unit: 'binary', maxLength: 140 }),
       fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.double(), fc.boolean(), fc.constant(null)),
@@ -192,7 +201,7 @@ describe('custom tags', () => {
     fc.assert(
       fc.property(objects, (object) => {
         const { tags, problems } = read({ 'custom-tags': JSON.stringify(object) }, FACTS);
-        if (problems.found.length > 0) return;
+        if (problems.length > 0) return;
         const keys = tags?.tags.map(({ key }) => key.toLowerCase()) ?? [];
         expect(new Set(keys).size).toBe(keys.length);
         for (const { key, value } of tags?.tags ?? []) {
@@ -203,13 +212,13 @@ describe('custom tags', () => {
           expect(value.length).toBeLessThanOrEqual(256);
         }
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 });
 
 describe('transitive keys', () => {
-  test('name tags of the session, in lines or with commas, each once', () => {
+  test('name tags of the session, comma-separated or one per line, each once', () => {
     const { tags } = read(
       { 'custom-tags': '{"Team": "blue"}', 'transitive-tag-keys': 'Repository, Team\nTeam' },
       FACTS,
@@ -217,17 +226,17 @@ describe('transitive keys', () => {
     expect(tags?.transitiveKeys).toEqual(['Repository', 'Team']);
   });
 
-  test('may name a tag that this run does not have, such as HeadRef outside of pull requests', () => {
+  test('may name a tag that this run lacks, such as HeadRef outside pull requests', () => {
     const { tags, problems } = read({ 'transitive-tag-keys': 'HeadRef,Actor' }, FACTS);
-    expect(problems.found).toEqual([]);
+    expect(problems).toEqual([]);
     expect(tags?.transitiveKeys).toEqual(['Actor']);
   });
 
-  test('that no tag has are left out with a warning, as in the official action', () => {
-    const { tags, problems } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
+  test('of no tag are left out with a warning, as in the official action', () => {
+    const { tags, problems, notes } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
     expect(tags?.transitiveKeys).toEqual(['Actor']);
-    expect(problems.found).toEqual([]);
-    expect(problems.notes).toEqual([
+    expect(problems).toEqual([]);
+    expect(notes).toEqual([
       {
         level: 'warning',
         text: 'transitive-tag-keys names "Team", "actor", which this session doesn\'t have as a tag; left out. Add it to custom-tags if the next role needs it.',

@@ -1,17 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { INPUT_NAMES, type InputName } from '../../../src/inputs/names.ts';
+import { listed } from '../../kit/raw-inputs.ts';
 import { CHAINED, OPENING, WITH_SEED as PLAIN, parse, ROLE, SEALING_KEY, SEED, SERIAL } from '../../kit/requests.ts';
 
 type Values = Partial<Record<InputName, string>>;
 
-/** What becomes of inputs and of values from variables, each from the one of its name. */
+/** Reads inputs and values from variables, each from the variable of its name. */
 async function read(given: Values, fromVariables: Values) {
   const names = INPUT_NAMES.filter((name) => fromVariables[name] !== undefined);
   const variables = Object.fromEntries(names.map((name) => [name, name.toUpperCase().replaceAll('-', '_')]));
   const parsed = await parse({ ...given, ...fromVariables, variables });
   return {
     request: parsed.ok ? parsed.request : undefined,
-    problems: parsed.ok ? [] : parsed.problems.map(({ input, message }) => `${input} ${message}`),
+    problems: parsed.ok ? [] : listed(parsed.problems),
     notes: parsed.notes.map(({ text }) => text),
   };
 }
@@ -22,7 +23,7 @@ const NO_ROLE = 'there is no role to assume';
 const NO_CODE = 'role-chaining uses the session of an earlier step and sends no code';
 const OWN_CODE = 'this step is given keys, a seed or a code of its own';
 
-describe('a value from a variable yields where it does not fit:', () => {
+describe('a value from a variable is ignored if it doesn’t fit:', () => {
   test.each<[string, Values, Values, string, readonly string[]]>([
     [
       'a seed and its serial with role-chaining',
@@ -32,7 +33,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       [`MFA_SERIAL, MFA_SEED in the environment are ignored: ${NO_CODE}.`],
     ],
     [
-      'all that mints, with role-chaining',
+      'everything for a code, with role-chaining',
       CHAINED,
       {
         'mfa-devices': `${SERIAL} ${SEED}`,
@@ -48,14 +49,14 @@ describe('a value from a variable yields where it does not fit:', () => {
       ],
     ],
     [
-      'a seed with role-chaining, which is a variable as well',
+      'a seed with role-chaining from a variable',
       { ...REGION, 'role-to-assume': ROLE },
       { 'role-chaining': 'true', 'mfa-seed': SEED },
       'chained-role',
       [`MFA_SEED in the environment is ignored: ${NO_CODE}.`],
     ],
     [
-      'role-chaining where the step has a seed',
+      'role-chaining if the step has a seed',
       { ...PLAIN, 'role-to-assume': ROLE },
       { 'role-chaining': 'true' },
       'role',
@@ -86,7 +87,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       ],
     ],
     [
-      'overwriting and a place without a profile',
+      'how to write profiles, without a profile',
       PLAIN,
       { 'overwrite-aws-profile': 'true', 'profiles-location': 'temp' },
       'session',
@@ -100,7 +101,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       ['SESSION_DURATION_SECONDS in the environment is ignored: a role takes role-duration-seconds.'],
     ],
     [
-      "a role's duration that its session does not allow",
+      "a role's duration that is too long for its session",
       { ...PLAIN, 'role-to-assume': ROLE, 'mfa-session-first': 'true' },
       { 'role-duration-seconds': '43200' },
       'role-after-session',
@@ -109,14 +110,14 @@ describe('a value from a variable yields where it does not fit:', () => {
       ],
     ],
     [
-      'the workaround where each attempt costs a code',
+      'the workaround if each attempt costs a code',
       { ...PLAIN, 'role-to-assume': ROLE },
       { 'special-characters-workaround': 'true' },
       'role',
       ['SPECIAL_CHARACTERS_WORKAROUND in the environment is ignored: each attempt would cost a code.'],
     ],
     [
-      'a seed and a pool where the step has a code',
+      'a seed and a pool if the step has a code',
       { ...REGION, ...KEYS, 'mfa-serial': SERIAL, 'mfa-code': '123456' },
       { 'mfa-seed': SEED, 'mfa-devices': `${SERIAL} ${SEED}`, 'mfa-slot': '0/2', 'mfa-max-wait-seconds': 'x' },
       'session',
@@ -153,7 +154,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       ],
     ],
     [
-      'a sealed session where the step has a seed',
+      'a sealed session if the step has a seed',
       PLAIN,
       { 'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g', 'sealing-key': SEALING_KEY, 'sealed-session-scope': 'run' },
       'session',
@@ -180,7 +181,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       ['ROLE_CHAINING in the environment is ignored: this step is given a sealed session.'],
     ],
     [
-      'a sealing key in a step that seals nothing, even if it is none',
+      'a sealing key in a step that seals nothing, even if it is wrong',
       PLAIN,
       { 'sealing-key': 'hunter2' },
       'session',
@@ -194,7 +195,7 @@ describe('a value from a variable yields where it does not fit:', () => {
       ['SEALED_SESSION_FALLBACK in the environment is ignored: no session is to be opened.'],
     ],
     [
-      'what is not used, however wrong it is',
+      'anything that isn’t used, even if it is wrong',
       { ...PLAIN, 'disable-retry': 'true' },
       { 'minimum-remaining-seconds': 'x', 'retry-max-attempts': 'x', 'role-session-name': '?', 'role-chaining': 'yes' },
       'session',
@@ -212,7 +213,7 @@ describe('a value from a variable yields where it does not fit:', () => {
     expect(told).toEqual(notes);
   });
 
-  test('what is off anyway is no matter for a note', async () => {
+  test('without a note if it is false', async () => {
     const { notes, problems } = await read(PLAIN, { 'role-chaining': 'false', 'mfa-session-first': 'False' });
     expect({ notes, problems }).toEqual({ notes: [], problems: [] });
   });
@@ -230,7 +231,7 @@ describe('a value from a variable that fits is used like an input:', () => {
       'sealed-session',
     ],
     [
-      'a sealed session beside a seed, with the fallback',
+      'a sealed session next to a seed, with the fallback',
       PLAIN,
       { 'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g', 'sealing-key': SEALING_KEY, 'sealed-session-fallback': 'true' },
       'sealed-session',
@@ -243,96 +244,48 @@ describe('a value from a variable that fits is used like an input:', () => {
   });
 });
 
-describe('a restriction never yields, and is told by the name of its variable:', () => {
-  test.each<[string, Values, Values, readonly string[]]>([
+const WITHOUT_ROLE = { any: ['role-to-assume'] };
+
+test.each<[string, Values, Values, readonly unknown[]]>([
+  [
+    'session policies and a source identity without a role',
+    PLAIN,
+    {
+      'inline-session-policy': '{"Statement":[]}',
+      'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      'role-source-identity': 'octocat',
+    },
     [
-      'session policies and a source identity without a role',
-      PLAIN,
-      {
-        'inline-session-policy': '{"Statement":[]}',
-        'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
-        'role-source-identity': 'octocat',
-      },
-      [
-        'ROLE_SOURCE_IDENTITY is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out',
-        'INLINE_SESSION_POLICY is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out',
-        'MANAGED_SESSION_POLICIES is given without role-to-assume, and a session token takes no such thing. Give a role, or leave it out',
-      ],
+      ['role-source-identity', 'only-with', WITHOUT_ROLE],
+      ['inline-session-policy', 'only-with', WITHOUT_ROLE],
+      ['managed-session-policies', 'only-with', WITHOUT_ROLE],
     ],
-    [
-      'allowed accounts that are none',
-      PLAIN,
-      { 'allowed-account-ids': ',' },
-      ['ALLOWED_ACCOUNT_IDS names no account, so it would allow every one; write account IDs, or leave it out'],
-    ],
-    [
-      'allowed accounts of others',
-      PLAIN,
-      { 'allowed-account-ids': '999999999999' },
-      ['mfa-serial is in the account 123456789012, which ALLOWED_ACCOUNT_IDS does not allow'],
-    ],
-  ])('%s', async (_, given, fromVariables, expected) => {
-    expect((await read(given, fromVariables)).problems).toEqual(expected);
-  });
+  ],
+  ['no allowed account', PLAIN, { 'allowed-account-ids': ',' }, [['allowed-account-ids', 'list-empty', {}]]],
+  [
+    'other allowed accounts',
+    PLAIN,
+    { 'allowed-account-ids': '999999999999' },
+    [['mfa-serial', 'account-not-allowed', { account: '123456789012' }]],
+  ],
+])('a restriction from a variable is never ignored: %s', async (_, given, fromVariables, expected) => {
+  expect((await read(given, fromVariables)).problems).toEqual(expected);
 });
 
-describe('a value from a variable that is used and wrong is told by the name of its variable:', () => {
-  test.each<[string, Values, Values, string]>([
-    [
-      'the region',
-      { ...PLAIN, 'aws-region': '' },
-      { 'aws-region': 'nowhere' },
-      'AWS_REGION is "nowhere", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1',
-    ],
-    [
-      'the region, by which a serial is judged',
-      { ...PLAIN, 'aws-region': '' },
-      { 'aws-region': 'cn-north-1' },
-      "mfa-serial is in the partition aws, and AWS_REGION is in aws-cn; write a region of the account's own partition",
-    ],
-    [
-      'the region, by which a role is judged',
-      { ...CHAINED, 'aws-region': '' },
-      { 'aws-region': 'cn-north-1' },
-      'role-to-assume is in the partition aws, and AWS_REGION is in aws-cn; no session of one reaches the other',
-    ],
-    [
-      'the region, by which a policy is judged',
-      {
-        ...CHAINED,
-        'aws-region': '',
-        'role-to-assume': 'deploy',
-        'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
-      },
-      { 'aws-region': 'cn-north-1' },
-      'managed-session-policies has "arn:aws:iam::aws:policy/ReadOnlyAccess", of another partition than AWS_REGION\'s aws-cn',
-    ],
-    [
-      'the region, by which roles and their regions are judged',
-      { ...PLAIN, 'aws-region': '', 'mfa-serial': 'GAHT12345678', roles: 'a = deploy region=us-east-1' },
-      { 'aws-region': 'cn-north-1' },
-      'roles has in line 1 region="us-east-1", which is no region of AWS_REGION\'s partition',
-    ],
-    ['a switch', PLAIN, { 'output-credentials': 'yes' }, 'OUTPUT_CREDENTIALS is "yes"; write true or false'],
-    [
-      'a number',
-      { ...PLAIN, 'role-to-assume': ROLE },
-      { 'role-duration-seconds': 'an hour' },
-      'ROLE_DURATION_SECONDS is "an hour"; write a whole number of seconds from 900 to 43200',
-    ],
-    [
-      'two sources of codes, neither of which the step chose',
-      { ...REGION, ...KEYS },
-      { 'mfa-seed': SEED, 'mfa-code': '123456' },
-      'MFA_SEED is given together with MFA_CODE; give one of mfa-seed, mfa-code and mfa-devices',
-    ],
-    [
-      'a key where a sealed session was lost on its way',
-      REGION,
-      { 'sealing-key': 'hunter2' },
-      'SEALING_KEY has 5 bytes; write 32 random bytes or more in base64 or hex, as `openssl rand -base64 32` makes them',
-    ],
-  ])('%s', async (_, given, fromVariables, problem) => {
-    expect((await read(given, fromVariables)).problems).toEqual([problem]);
-  });
+test.each<[string, Values, Values, readonly unknown[]]>([
+  ['a boolean', PLAIN, { 'output-credentials': 'yes' }, ['output-credentials', 'not-boolean', { value: 'yes' }]],
+  [
+    'two sources of codes, neither of which the step chose',
+    { ...REGION, ...KEYS },
+    { 'mfa-seed': SEED, 'mfa-code': '123456' },
+    ['mfa-seed', 'one-of', { others: ['mfa-code'], all: ['mfa-seed', 'mfa-code', 'mfa-devices'] }],
+  ],
+  [
+    'a key if a sealed session was lost on its way',
+    REGION,
+    { 'sealing-key': 'hunter2' },
+    ['sealing-key', 'sealing-key', { reason: 'short', bytes: 5 }],
+  ],
+])('a value from a variable that is used and wrong is a problem: %s', async (_, given, fromVariables, problem) => {
+  expect((await read(given, fromVariables)).problems).toEqual([problem]);
 });

@@ -7,22 +7,17 @@ export interface Seed {
   readonly bytes: Uint8Array;
 }
 
-/** What is wrong with a seed, as the end of the sentence "mfa-seed …". Never holds any of the seed. */
-export interface SeedProblem {
-  readonly problem: string;
-}
-
-/** RFC 4226, section 4, R6: a shared secret has 128 bits at least. AWS's have 320. */
+/** RFC 4226, section 4, R6: a shared secret has at least 128 bits. AWS's have 320. */
 export const MIN_BYTES = 16;
 export const MAX_BYTES = 64;
 
-/** A seed as AWS shows it: Base32 and nothing else. Undefined for any other text, of which seed-forms.ts knows what it is. */
+/** A seed as AWS shows it: Base32 and nothing else. Undefined for anything else, which inputs/seed-forms.ts reads. */
 export function plainSeed(text: string): Seed | undefined {
   const bytes = /^[A-Z2-7]+$/i.test(text) ? decode(text.toUpperCase()) : undefined;
   return bytes && bytes.length >= MIN_BYTES && bytes.length <= MAX_BYTES ? { bytes } : undefined;
 }
 
-/** The spellings of a Base32 text that must be masked: the runner masks exact substrings only. */
+/** The spellings of a Base32 string that must be masked: the runner masks exact substrings only. */
 export function plainSpellings(text: string): readonly string[] {
   const bare = text.replace(/[\s=-]/g, '').toUpperCase();
   const spellings = [text, bare, bare.toLowerCase(), bare.replace(/(.{4})(?=.)/g, '$1 ')];

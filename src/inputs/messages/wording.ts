@@ -1,12 +1,17 @@
 import type { FailureCode, FailureFacts } from '../../core/failure.ts';
 import type { InputName } from '../names.ts';
 
+/** The inputs whose messages show how to set them. */
+type WithExample = 'aws-region' | 'mfa-seed' | 'mfa-slot';
+
 /** How a front end speaks of what its user sets. The catalogue is the same for all of them. */
 export interface Wording {
   /** An input: `mfa-serial` in a workflow, `--mfa-serial` in a shell. */
   input(name: InputName): string;
   /** An input with its value: `role-chaining: true` in a workflow, `--role-chaining` in a shell. */
   setting(name: InputName, value: string): string;
+  /** How to set an input, with a typical value. */
+  example(name: WithExample): string;
   /** Why a secret may arrive empty, as a sentence; undefined if a front end has nothing to say on it. */
   readonly emptySecret: string | undefined;
   /** What to do about a failure, if this front end has a way of its own. */
