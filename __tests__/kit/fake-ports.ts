@@ -215,7 +215,7 @@ export class FakeSealed implements SealedSessions {
   readonly asked: SealedSource[] = [];
   readonly #holds: Session | Failure;
 
-  constructor(holds: Session | Failure = new Failure('sealed-session-empty', 'The sealed session is empty.')) {
+  constructor(holds: Session | Failure = new Failure('sealed-session-empty', {})) {
     this.#holds = holds;
   }
 

@@ -1,3 +1,4 @@
+import { Failure } from '../../src/core/failure.ts';
 import type { Samples } from './sample.ts';
 
 const CALL = { call: 'AssumeRole' } as const;
@@ -28,7 +29,28 @@ export const AWS: Samples<
   | 'tls-untrusted'
   | 'incomplete-answer'
 > = {
-  'assume-role-denied': [{ facts: { ...CALL, aws: denied('sts:AssumeRole') } }],
+  'assume-role-denied': [
+    { facts: { ...CALL, aws: denied('sts:AssumeRole') } },
+    {
+      facts: { ...CALL, aws: denied('sts:AssumeRole') },
+      context: {
+        kind: 'many-roles',
+        total: 3,
+        refusals: [
+          {
+            profile: 'production',
+            role: 'arn:aws:iam::111122223333:role/deploy',
+            failure: new Failure('assume-role-denied', { ...CALL, aws: denied('sts:AssumeRole') }),
+          },
+          {
+            profile: 'staging',
+            role: 'arn:aws:iam::444455556666:role/deploy',
+            failure: new Failure('throttled', { ...CALL, aws: 'Throttling: Rate exceeded' }),
+          },
+        ],
+      },
+    },
+  ],
   'tag-session-denied': [{ facts: { ...CALL, aws: denied('sts:TagSession') } }],
   'source-identity-denied': [{ facts: { ...CALL, aws: denied('sts:SetSourceIdentity') } }],
   'explicit-deny': [{ facts: { ...CALL, aws: `${denied('sts:AssumeRole')} with an explicit deny` } }],
@@ -114,6 +136,10 @@ export const AWS: Samples<
   throttled: [
     { facts: { call: 'GetSessionToken', aws: 'Throttling: Rate exceeded' } },
     { facts: { call: 'GetSessionToken', status: 429, aws: undefined } },
+    {
+      facts: { call: 'GetSessionToken', aws: 'Throttling: Rate exceeded' },
+      context: { kind: 'codes-lost', sent: 3, overSeconds: 12, nextInSeconds: 51, because: 'sent' },
+    },
   ],
   'service-unavailable': [
     { facts: { call: 'GetSessionToken', status: 503, aws: 'ServiceUnavailable' } },

@@ -1,3 +1,4 @@
+import { Failure } from '../../src/core/failure.ts';
 import type { Samples } from './sample.ts';
 
 export const CODES: Samples<
@@ -26,8 +27,14 @@ export const CODES: Samples<
   'mfa-seed-wrong': [{ facts: { refused: 5 } }],
   'mfa-code-spent': [
     {
-      facts:
-        'GetSessionToken: STS refused the code: it is wrong, or was used before. (AWS: AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code.) The code given as mfa-code counts as spent.',
+      facts: {},
+      context: {
+        kind: 'because',
+        failure: new Failure('mfa-code-refused', {
+          call: 'GetSessionToken',
+          aws: 'AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+        }),
+      },
     },
   ],
   'mfa-device-unknown': [
@@ -49,7 +56,26 @@ export const CODES: Samples<
       },
     },
   ],
-  'mfa-device-not-found': [{ facts: 'mfa-serial is not given, and this user has no MFA device.' }],
+  'mfa-device-not-found': [
+    { facts: { reason: 'none', unusable: 0 } },
+    { facts: { reason: 'none', unusable: 2 } },
+    {
+      facts: {
+        reason: 'several',
+        serials: ['arn:aws:iam::111122223333:mfa/ci', 'arn:aws:iam::111122223333:mfa/spare'],
+      },
+    },
+    {
+      facts: { reason: 'not-listed' },
+      context: {
+        kind: 'because',
+        failure: new Failure('access-denied', {
+          call: 'ListMFADevices',
+          aws: 'AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: iam:ListMFADevices on resource: user ci',
+        }),
+      },
+    },
+  ],
   'mfa-wait-too-long': [
     { facts: { sent: 0, overSeconds: 0, nextInSeconds: 471, because: 'others-slots' } },
     { facts: { sent: 0, overSeconds: 0, nextInSeconds: 51, because: 'sent' } },

@@ -20,5 +20,5 @@ export const NOTICES: readonly Notice[] = [
   { kind: 'not-reused', reason: 'invalid' },
   { kind: 'not-reused', reason: 'other-identity', arn: 'arn:aws:iam::111122223333:user/other' },
   { kind: 'optional-tags-dropped' },
-  { kind: 'sealed-session-unusable', failure: new Failure('sealed-session-empty', 'The sealed session is empty.') },
+  { kind: 'sealed-session-unusable', failure: new Failure('sealed-session-empty', {}) },
 ];

@@ -62,24 +62,29 @@ export const SESSIONS: Samples<
       },
     },
   ],
-  'keys-temporary': [
-    {
-      facts:
-        'No aws-access-key-id was given, and the credentials from the environment (AWS_ACCESS_KEY_ID) are temporary.',
-    },
-  ],
+  'keys-temporary': [{ facts: { source: 'the environment (AWS_ACCESS_KEY_ID)' } }],
   'session-not-found': [
+    { facts: { reason: 'no-token', source: 'the environment (AWS_ACCESS_KEY_ID)', profile: false } },
+    { facts: { reason: 'no-token', source: 'the profile "ci" (AWS_PROFILE)', profile: true } },
     {
-      facts:
-        'role-chaining is true, but the keys from the environment (AWS_ACCESS_KEY_ID) are not a session: they have no session token.',
+      facts: {
+        reason: 'none',
+        missing: 'the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID)',
+        profile: false,
+      },
+    },
+    { facts: { reason: 'none', missing: 'the profile "ci" (AWS_PROFILE) gives no keys', profile: true } },
+    {
+      facts: { reason: 'none', missing: undefined, profile: false },
+      context: { kind: 'because', failure: new Failure('keys-not-found', { reason: 'damaged' }) },
     },
   ],
-  'session-expiry-unknown': [{ facts: 'The session does not say when it ends, so it was not sealed.' }],
+  'session-expiry-unknown': [{ facts: {} }],
   'account-not-allowed': [
-    {
-      facts:
-        'The credentials are of the account 111122223333 (arn:aws:iam::111122223333:user/ci), which allowed-account-ids does not allow.',
-    },
+    { facts: { account: '111122223333', what: 'credentials', arn: 'arn:aws:iam::111122223333:user/ci' } },
+    { facts: { account: '111122223333', what: 'device' } },
+    { facts: { account: '111122223333', what: 'role', name: 'deploy' } },
+    { facts: { account: '111122223333', what: 'profile', name: 'production' } },
   ],
   'buckets-denied': [{ facts: { ...REFUSED, call: 'ListBuckets' } }],
   'bucket-not-found': [{ facts: { call: 'HeadBucket', aws: 'NotFound', bucket: 'logs' } }],

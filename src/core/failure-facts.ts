@@ -1,5 +1,8 @@
 import type { WaitReason } from './codes/situation.ts';
 
+/** The code says all there is to say. */
+export type NoFacts = Readonly<Record<string, never>>;
+
 /** AWS refused a call. */
 export interface Refused {
   /** The operation: `AssumeRole`. */
@@ -54,20 +57,28 @@ export interface FailureFacts {
   'keys-not-found':
     | { readonly reason: 'none'; readonly missing: string; readonly advice: KeysAdvice | undefined }
     | { readonly reason: 'damaged' };
-  'keys-temporary': string;
-  'session-not-found': string;
+  'keys-temporary': { readonly source: string };
+  /** Keys without a session token, or none at all; `profile`: AWS_PROFILE says where to look. */
+  'session-not-found': { readonly profile: boolean } & (
+    | { readonly reason: 'no-token'; readonly source: string }
+    | { readonly reason: 'none'; readonly missing: string | undefined }
+  );
 
   'mfa-code-refused': Refused | (CodesSent & NextCode);
   /** So many codes were refused within three minutes. */
   'mfa-seed-wrong': { readonly refused: number };
-  'mfa-code-spent': string;
+  'mfa-code-spent': NoFacts;
   'mfa-device-unknown':
     | Refused
     /** AWS checked none of its codes, for longer than a device with too many attempts is left unchecked. */
     | { readonly reason: 'never-checked'; readonly serial: string }
     | { readonly reason: 'not-own'; readonly serial: string; readonly own: readonly string[] }
     | { readonly reason: 'other-account'; readonly serial: string; readonly account: string; readonly arn: string };
-  'mfa-device-not-found': string;
+  'mfa-device-not-found':
+    | { readonly reason: 'not-listed' }
+    /** How many security keys and passkeys there are, which the API doesn't accept. */
+    | { readonly reason: 'none'; readonly unusable: number }
+    | { readonly reason: 'several'; readonly serials: readonly string[] };
   'mfa-wait-too-long': CodesSent & NextCode;
   'mfa-incomplete': Refused;
   'session-credentials-refused': Refused;
@@ -129,16 +140,31 @@ export interface FailureFacts {
     | { readonly call: string; readonly reason: 'valid-too-long'; readonly expiration: Date; readonly latest: Date }
     | { readonly call: string; readonly reason: 'special-characters'; readonly attempts: number };
 
-  'sealed-session-empty': string;
-  'sealed-session-altered': string;
-  'sealed-session-version': string;
-  'sealing-key-wrong': string;
-  'sealed-session-elsewhere': string;
-  'sealed-session-expired': string;
-  'session-expiry-unknown': string;
-  'sealed-session-masked': string;
+  'sealed-session-empty': NoFacts;
+  'sealed-session-altered': NoFacts;
+  'sealed-session-version': { readonly found: string; readonly supported: number };
+  'sealing-key-wrong': NoFacts;
+  /** Sealed for another one than this. */
+  'sealed-session-elsewhere': {
+    readonly scope: 'run' | 'repository' | 'partition';
+    readonly sealedFor: string;
+    readonly here: string;
+  };
+  'sealed-session-expired': {
+    readonly expiration: Date;
+    /** Not above zero once it has expired. */
+    readonly secondsLeft: number;
+    readonly minimumSeconds: number;
+  };
+  'session-expiry-unknown': NoFacts;
+  /** So many attempts to seal it all contained a mask. */
+  'sealed-session-masked': { readonly attempts: number };
 
-  'account-not-allowed': string;
+  'account-not-allowed': { readonly account: string } & (
+    | { readonly what: 'credentials'; readonly arn: string }
+    | { readonly what: 'device' }
+    | { readonly what: 'role' | 'profile'; readonly name: string }
+  );
   'buckets-denied': Refused;
   'bucket-not-found': Refused & { readonly bucket: string };
   'bucket-denied': Refused & { readonly bucket: string };

@@ -16,6 +16,14 @@ export interface Miss {
   readonly failure: Failure;
 }
 
+/** A role that was not assumed, and why. */
+export interface Refusal {
+  readonly profile: string;
+  /** Its ARN, or its name if that is what is known. */
+  readonly role: string;
+  readonly failure: Failure;
+}
+
 /** What ended with a failure that is only the first of several, or the last. */
 export type FailureContext =
   | {
@@ -25,6 +33,10 @@ export type FailureContext =
       readonly ofRole: boolean;
       readonly misses: readonly Miss[];
     }
+  /** The roles that could not be assumed, of `total`. */
+  | { readonly kind: 'many-roles'; readonly total: number; readonly refusals: readonly Refusal[] }
+  /** Why it came to this one. */
+  | { readonly kind: 'because'; readonly failure: Failure }
   /** The last of several codes that were sent, and not answered; why no other is sent. */
   | ({ readonly kind: 'codes-lost' } & CodesSent & NextCode)
   /** The call that a source of keys needs failed; `source` is the start of a sentence: "the profile "ci" gives no keys". */

@@ -1,9 +1,10 @@
+import { Failure } from '../core/failure.ts';
 import { devicesOf, type Request, roleOf } from '../core/request.ts';
 import type { Log } from './log.ts';
 import type { Mask } from './masking.ts';
 
-/** An account in an ARN, as STS names it elsewhere (`account:111122223333`), or in our own words. */
-const ACCOUNT = /(?<=:|account )\d{12}\b/g;
+/** An account in an ARN, as STS names it elsewhere (`account:111122223333`), in our own words, or as a fact of a failure. */
+const ACCOUNT = /(?<=:|account |")\d{12}\b/g;
 
 /** Masks the accounts that the inputs tell. */
 export function maskKnownAccounts({ plan, roles }: Request, mask: Mask): void {
@@ -21,9 +22,12 @@ export function hidingAccounts(log: Log, mask: Mask): Log {
   return { info: (line) => log.info(hide(line)), warning: (line) => log.warning(hide(line)) };
 }
 
-/** Masks the accounts that an error and its causes name, before they are reported. */
+/** Masks the accounts in an error, its facts and its causes, before they are reported. */
 export function maskAccountsOf(error: unknown, mask: Mask): void {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) maskAccountsIn(cause.message, mask);
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    maskAccountsIn(cause.message, mask);
+    if (cause instanceof Failure) maskAccountsIn(JSON.stringify(cause), mask);
+  }
 }
 
 /** Masks the accounts that a line names, before it is printed. */

@@ -11,8 +11,7 @@ export async function sealUnmasked(
   masks: Iterable<string>,
 ): Promise<string> {
   const { expiration } = credentials;
-  if (expiration === undefined)
-    throw new Failure('session-expiry-unknown', 'The session does not say when it ends, so it was not sealed.');
+  if (expiration === undefined) throw new Failure('session-expiry-unknown', {});
   const spellings = maskedSpellings(masks);
   return sealSession({ credentials: { ...credentials, expiration }, identity, serial }, seal, (text) =>
     spellings.some((spelling) => text.includes(spelling)),

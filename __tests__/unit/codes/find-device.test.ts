@@ -41,35 +41,21 @@ describe('a device that is not named', () => {
   });
 
   test.each([
-    ['the user has none', [], 'mfa-serial is not given, and this user has no MFA device.'],
-    [
-      'the user has security keys only',
-      [U2F],
-      'mfa-serial is not given, and this user has no MFA device that can be used with the API (security keys and passkeys cannot).',
-    ],
-    [
-      'the user has several',
-      [SERIAL, OTHER, U2F],
-      `mfa-serial is not given, and this user has several MFA devices: ${SERIAL}, ${OTHER}.`,
-    ],
-  ])('is not guessed: %s', async (_, devices, message) => {
+    ['the user has none', [], { reason: 'none', unusable: 0 }],
+    ['the user has only security keys', [U2F], { reason: 'none', unusable: 1 }],
+    ['the user has several', [SERIAL, OTHER, U2F], { reason: 'several', serials: [SERIAL, OTHER] }],
+  ])('is not guessed: %s', async (_, devices, facts) => {
     const { failure, aws } = await obtain(WITHOUT_SERIAL, { listDevices: [granted(devices)] });
     expect(failure?.code).toBe('mfa-device-not-found');
-    expect(failure?.message).toBe(message);
+    expect(failure?.facts).toEqual(facts);
     expect(aws.codes).toEqual([]);
-  });
-
-  test('of several is to be chosen, or all of them given', async () => {
-    const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [granted([SERIAL, OTHER])] });
-    expect(failure?.remedy).toContain('mfa-devices');
   });
 
   test('cannot be found where the user may not ask', async () => {
     const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [refused('access-denied')] });
     expect(failure?.code).toBe('mfa-device-not-found');
-    expect(failure?.message).toBe(
-      "mfa-serial is not given, and asking IAM for the user's devices failed: AWS says access-denied.",
-    );
+    expect(failure?.facts).toEqual({ reason: 'not-listed' });
+    expect(failure?.context).toMatchObject({ kind: 'because', failure: { code: 'access-denied' } });
     expect(failure?.cause).toMatchObject({ code: 'access-denied' });
   });
 });

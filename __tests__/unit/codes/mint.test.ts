@@ -506,7 +506,7 @@ describe('a code made elsewhere', () => {
       const result = await run(source, [refused(code)]);
       expect(result.sent).toHaveLength(1);
       expect(result.failure?.code).toBe('mfa-code-spent');
-      expect(result.failure?.message).toBe(`AWS says ${code}. The code given as mfa-code counts as spent.`);
+      expect(result.failure?.context).toMatchObject({ kind: 'because', failure: { code } });
       expect(result.failure?.cause).toMatchObject({ code });
     },
   );
@@ -559,7 +559,7 @@ test.each<readonly [FailureCode, boolean]>([
   ['tls-untrusted', false],
   ['access-denied', false],
 ])('%s passes by itself: %s', (code, passing) => {
-  expect(isTransient(new Failure(code, 'It failed.'))).toBe(passing);
+  expect(isTransient(failuresOf(code)[0])).toBe(passing);
 });
 
 test.each([

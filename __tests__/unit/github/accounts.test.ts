@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
 import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from '../../../src/github/accounts.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { FakeLog } from '../../kit/fake-ports.ts';
@@ -93,5 +94,13 @@ describe('the accounts that AWS’s answers tell', () => {
     const error = new Error('arn:aws:iam::111122223333:user/a', { cause });
     expect(maskedBy((mask) => maskAccountsOf(error, mask))).toEqual(['111122223333', '444455556666']);
     expect(maskedBy((mask) => maskAccountsOf('arn:aws:iam::111122223333:user/a', mask))).toEqual([]);
+  });
+
+  test('are masked in the facts of a failure, and in those of its context', () => {
+    const failure = new Failure('account-not-allowed', { account: '111122223333', what: 'device' });
+    expect(maskedBy((mask) => maskAccountsOf(failure, mask))).toEqual(['111122223333']);
+    const context = { kind: 'because', failure } as const;
+    const spent = new Failure('mfa-code-spent', {}, { context });
+    expect(maskedBy((mask) => maskAccountsOf(spent, mask))).toEqual(['111122223333']);
   });
 });

@@ -17,7 +17,7 @@ import {
 
 /** When the session of these tests ends. */
 const END = Date.parse('2027-01-15T09:00:00Z');
-const ALTERED = { code: 'sealed-session-altered', message: 'The sealed session is not the text that was sealed.' };
+const ALTERED = { code: 'sealed-session-altered' };
 
 /** Where a text is opened, where it is not where it was sealed. */
 interface Place {
@@ -71,10 +71,7 @@ test('what another hand has sealed by the specifications is opened', async () =>
 
 describe('nothing', () => {
   test('is told as such', async () => {
-    expect(await refusalOf('')).toMatchObject({
-      code: 'sealed-session-empty',
-      message: 'The sealed session is empty.',
-    });
+    expect(await refusalOf('')).toMatchObject({ code: 'sealed-session-empty' });
   });
 
   test.each([' ', '\n', '***', 'aws-mfa-1', 'aws-mfa-1.', '.......', 'null', 'undefined', '{}', 'eyJhbGciOiJkaXIifQ'])(
@@ -91,7 +88,7 @@ describe('another version', () => {
     for (const each of [text, withChecksum(text), `aws-mfa-${version}.whatever-it-will-hold`])
       expect(await refusalOf(each)).toMatchObject({
         code: 'sealed-session-version',
-        message: `The sealed session has version ${version}, and this action opens version 1.`,
+        facts: { found: version, supported: 1 },
       });
   });
 
@@ -104,10 +101,7 @@ describe('another version', () => {
 });
 
 describe('another key', () => {
-  const wrong = {
-    code: 'sealing-key-wrong',
-    message: 'The session was sealed with another sealing-key than the one given here.',
-  };
+  const wrong = { code: 'sealing-key-wrong' };
 
   test('is told apart from an altered text', async () => {
     expect(await refusalOf(sealedText({ key: OTHER_KEY }))).toMatchObject(wrong);
@@ -233,8 +227,7 @@ describe('another place', () => {
     for (const scope of ['run', 'repository'] as const)
       expect(await refusalOf(scoped(scope), { scope, repository: 'octo-org/other' })).toMatchObject({
         code: 'sealed-session-elsewhere',
-        message: 'The session was sealed for the repository octo-org/octo-repo, and this is octo-org/other.',
-        remedy: 'Seal a session in this repository; a sealed session never leaves the one it was made for.',
+        facts: { scope: 'repository', sealedFor: 'octo-org/octo-repo', here: 'octo-org/other' },
       });
   });
 
@@ -251,8 +244,7 @@ describe('another place', () => {
   ] as const)('is another run, sealed for the %s and opened for the %s', async (sealed, scope) => {
     expect(await refusalOf(scoped(sealed), { scope, runId: '1658821494' })).toMatchObject({
       code: 'sealed-session-elsewhere',
-      message: 'The session was sealed for the workflow run 1658821493, and this is the run 1658821494.',
-      remedy: undefined,
+      facts: { scope: 'run', sealedFor: '1658821493', here: '1658821494' },
     });
   });
 
@@ -281,15 +273,15 @@ describe('the end of a session', () => {
   });
 
   test.each([
-    [300, 299_999, 'in 299 s'],
-    [300, 59_999, 'in 59 s'],
-    [300, 1, 'in 0 s'],
-    [3600, 3_599_999, 'in 3599 s'],
-    [129_600, 7_260_000, 'in 7260 s'],
-  ])('with a minimum of %i s may not be %i ms away', async (minimumRemainingSeconds, left, when) => {
+    [300, 299_999, 299],
+    [300, 59_999, 59],
+    [300, 1, 0],
+    [3600, 3_599_999, 3599],
+    [129_600, 7_260_000, 7260],
+  ])('with a minimum of %i s may not be %i ms away', async (minimumRemainingSeconds, left, secondsLeft) => {
     expect(await refusalOf(sealedText(), { minimumRemainingSeconds, now: END - left })).toMatchObject({
       code: 'sealed-session-expired',
-      message: `The sealed session ends at 2027-01-15T09:00:00Z, ${when}; minimum-remaining-seconds is ${minimumRemainingSeconds}.`,
+      facts: { expiration: new Date(END), secondsLeft, minimumSeconds: minimumRemainingSeconds },
     });
   });
 
@@ -301,7 +293,7 @@ describe('the end of a session', () => {
   ])('with a minimum of %i s may not be past: %i ms away', async (minimumRemainingSeconds, left) => {
     expect(await refusalOf(sealedText(), { minimumRemainingSeconds, now: END - left })).toMatchObject({
       code: 'sealed-session-expired',
-      message: 'The sealed session ended at 2027-01-15T09:00:00Z.',
+      facts: { expiration: new Date(END), secondsLeft: Math.floor(left / 1000) },
     });
   });
 

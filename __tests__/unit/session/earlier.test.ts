@@ -23,9 +23,10 @@ describe('role chaining', () => {
   test.each([
     ['the environment', { environment: { ...EARLIER, sessionToken: '' } }],
     ['the default chain', { chain: LONG_TERM }],
-  ])('needs a session: long-term keys of %s are none', async (_, found) => {
+  ])('needs a session, not the long-term keys of %s', async (_, found) => {
     const { failure, aws } = await obtain(CHAINED, {}, found);
     expect(failure?.code).toBe('session-not-found');
+    expect(failure?.facts).toMatchObject({ reason: 'no-token', profile: false });
     expect(aws.calls).toEqual([]);
   });
 
@@ -33,8 +34,8 @@ describe('role chaining', () => {
     const { failure } = await obtain(CHAINED);
     expect(failure).toMatchObject({
       code: 'session-not-found',
-      message:
-        'role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and keys-not-found.',
+      facts: { reason: 'none', missing: 'the runner has no keys', profile: false },
+      context: undefined,
     });
   });
 

@@ -4,8 +4,6 @@ import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
 import { assumeRoles } from '../../../src/core/session/many-roles.ts';
-import { WORDING } from '../../../src/github/wording.ts';
-import { explain } from '../../../src/inputs/messages/catalogue.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { FakeClock, FakeReporter, granted, refused, SESSION, USER } from '../../kit/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../../kit/requests.ts';
@@ -337,77 +335,58 @@ describe('a role that goes on from another', () => {
   });
 });
 
+/** What a failure says of the roles, in the order in which they were refused. */
+function refusedRoles({ context }: Failure): readonly string[] {
+  if (context?.kind !== 'many-roles') throw new Error('the failure is not about many roles');
+  return context.refusals.map(({ profile, role, failure }) => `${profile} (${role}): ${failure.code}`);
+}
+
 describe('refusals', () => {
-  test('of one role are told with its profile and its ARN', async () => {
+  test('of one role name its profile and its ARN', async () => {
     const failure = await failureOf(refusing(['prod']), `staging = ${STAGING}\nprod = ${PROD}`);
     expect(failure.code).toBe('assume-role-denied');
-    expect(failure.message).toBe(
-      '1 of 2 roles could not be assumed, so no profile was written. prod (arn:aws:iam::333344445555:role/prod): AWS says assume-role-denied.',
-    );
+    expect(failure.context).toMatchObject({ kind: 'many-roles', total: 2 });
+    expect(refusedRoles(failure)).toEqual(['prod (arn:aws:iam::333344445555:role/prod): assume-role-denied']);
   });
 
-  test('of several roles are all told, and the others are not held against them', async () => {
+  test('of several roles are all named, and do not affect the others', async () => {
     const failure = await failureOf(
       refusing(['staging', 'audit', 'deploy']),
       `staging = ${STAGING}\nprod = ${PROD}\naudit = ${AUDIT}\nbyname = deploy`,
     );
-    expect(failure.message).toBe(
-      [
-        '3 of 4 roles could not be assumed, so no profile was written.',
-        'staging (arn:aws:iam::222233334444:role/staging): AWS says assume-role-denied.',
-        'audit (arn:aws:iam::444455556666:role/audit): AWS says assume-role-denied.',
-        'byname (deploy): AWS says assume-role-denied.',
-      ].join(' '),
-    );
+    expect(refusedRoles(failure)).toEqual([
+      'staging (arn:aws:iam::222233334444:role/staging): assume-role-denied',
+      'audit (arn:aws:iam::444455556666:role/audit): assume-role-denied',
+      'byname (deploy): assume-role-denied',
+    ]);
   });
 
-  test('of many roles name every one of them: one look at the log shows all that has to be mended', async () => {
-    const failure = await failureOf(refusing(TWELVE), TWELVE.map((name) => `profile-${name} = ${name}`).join('\n'));
-    expect(failure.message).toContain('12 of 12 roles could not be assumed, so no profile was written.');
-    for (const name of TWELVE) expect(failure.message).toMatch(new RegExp(`profile-${name}\\b`));
-  });
-
-  test('have the code and the remedy of the first, and it is the cause', async () => {
-    const first = new Failure(
-      'throttled',
-      { call: 'AssumeRole', aws: 'Throttling: Rate exceeded' },
-      { remedy: 'Wait.' },
-    );
+  test('have the code and the facts of the first one, which is the cause', async () => {
+    const first = new Failure('throttled', { call: 'AssumeRole', aws: 'Throttling: Rate exceeded' });
     const sts = new CountingSts(({ name }) =>
       name === 'prod' ? { ok: false, failure: first, serverTime: undefined } : refused('assume-role-denied'),
     );
     const failure = await failureOf(sts, `prod = ${PROD}\nstaging = ${STAGING}`);
     expect(failure.code).toBe('throttled');
-    expect(failure.remedy).toBe('Wait.');
+    expect(failure.facts).toBe(first.facts);
     expect(failure.cause).toBe(first);
   });
 
-  test('have the remedy of the catalogue where the first knows no better', async () => {
-    const failure = await failureOf(refusing(['prod']), `prod = ${PROD}`);
-    expect(failure.remedy).toBeUndefined();
-    expect(explain(failure, WORDING).remedy).toMatch(
-      /^Check three things: the role's trust policy names this user or account;/,
-    );
-  });
-
-  test('keep those from being asked for that go on from there, and no others', async () => {
+  test('keep only the roles from being assumed that start from there', async () => {
     const sts = refusing(['staging']);
     const lines = `a = a source_profile=b\nb = b source_profile=staging\nstaging = ${STAGING}\nprod = ${PROD}`;
     const failure = await failureOf(sts, lines);
     expect(sts.names.toSorted()).toEqual(['prod', 'staging']);
-    expect(failure.message).toBe(
-      '1 of 4 roles could not be assumed, so no profile was written. staging (arn:aws:iam::222233334444:role/staging): AWS says assume-role-denied.',
-    );
+    expect(failure.context).toMatchObject({ total: 4 });
+    expect(refusedRoles(failure)).toEqual(['staging (arn:aws:iam::222233334444:role/staging): assume-role-denied']);
   });
 
-  test('are told once, however many go on from there', async () => {
+  test('are named once, however many roles start from there', async () => {
     const failure = await failureOf(
       refusing(['base', 'c']),
       'a = a source_profile=base\nb = b source_profile=base\nbase = base\nc = c',
     );
-    expect(failure.message).toBe(
-      '2 of 4 roles could not be assumed, so no profile was written. base (base): AWS says assume-role-denied. c (c): AWS says assume-role-denied.',
-    );
+    expect(refusedRoles(failure)).toEqual(['base (base): assume-role-denied', 'c (c): assume-role-denied']);
   });
 
   test('wait for the calls that are under way: none goes on behind the end', async () => {
@@ -430,9 +409,8 @@ describe('a role whose session is of another account than it said', () => {
     const given = { 'allowed-account-ids': '222233334444, 333344445555' };
     const failure = await failureOf(new CountingSts(elsewhere), roles, given);
     expect(failure.code).toBe('account-not-allowed');
-    expect(failure.message).toBe(
-      '1 of 2 roles could not be assumed, so no profile was written. prod (arn:aws:iam::333344445555:role/prod): The role of the profile prod is in the account 999999999999, which allowed-account-ids does not allow.',
-    );
+    expect(failure.facts).toEqual({ account: '999999999999', what: 'profile', name: 'prod' });
+    expect(refusedRoles(failure)).toEqual(['prod (arn:aws:iam::333344445555:role/prod): account-not-allowed']);
   });
 
   test('leads to no other role then', async () => {

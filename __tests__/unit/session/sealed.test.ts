@@ -9,7 +9,7 @@ const KEY = 'AKIAIOSFODNN7EXAMPLE';
 
 describe('a session that another job sealed', () => {
   const SEALED: Session = { credentials: SESSION, identity: USER, by: 'a sealed session', serial: SERIAL };
-  const BROKEN = new Failure('sealed-session-altered', 'It is not what was sealed.');
+  const BROKEN = new Failure('sealed-session-altered', {});
   const FALLBACK = { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' };
 
   test('is used as it is, with no call at all', async () => {
@@ -106,7 +106,7 @@ describe('a session that another job sealed', () => {
     const identity = { account: '123456789012', arn: 'arn:aws-cn:iam::123456789012:user/ci' };
     const { failure } = await obtain(OPENING, {}, { sealed: { ...SEALED, identity } });
     expect(failure?.code).toBe('sealed-session-elsewhere');
-    expect(failure?.message).toBe('The sealed session is of the partition aws-cn, and aws-region is in aws.');
+    expect(failure?.facts).toEqual({ scope: 'partition', sealedFor: 'aws-cn', here: 'aws' });
   });
 
   test('of an account that is not allowed is refused; with a role it is the role’s account that counts', async () => {

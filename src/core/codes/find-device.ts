@@ -3,7 +3,6 @@ import type { Identity, Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
 import type { Iam } from '../ports.ts';
 import type { MfaSource } from '../request.ts';
-import { someOf } from '../words.ts';
 import type { ReadySource } from './mint.ts';
 import { parseSerial, type Serial } from './serial.ts';
 
@@ -17,32 +16,18 @@ export async function findDevice(
 ): Promise<ReadySource> {
   const answer = await iam.listDevices(keys, 'find');
   if (!answer.ok) {
+    const { failure } = answer;
     // Only a refusal to answer is about the devices; a wrong key or a network that is down has a remedy of its own.
-    if (!['access-denied', 'explicit-deny'].includes(answer.failure.code)) throw answer.failure;
-    throw new Failure(
-      'mfa-device-not-found',
-      `mfa-serial is not given, and asking IAM for the user's devices failed: ${answer.failure.message}`,
-      {
-        cause: answer.failure,
-      },
-    );
+    if (!['access-denied', 'explicit-deny'].includes(failure.code)) throw failure;
+    const context = { kind: 'because', failure } as const;
+    throw new Failure('mfa-device-not-found', { reason: 'not-listed' }, { cause: failure, context });
   }
   const serials = answer.value.map(parseSerial).filter((serial): serial is Serial => !('problem' in serial));
   const [serial, ...more] = serials;
-  if (serial === undefined) {
-    const passed =
-      answer.value.length === 0 ? '' : ' that can be used with the API (security keys and passkeys cannot)';
-    throw new Failure('mfa-device-not-found', `mfa-serial is not given, and this user has no MFA device${passed}.`);
-  }
-  if (more.length > 0) {
-    throw new Failure(
-      'mfa-device-not-found',
-      `mfa-serial is not given, and this user has several MFA devices: ${someOf(serials.map(({ text }) => text))}.`,
-      {
-        remedy: 'Write the one whose seed this is as mfa-serial, or give them all with their seeds as mfa-devices.',
-      },
-    );
-  }
+  if (serial === undefined)
+    throw new Failure('mfa-device-not-found', { reason: 'none', unusable: answer.value.length });
+  if (more.length > 0)
+    throw new Failure('mfa-device-not-found', { reason: 'several', serials: serials.map(({ text }) => text) });
   if (mfa.kind === 'code') return { kind: 'code', serial, code: mfa.code };
   const { seed, slot, maxWaitSeconds } = mfa;
   return { kind: 'devices', devices: [{ serial, seed }], slot, maxWaitSeconds };

@@ -64,9 +64,7 @@ async function mintWithCode<T>(
       throw failure;
     }
     if (isTransient(failure) || failure.code === 'mfa-code-refused') {
-      throw new Failure('mfa-code-spent', `${failure.message} The code given as mfa-code counts as spent.`, {
-        cause: failure,
-      });
+      throw new Failure('mfa-code-spent', {}, { cause: failure, context: { kind: 'because', failure } });
     }
     throw failure;
   }

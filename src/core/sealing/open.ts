@@ -2,7 +2,6 @@ import { timingSafeEqual } from 'node:crypto';
 import { compactDecrypt } from 'jose';
 import { Failure } from '../failure.ts';
 import type { SealedSource } from '../request.ts';
-import { momentInWords } from '../words.ts';
 import { parseContent, type SealedContent } from './content.ts';
 import { deriveKeys } from './keys.ts';
 import { altered, HEADER, parseSealed } from './text.ts';
@@ -18,7 +17,7 @@ export async function openSealed(
   const { salt, keyCheck, jwe } = parseSealed(text);
   const { encryption, check } = deriveKeys(seal.key, salt);
   if (!timingSafeEqual(check, keyCheck)) {
-    throw new Failure('sealing-key-wrong', 'The session was sealed with another sealing-key than the one given here.');
+    throw new Failure('sealing-key-wrong', {});
   }
   const content = parseContent(await decrypt(jwe, encryption));
   if (content === undefined) throw altered();
@@ -41,25 +40,15 @@ async function decrypt(jwe: string, key: Uint8Array): Promise<string> {
 
 function requireSamePlace({ repository, runId, scope }: SealedContent, here: SealedSource['seal']): void {
   if (repository !== here.repository) {
-    throw new Failure(
-      'sealed-session-elsewhere',
-      `The session was sealed for the repository ${repository}, and this is ${here.repository}.`,
-      { remedy: 'Seal a session in this repository; a sealed session never leaves the one it was made for.' },
-    );
+    const facts = { scope: 'repository', sealedFor: repository, here: here.repository } as const;
+    throw new Failure('sealed-session-elsewhere', facts);
   }
   if (runId === here.runId || (scope === 'repository' && here.scope === 'repository')) return;
-  throw new Failure(
-    'sealed-session-elsewhere',
-    `The session was sealed for the workflow run ${runId}, and this is the run ${here.runId}.`,
-  );
+  throw new Failure('sealed-session-elsewhere', { scope: 'run', sealedFor: runId, here: here.runId });
 }
 
 function requireTimeLeft({ credentials: { expiration } }: SealedContent, minimumSeconds: number, now: number): void {
   const left = expiration.getTime() - now;
   if (left > 0 && left >= minimumSeconds * 1000) return;
-  const when =
-    left <= 0
-      ? `ended at ${momentInWords(expiration)}`
-      : `ends at ${momentInWords(expiration)}, in ${Math.floor(left / 1000)} s; minimum-remaining-seconds is ${minimumSeconds}`;
-  throw new Failure('sealed-session-expired', `The sealed session ${when}.`);
+  throw new Failure('sealed-session-expired', { expiration, secondsLeft: Math.floor(left / 1000), minimumSeconds });
 }

@@ -36,13 +36,10 @@ export function formatSealed({ salt, keyCheck, jwe }: SealedParts): string {
  * checksum, which anybody can compute, is there to name an accident, and protects from nothing.
  */
 export function parseSealed(text: string): SealedParts {
-  if (text === '') throw new Failure('sealed-session-empty', 'The sealed session is empty.');
+  if (text === '') throw new Failure('sealed-session-empty', {});
   const version = /^aws-mfa-(\d{1,6})\./.exec(text)?.[1];
   if (version !== undefined && version !== String(VERSION)) {
-    throw new Failure(
-      'sealed-session-version',
-      `The sealed session has version ${version}, and this action opens version ${VERSION}.`,
-    );
+    throw new Failure('sealed-session-version', { found: version, supported: VERSION });
   }
   const [, head = '', header = '', key = '', iv = '', ciphertext = '', tag = '', sum = '', ...more] = text.split('.');
   const jwe = [header, key, iv, ciphertext, tag].join('.');
@@ -60,7 +57,7 @@ export function parseSealed(text: string): SealedParts {
 
 /** The failure of a text that is not, letter for letter, what was sealed. */
 export function altered(cause?: unknown): Failure {
-  return new Failure('sealed-session-altered', 'The sealed session is not the text that was sealed.', { cause });
+  return new Failure('sealed-session-altered', {}, { cause });
 }
 
 /** Whether a text is the one way to write its bytes in base64url: decoders ignore stray characters and unused bits. */

@@ -37,25 +37,16 @@ export async function requireAllowedUser(
     const identity = await ask();
     if (!mayUse(identity.account, request)) throw accountNotAllowed(identity);
   } else if (!mayUse(shown, request)) {
-    throw notAllowed('The MFA device is', shown);
+    throw new Failure('account-not-allowed', { account: shown, what: 'device' });
   }
 }
 
 /** Throws a Failure before a code is spent on a role that is given by its name, and so in this account. */
 export function requireAllowedRole(name: string, account: string, allowed: readonly string[]): void {
-  if (!isAllowed(account, allowed)) throw notAllowed(`The role ${name} is`, account);
+  if (!isAllowed(account, allowed)) throw new Failure('account-not-allowed', { account, what: 'role', name });
 }
 
-function notAllowed(what: string, account: string): Failure {
-  return new Failure(
-    'account-not-allowed',
-    `${what} in the account ${account}, which allowed-account-ids does not allow.`,
-  );
-}
-
+/** The failure of credentials whose account isn't allowed. */
 export function accountNotAllowed({ account, arn }: Identity): Failure {
-  return new Failure(
-    'account-not-allowed',
-    `The credentials are of the account ${account} (${arn}), which allowed-account-ids does not allow.`,
-  );
+  return new Failure('account-not-allowed', { account, what: 'credentials', arn });
 }

@@ -1,5 +1,5 @@
 import { unwrap } from '../answer.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { FoundKeys, Ports, Session } from '../ports.ts';
 import type { Request, RoleRequest } from '../request.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
@@ -18,11 +18,7 @@ export async function assumeRoleFromEnvironment(request: Request, role: RoleRequ
 /** That session as it is, from which many roles follow. */
 export async function takeFromEnvironment({ seal }: Request, ports: Ports): Promise<Session> {
   const { expiration, source: _, ...keys } = await earlierSession(ports);
-  if (seal !== undefined && expiration === undefined)
-    throw new Failure(
-      'session-expiry-unknown',
-      'The session in the environment does not say when it ends, so it was not sealed.',
-    );
+  if (seal !== undefined && expiration === undefined) throw new Failure('session-expiry-unknown', {});
   const identity = unwrap(await ports.sts.callerIdentity(keys));
   const by = ports.keys.profile === undefined ? 'the environment' : 'AWS_PROFILE';
   return { credentials: { ...keys, expiration }, identity, by, serial: undefined };
@@ -34,36 +30,31 @@ async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { 
   const found = (keys.profile === undefined ? exported : undefined) ?? (await fromDefaultChain(keys));
   const { sessionToken, source } = found;
   if (!sessionToken)
-    throw new Failure(
-      'session-not-found',
-      `role-chaining is true, but the keys from ${source} are not a session: they have no session token.`,
-      keys.profile === undefined ? {} : { remedy: WITHOUT_PROFILE },
-    );
+    throw new Failure('session-not-found', { reason: 'no-token', source, profile: keys.profile !== undefined });
   await reporter.note({ kind: 'session-found', source });
   // The files do not say when it ends.
   const known = exported?.sessionToken === sessionToken ? exported.expiration : undefined;
   return { ...found, sessionToken, expiration: found.expiration ?? known };
 }
 
-const WITHOUT_PROFILE =
-  'Take AWS_PROFILE out of `env:` to use the session that an earlier step exported, or let it name a profile that holds a session.';
-
-/** A session that the runner itself has. That it has no keys is no fault of the inputs, which role-chaining wants empty. */
+/** A session that the runner itself has. */
 async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
   try {
     return await keys.fromDefaultChain();
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'keys-not-found') throw error;
-    const why = messageOf(error.cause ?? error);
-    if (keys.profile !== undefined)
-      throw new Failure('session-not-found', `role-chaining is true, but ${why}.`, {
-        cause: error,
-        remedy: WITHOUT_PROFILE,
-      });
-    throw new Failure(
-      'session-not-found',
-      `role-chaining is true, but there is no session to go on from: no earlier step of this job has exported one, and ${why}.`,
-      { cause: error },
-    );
+    throw sessionNotFound(error, keys.profile !== undefined);
   }
+}
+
+/** No keys were found. The inputs aren't to blame for that: role-chaining wants those for keys to be empty. */
+function sessionNotFound(cause: Failure, profile: boolean): Failure {
+  const { facts, context } = cause;
+  const missing = typeof facts === 'object' && 'missing' in facts ? facts.missing : undefined;
+  const failure = context?.kind === 'key-source' ? context.failure : missing === undefined ? cause : undefined;
+  return new Failure(
+    'session-not-found',
+    { reason: 'none', profile, missing },
+    { cause, ...(failure && { context: { kind: 'because', failure } }) },
+  );
 }

@@ -8,10 +8,7 @@ export async function longTermKeys(source: KeySource, ports: Ports): Promise<Key
   if (source.kind === 'given') return source;
   const keys = await ports.keys.fromDefaultChain();
   if (keys.sessionToken || isTemporary(keys.accessKeyId)) {
-    throw new Failure(
-      'keys-temporary',
-      `No aws-access-key-id was given, and the credentials from ${keys.source} are temporary.`,
-    );
+    throw new Failure('keys-temporary', { source: keys.source });
   }
   await ports.reporter.note({ kind: 'keys-found', source: keys.source });
   return keys;

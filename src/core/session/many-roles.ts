@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Keys } from '../credentials.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type Refusal } from '../failure.ts';
 import type { Ports, RoleSession, Session } from '../ports.ts';
 import type { Request, RoleProfile } from '../request.ts';
 import { isAllowed } from './accounts.ts';
@@ -12,16 +12,8 @@ export interface ProfileSession extends RoleSession {
   readonly region: string;
 }
 
-/** A role that was not assumed, and why. */
-interface Refusal {
-  readonly profile: RoleProfile;
-  readonly failure: Failure;
-}
-
 /** How many roles are assumed at one time: STS throttles an account that asks for too many at once. */
 const SIDE_BY_SIDE = 5;
-/** How many refusals a message tells in full. */
-const SHOWN_FAILURES = 5;
 
 /**
  * Assumes each role with the session, or with the role that it goes on from, side by side. All of them or none: throws one
@@ -47,7 +39,8 @@ export async function assumeRoles(
       requireAllowedAccount(name, answer.identity.account, allowedAccounts);
       return { name, region: profile.region, ...answer };
     } catch (error) {
-      if (error instanceof Failure) refused.push({ profile, failure: error });
+      const target = role.role.kind === 'arn' ? role.role.arn : role.role.name;
+      if (error instanceof Failure) refused.push({ profile: name, role: target, failure: error });
       throw error;
     }
   };
@@ -80,10 +73,7 @@ function requireAllowedRoles(roles: readonly RoleProfile[], { identity }: Sessio
 
 function requireAllowedAccount(profile: string, account: string, allowed: readonly string[]): void {
   if (isAllowed(account, allowed)) return;
-  throw new Failure(
-    'account-not-allowed',
-    `The role of the profile ${profile} is in the account ${account}, which allowed-account-ids does not allow.`,
-  );
+  throw new Failure('account-not-allowed', { account, what: 'profile', name: profile });
 }
 
 /** Transitive tags come along with the role that this one goes on from, and STS refuses to set them again. */
@@ -96,18 +86,10 @@ function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
   };
 }
 
-function failureOf(refused: readonly [Refusal, ...Refusal[]], total: number): Failure {
-  const [{ failure }] = refused;
-  const ended = refused.find(({ failure: { code } }) => code === 'cancelled' || code === 'timed-out');
+/** One failure that stands for all: of the first role, in the context of the others. */
+function failureOf(refusals: readonly [Refusal, ...Refusal[]], total: number): Failure {
+  const [{ failure }] = refusals;
+  const ended = refusals.find(({ failure: { code } }) => code === 'cancelled' || code === 'timed-out');
   if (ended !== undefined) return ended.failure;
-  const told = refused.slice(0, SHOWN_FAILURES).map(({ profile: { name, role }, failure: { message } }) => {
-    const target = role.role.kind === 'arn' ? role.role.arn : role.role.name;
-    return `${name} (${target}): ${message}`;
-  });
-  const others = refused.slice(SHOWN_FAILURES).map(({ profile: { name } }) => name);
-  return new Failure(
-    failure.code,
-    `${refused.length} of ${total} roles could not be assumed, so no profile was written. ${told.join(' ')}${others.length > 0 ? ` Likewise: ${others.join(', ')}.` : ''}`,
-    { cause: failure, ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }) },
-  );
+  return new Failure(failure.code, failure.facts, { cause: failure, context: { kind: 'many-roles', total, refusals } });
 }

@@ -50,11 +50,8 @@ function requireUsable({ identity }: Session, { role }: SealedPlan, request: Req
   const { region } = request;
   const partition = identity.arn.split(':')[1];
   if (partition !== region.partition.id) {
-    throw new Failure(
-      'sealed-session-elsewhere',
-      `The sealed session is of the partition ${partition}, and aws-region is in ${region.partition.id}.`,
-      { remedy: 'Write a region of the partition of the session; no session of one partition reaches another.' },
-    );
+    const facts = { scope: 'partition', sealedFor: String(partition), here: region.partition.id } as const;
+    throw new Failure('sealed-session-elsewhere', facts);
   }
   // With a role, it is the role's account that counts: the session's own where the role is given by its name.
   const usable =

@@ -33,7 +33,7 @@ export const CODES: Entries<
       'Store the seed that AWS showed when this device was created, or create a new device and store its seed. If the seed is right, the device is out of sync: run `aws iam resync-mfa-device` with two consecutive codes.',
   },
   'mfa-code-spent': {
-    message: (facts) => facts,
+    message: (_, { input }) => `The code in ${input('mfa-code')} was sent, and now counts as used.`,
     remedy: ({ input }) =>
       `A code works only once: run the step again with a new one. With ${input('mfa-seed')}, the action tries another code by itself.`,
   },
@@ -49,9 +49,11 @@ export const CODES: Entries<
       `Set ${input('mfa-serial')} to one of this user's own devices, arn:PARTITION:iam::ACCOUNT:mfa/NAME. \`aws iam list-mfa-devices\` lists them.`,
   },
   'mfa-device-not-found': {
-    message: (facts) => facts,
-    remedy: ({ input }) =>
-      `Register a virtual MFA device for this user (IAM → Users → Security credentials) and set ${input('mfa-serial')} to its ARN, or allow the user iam:ListMFADevices on itself.`,
+    message: (facts, { input }) => `${input('mfa-serial')} is not set, and ${deviceNotFound(facts)}.`,
+    remedy: ({ input }, facts) =>
+      facts?.reason === 'several'
+        ? `Set ${input('mfa-serial')} to the device that this seed belongs to, or list all devices with their seeds in ${input('mfa-devices')}.`
+        : `Register a virtual MFA device for this user (IAM → Users → Security credentials) and set ${input('mfa-serial')} to its ARN, or allow the user iam:ListMFADevices on itself.`,
   },
   'mfa-wait-too-long': {
     message: (facts, words) =>
@@ -83,6 +85,19 @@ function rejected(facts: CodesSent & NextCode): string {
   return facts.because === 'refused' && facts.overSeconds < 30
     ? `STS rejected ${facts.sent === 2 ? 'both' : `all ${facts.sent}`} currently valid codes.`
     : noneAccepted(facts);
+}
+
+function deviceNotFound(facts: FailureFacts['mfa-device-not-found']): string {
+  switch (facts.reason) {
+    case 'not-listed':
+      return "IAM didn't list this user's MFA devices";
+    case 'none':
+      return facts.unusable === 0
+        ? "this user doesn't have an MFA device"
+        : "this user's only MFA devices are security keys or passkeys, which can't be used with the API";
+    case 'several':
+      return `this user has several MFA devices: ${someOf(facts.serials)}`;
+  }
 }
 
 function unknownDevice(facts: Exclude<FailureFacts['mfa-device-unknown'], Refused>): string {

@@ -28,6 +28,10 @@ export function explainContext(
   explain: Explain,
 ): Explanation {
   switch (context.kind) {
+    case 'many-roles':
+      return explainManyRoles(context, explain);
+    case 'because':
+      return { ...own, message: `${own.message} ${explain(context.failure).message}` };
     case 'codes-lost': {
       const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because)}`;
       return { ...own, message };
@@ -52,4 +56,21 @@ function explainBucketCheck(
   if (ofRole && misses.some(({ failure }) => DENIALS.includes(failure.code))) remedies.push(ROLE_HINT);
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
   return { message: `The bucket check as ${arn} failed. ${shown.join(' ')}${likewise}`, remedy: remedies.join(' ') };
+}
+
+function explainManyRoles(
+  { total, refusals }: Extract<FailureContext, { kind: 'many-roles' }>,
+  explain: Explain,
+): Explanation {
+  const explained = refusals.map(({ profile, role, failure }) => ({
+    title: `${profile} (${role})`,
+    ...explain(failure),
+  }));
+  const shown = explained.slice(0, SHOWN_FAILURES).map(({ title, message }) => `${title}: ${message}`);
+  const others = refusals.slice(SHOWN_FAILURES).map(({ profile }) => profile);
+  const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
+  return {
+    message: `${refusals.length} of ${total} roles could not be assumed, so no profile was written. ${shown.join(' ')}${likewise}`,
+    remedy: [...new Set(explained.map(({ remedy }) => remedy))].join(' '),
+  };
 }

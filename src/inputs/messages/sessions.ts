@@ -1,3 +1,4 @@
+import type { FailureFacts } from '../../core/failure.ts';
 import { refused } from './aws.ts';
 import type { Entries } from './wording.ts';
 
@@ -39,21 +40,25 @@ export const SESSIONS: Entries<
     },
   },
   'keys-temporary': {
-    message: (facts) => facts,
+    message: ({ source }, { input }) =>
+      `${input('aws-access-key-id')} is not set, and the credentials from ${source} are temporary.`,
     remedy: ({ setting }) =>
       `Use the long-term key of an IAM user (AKIA…). To assume a role with an earlier step's session, set ${setting('role-chaining', 'true')} instead.`,
   },
   'session-not-found': {
-    message: (facts) => facts,
-    remedy: ({ input }) =>
-      `Get the session in an earlier step of this job: this action without ${input('role-chaining')}, with ${input('output-env-credentials')} on.`,
+    message: (facts, { setting }) => `${setting('role-chaining', 'true')} needs a session, but ${noSession(facts)}.`,
+    remedy: ({ input }, facts) =>
+      facts?.profile
+        ? 'Unset AWS_PROFILE to use the session that an earlier step exported, or set it to a profile with a session.'
+        : `Get the session in an earlier step of this job: this action without ${input('role-chaining')}, with ${input('output-env-credentials')} on.`,
   },
   'session-expiry-unknown': {
-    message: (facts) => facts,
+    message: () => "The session doesn't say when it expires, so it was not sealed.",
     remedy: () => 'Seal the session in the step that gets it: that step knows when it expires.',
   },
   'account-not-allowed': {
-    message: (facts) => facts,
+    message: (facts, { input }) =>
+      `${subjectOf(facts)} account ${facts.account}, which ${input('allowed-account-ids')} doesn't allow.`,
     remedy: ({ input }) => `Use keys or a role of an allowed account, or correct ${input('allowed-account-ids')}.`,
   },
   'buckets-denied': {
@@ -76,3 +81,22 @@ export const SESSIONS: Entries<
       `Check ${input('s3-endpoint')} and ${input('aws-region')}: STS issued these credentials, but S3 doesn't recognize them.`,
   },
 };
+
+function noSession(facts: FailureFacts['session-not-found']): string {
+  if (facts.reason === 'no-token') return `the keys from ${facts.source} have no session token`;
+  const { missing = "the credentials of the runner can't be used" } = facts;
+  return facts.profile ? missing : `no earlier step of this job exported one, and ${missing}`;
+}
+
+function subjectOf(facts: FailureFacts['account-not-allowed']): string {
+  switch (facts.what) {
+    case 'credentials':
+      return `The credentials belong to ${facts.arn} in`;
+    case 'device':
+      return 'The MFA device is in';
+    case 'role':
+      return `The role ${facts.name} is in`;
+    case 'profile':
+      return `The role of profile ${facts.name} is in`;
+  }
+}
