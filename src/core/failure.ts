@@ -73,6 +73,11 @@ export class Failure<Code extends FailureCode = FailureCode> extends Error {
   }
 }
 
+/** Whether an error is a failure of this code: then its facts are known. */
+export function isFailure<Code extends FailureCode>(error: unknown, code: Code): error is Failure<Code> {
+  return error instanceof Failure && error.code === code;
+}
+
 /** What an error of any kind says. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

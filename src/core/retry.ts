@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
-import type { Failure, FailureCode } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { type Prospect, prospectOf } from './failure-kinds.ts';
 import type { Clock, Reporter } from './ports.ts';
 
 /** What retrying needs from the step. */
@@ -11,48 +12,32 @@ export interface RetryContext {
   readonly maxAttempts: number | undefined;
 }
 
-/** Attempts in all if the user does not say: as the official action for what AWS or the network may get over. */
-const TRANSIENT_ATTEMPTS = 12;
-/** For connections that could not be made: over a few seconds. A name that does not exist will not exist in a minute either. */
-const CONNECTION_ATTEMPTS = 4;
-/** For credentials that AWS has just made and does not know everywhere yet: over some seconds. */
-const NEW_KEYS_ATTEMPTS = 6;
-/** For answers that are not AWS's: a portal or a firewall rarely changes its mind, and each may cost a code. */
-const ODD_ANSWER_ATTEMPTS = 2;
+/** How often a call is sent at most if the user doesn't say; in each case, the reason may be gone by then. */
+const ATTEMPTS: Readonly<Record<Prospect, number>> = {
+  none: 1,
+  // As many as in the official action.
+  transient: 12,
+  // Over a few seconds. A name that doesn't exist won't exist in a minute either.
+  connection: 4,
+  // Over some seconds.
+  'new-keys': 6,
+  // A portal or a firewall rarely changes its mind, and each attempt may cost a code.
+  'odd-answer': 2,
+  clock: 2,
+};
 
-/** After these failures nothing of the request had been sent, so no code was spent. */
-const UNSENT: readonly FailureCode[] = ['unreachable', 'proxy-refused', 'tls-untrusted'];
-
-/** Whether a failed call proves that AWS never looked at the code in it. */
-export function leftCodeUnspent({ code, outlook }: Failure): boolean {
-  return UNSENT.includes(code) || (code === 'clock-off' && outlook !== 'final');
-}
-
-/** How often in all a call is sent that fails like this; 1 if another attempt would fail the same way. */
-export function attemptsFor({ code, outlook }: Failure, maxAttempts: number | undefined): number {
-  if (outlook === 'final') return 1;
-  if (outlook === 'soon') return maxAttempts ?? NEW_KEYS_ATTEMPTS;
-  switch (code) {
-    case 'throttled':
-    case 'service-unavailable':
-    case 'network':
-      return maxAttempts ?? TRANSIENT_ATTEMPTS;
-    case 'unreachable':
-    case 'proxy-refused':
-      return maxAttempts ?? CONNECTION_ATTEMPTS;
-    case 'incomplete-answer':
-      return Math.min(maxAttempts ?? ODD_ANSWER_ATTEMPTS, ODD_ANSWER_ATTEMPTS);
-    // The SDK has corrected its clock from the refusal.
-    case 'clock-off':
-      return 2;
+/** How often a call is sent at most that fails like this. */
+function attemptsFor(prospect: Prospect, maxAttempts: number | undefined): number {
+  const usual = ATTEMPTS[prospect];
+  switch (prospect) {
+    case 'none':
+    case 'clock':
+      return usual;
+    case 'odd-answer':
+      return Math.min(maxAttempts ?? usual, usual);
     default:
-      return 1;
+      return maxAttempts ?? usual;
   }
-}
-
-/** Whether a failure may be gone by itself with the next attempt. */
-export function isTransient(failure: Failure): boolean {
-  return failure.code !== 'clock-off' && attemptsFor(failure, undefined) > 1;
 }
 
 /** Counts the failed attempts of one call, and waits before the next. */
@@ -68,14 +53,15 @@ export class Retries {
   async wait(failure: Failure, code: 'same-code' | 'another-code' = 'same-code'): Promise<boolean> {
     const { clock, reporter, random, maxAttempts } = this.#context;
     this.#failed.push(failure);
-    const most = attemptsFor(failure, maxAttempts);
+    const prospect = prospectOf(failure);
+    const most = attemptsFor(prospect, maxAttempts);
     const count = this.#failed.filter(({ code }) => code === failure.code).length;
-    if (failure.code === 'clock-off') return count < most;
-    const inAll = this.#failed.filter(({ code }) => code !== 'clock-off').length;
-    if (count >= most || inAll >= (maxAttempts ?? TRANSIENT_ATTEMPTS)) return false;
+    if (prospect === 'clock') return count < most;
+    const total = this.#failed.filter((each) => prospectOf(each) !== 'clock').length;
+    if (count >= most || total >= (maxAttempts ?? ATTEMPTS.transient)) return false;
     const withAnotherCode = code === 'another-code';
     await reporter.note({ kind: 'retrying', failure, attempt: count + 1, most, withAnotherCode });
-    await clock.sleep(pauseAfter(failure, count, random));
+    await clock.sleep(pauseAfter(prospect, count, random));
     return true;
   }
 }
@@ -89,9 +75,9 @@ export async function persist<T>(send: () => Promise<Answer<T>>, context: RetryC
   }
 }
 
-/** In milliseconds: half a second to seconds for a connection, "full jitter" up to 20 s otherwise. */
-function pauseAfter({ code, outlook }: Failure, count: number, random: () => number): number {
-  return UNSENT.includes(code) || outlook === 'soon'
+/** In milliseconds: half a second to seconds for a connection or new keys, `backoff` otherwise. */
+function pauseAfter(prospect: Prospect, count: number, random: () => number): number {
+  return prospect === 'connection' || prospect === 'new-keys'
     ? Math.min(20_000, Math.round(500 * 2 ** (count - 1) * (1 + random())))
     : backoff(count, random);
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../answer.ts';
 import type { Identity, Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
+import { isDenied } from '../failure-kinds.ts';
 import type { Iam } from '../ports.ts';
 import type { MfaSource } from '../request.ts';
 import type { ReadySource } from './mint.ts';
@@ -18,7 +19,7 @@ export async function findDevice(
   if (!answer.ok) {
     const { failure } = answer;
     // Only a refusal to answer is about the devices; a wrong key or a network that is down has a remedy of its own.
-    if (!['access-denied', 'explicit-deny'].includes(failure.code)) throw failure;
+    if (!isDenied(failure)) throw failure;
     const context = { kind: 'because', failure } as const;
     throw new Failure('mfa-device-not-found', { reason: 'not-listed' }, { cause: failure, context });
   }

@@ -1,8 +1,9 @@
 import type { Answer } from '../answer.ts';
 import { Failure } from '../failure.ts';
+import { isCodeRefused, isCodeUnchecked, isTooLarge, isTransient, leftCodeUnspent } from '../failure-kinds.ts';
 import type { Memory, MfaValues } from '../ports.ts';
 import type { Device, MfaSource } from '../request.ts';
-import { isTransient, leftCodeUnspent, Retries, type RetryContext } from '../retry.ts';
+import { Retries, type RetryContext } from '../retry.ts';
 import { nextMove } from './schedule.ts';
 import type { Serial } from './serial.ts';
 import { ServerClock } from './server-clock.ts';
@@ -63,7 +64,7 @@ async function mintWithCode<T>(
       if (await retries.wait(failure)) continue;
       throw failure;
     }
-    if (isTransient(failure) || failure.code === 'mfa-code-refused') {
+    if (isTransient(failure) || isCodeRefused(failure)) {
       throw new Failure('mfa-code-spent', {}, { cause: failure, context: { kind: 'because', failure } });
     }
     throw failure;
@@ -110,24 +111,19 @@ async function mintWithDevices<T>(
       const verdict = answer.ok ? 'accepted' : verdictOf(answer.failure);
       if (verdict !== undefined) own = [...own, { serial, step, at: now + moved, verdict }];
       if (answer.ok) return { value: answer.value, serial };
-      await bear(answer.failure, serial, { setting, confirmed, troubles, retries });
+      await handleRefusal(answer.failure, serial, { setting, confirmed, troubles, retries });
     }
   } finally {
     remember(own);
   }
 }
 
-/** What a refusal says of the code: undefined if STS never saw it, so that it is as good as before. */
+/** What a failure says of the code: undefined if STS never saw it, so that it is as good as before. */
 function verdictOf(failure: Failure): Verdict | undefined {
-  switch (failure.code) {
-    case 'mfa-code-refused':
-      return 'refused';
-    case 'mfa-device-unknown':
-      return 'not-validated';
-    default:
-      // The code may have been looked at before the call failed for another reason: it counts as spent.
-      return leftCodeUnspent(failure) ? undefined : 'lost';
-  }
+  if (isCodeRefused(failure)) return 'refused';
+  if (isCodeUnchecked(failure)) return 'not-validated';
+  // The code may have been checked before the call failed for another reason: it counts as spent.
+  return leftCodeUnspent(failure) ? undefined : 'lost';
 }
 
 interface MintState {
@@ -137,26 +133,24 @@ interface MintState {
   readonly retries: Retries;
 }
 
-/** Bears a failure after which another code may do better, or throws it. Waits if that helps. */
-async function bear(failure: Failure, serial: string, state: MintState): Promise<void> {
+/** Prepares for another attempt after a failure, waiting if that helps. Throws the failure if another code can't do better. */
+async function handleRefusal(failure: Failure, serial: string, state: MintState): Promise<void> {
   const { setting, confirmed, troubles, retries } = state;
-  switch (failure.code) {
-    case 'mfa-code-refused':
-      return;
-    case 'mfa-device-unknown':
-      if (!confirmed.has(serial) && (await setting.explainUnvalidated(serial))) confirmed.add(serial);
-      return;
-    case 'packed-policy-too-large':
-      if (await setting.shrink()) return;
-      throw failure;
-    default:
-      troubles.push(failure);
-      if (!(await retries.wait(failure, leftCodeUnspent(failure) ? 'same-code' : 'another-code'))) throw failure;
+  if (isCodeRefused(failure)) return;
+  if (isCodeUnchecked(failure)) {
+    if (!confirmed.has(serial) && (await setting.explainUnvalidated(serial))) confirmed.add(serial);
+    return;
   }
+  if (isTooLarge(failure)) {
+    if (await setting.shrink()) return;
+    throw failure;
+  }
+  troubles.push(failure);
+  if (!(await retries.wait(failure, leftCodeUnspent(failure) ? 'same-code' : 'another-code'))) throw failure;
 }
 
 function seedOf(devices: readonly Device[], serial: string): Device['seed'] {
   const device = devices.find((candidate) => candidate.serial.text === serial);
-  if (device === undefined) throw new Failure('unexpected', { error: 'The schedule named an unknown device.' });
+  if (device === undefined) throw new Failure('unexpected', { error: 'the schedule named an unknown device' });
   return device.seed;
 }

@@ -1,5 +1,5 @@
 import { unwrap } from '../answer.ts';
-import { Failure } from '../failure.ts';
+import { Failure, isFailure } from '../failure.ts';
 import type { FoundKeys, Ports, Session } from '../ports.ts';
 import type { Request, RoleRequest } from '../request.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
@@ -42,15 +42,15 @@ async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
   try {
     return await keys.fromDefaultChain();
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'keys-not-found') throw error;
+    if (!isFailure(error, 'keys-not-found')) throw error;
     throw sessionNotFound(error, keys.profile !== undefined);
   }
 }
 
 /** No keys were found. The inputs aren't to blame for that: role-chaining wants those for keys to be empty. */
-function sessionNotFound(cause: Failure, profile: boolean): Failure {
+function sessionNotFound(cause: Failure<'keys-not-found'>, profile: boolean): Failure {
   const { facts, context } = cause;
-  const missing = typeof facts === 'object' && 'missing' in facts ? facts.missing : undefined;
+  const missing = facts.reason === 'none' ? facts.missing : undefined;
   const failure = context?.kind === 'key-source' ? context.failure : missing === undefined ? cause : undefined;
   return new Failure(
     'session-not-found',

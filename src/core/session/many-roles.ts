@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Keys } from '../credentials.ts';
 import { Failure, type Refusal } from '../failure.ts';
+import { endsStep } from '../failure-kinds.ts';
 import type { Ports, RoleSession, Session } from '../ports.ts';
 import type { Request, RoleProfile } from '../request.ts';
 import { isAllowed } from './accounts.ts';
@@ -89,7 +90,7 @@ function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
 /** One failure that stands for all: of the first role, in the context of the others. */
 function failureOf(refusals: readonly [Refusal, ...Refusal[]], total: number): Failure {
   const [{ failure }] = refusals;
-  const ended = refusals.find(({ failure: { code } }) => code === 'cancelled' || code === 'timed-out');
+  const ended = refusals.find((refusal) => endsStep(refusal.failure));
   if (ended !== undefined) return ended.failure;
   return new Failure(failure.code, failure.facts, { cause: failure, context: { kind: 'many-roles', total, refusals } });
 }

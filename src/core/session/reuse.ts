@@ -1,4 +1,5 @@
 import type { Identity } from '../credentials.ts';
+import { isStale } from '../failure-kinds.ts';
 import type { Ports, Session } from '../ports.ts';
 import { devicesOf, type Plan, type Request, type RoleRequest, roleOf } from '../request.ts';
 import { mayUse } from './accounts.ts';
@@ -29,8 +30,7 @@ export async function reuseSession(
   const answer = await ports.sts.callerIdentity(keys);
   if (!answer.ok) {
     // Whatever else is wrong says nothing of the session, and would be wrong with a new one too.
-    if (!['session-expired', 'access-key-unknown', 'secret-key-wrong'].includes(answer.failure.code))
-      throw answer.failure;
+    if (!isStale(answer.failure)) throw answer.failure;
     await ports.reporter.note({ kind: 'not-reused', reason: 'invalid' });
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
+import { isTooLarge } from '../failure-kinds.ts';
 import type { Ports, RoleCall, RoleSession } from '../ports.ts';
 import type { Region } from '../region.ts';
 import type { RoleRequest, SessionTags } from '../request.ts';
@@ -29,7 +30,7 @@ export async function assumeRoleWithSession(
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ports.sts.assumeRole(keys, call.current, undefined);
     if (!answer.ok) {
-      if (answer.failure.code === 'packed-policy-too-large' && (await call.shrink(ports))) continue;
+      if (isTooLarge(answer.failure) && (await call.shrink(ports))) continue;
       throw answer.failure;
     }
     if (!plainSecretOnly || /^[A-Za-z0-9]+$/.test(answer.value.credentials.secretAccessKey)) return answer.value;

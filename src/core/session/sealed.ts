@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { isAboutSealedSession } from '../failure-kinds.ts';
 import type { Ports, Session } from '../ports.ts';
 import type { Plan, Request } from '../request.ts';
 import { accountNotAllowed, isAllowed, mayUse } from './accounts.ts';
@@ -21,7 +22,7 @@ export async function followSealedPlan(
     requireUsable(sealed, plan, request);
     return await goOn(sealed, request, plan, ports);
   } catch (error) {
-    if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutTheSession(error)) throw error;
+    if (plan.fallback === undefined || !(error instanceof Failure) || !isAboutSealedSession(error)) throw error;
     await ports.reporter.note({ kind: 'sealed-session-unusable', failure: error });
     return follow(request, plan.fallback, ports);
   }
@@ -32,17 +33,6 @@ async function goOn(sealed: Session, { region }: Request, { role }: SealedPlan, 
   const call = roleCall(role, region, sealed.identity.account);
   const session = await assumeRoleWithSession(sealed.credentials, call, role.plainSecretOnly, ports);
   return { ...session, by: 'AssumeRole', serial: sealed.serial };
-}
-
-/** Whether another session would help: it could not be opened, or AWS does not know it any more. */
-function isAboutTheSession({ code }: Failure): boolean {
-  const known: readonly string[] = [
-    'sealing-key-wrong',
-    'account-not-allowed',
-    'access-key-unknown',
-    'session-expired',
-  ];
-  return code.startsWith('sealed-session-') || known.includes(code);
 }
 
 /** A sealed session says only when it is opened whose it is. */

@@ -1,4 +1,5 @@
-import type { Failure, FailureCode, FailureContext } from '../../core/failure.ts';
+import type { Failure, FailureContext } from '../../core/failure.ts';
+import { isDenied } from '../../core/failure-kinds.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
 import { nextCode, noneAccepted, whyNoCode } from './next-code.ts';
@@ -14,8 +15,6 @@ const SHOWN_NAMES = 20;
 const ROLE_HINT =
   "If the bucket's or the role's policy tests aws:MultiFactorAuthPresent, it always refuses a role's credentials: AWS puts no MFA information into them. " +
   "Test MFA in the role's trust policy instead, or remove role-to-assume and use the session token, which carries MFA.";
-
-const DENIALS: readonly FailureCode[] = ['buckets-denied', 'bucket-denied', 'explicit-deny', 'access-denied'];
 
 /** Puts one failure into words. */
 type Explain = (failure: Failure) => Explanation;
@@ -53,7 +52,7 @@ function explainBucketCheck(
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ message }) => message);
   const others = misses.slice(SHOWN_FAILURES).map(({ path }) => path ?? 'the list of buckets');
   const remedies = [...new Set(explained.map(({ remedy }) => remedy))];
-  if (ofRole && misses.some(({ failure }) => DENIALS.includes(failure.code))) remedies.push(ROLE_HINT);
+  if (ofRole && misses.some(({ failure }) => isDenied(failure))) remedies.push(ROLE_HINT);
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
   return { message: `The bucket check as ${arn} failed. ${shown.join(' ')}${likewise}`, remedy: remedies.join(' ') };
 }
