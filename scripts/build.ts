@@ -52,6 +52,7 @@ const json: Plugin = {
 /** What is loaded when it is first needed, each in one chunk: every file costs a read and a compilation. */
 const LAZY = [
   'inputs/messages/notices',
+  'inputs/messages/input-notices',
   'github/report',
   'inputs/messages/catalogue',
   'inputs/allowed-accounts',

@@ -1,8 +1,11 @@
 import { WORDING } from '../src/github/wording.ts';
 import { explain } from '../src/inputs/messages/catalogue.ts';
+import { wordInputNotice } from '../src/inputs/messages/input-notices.ts';
 import { wordNotice } from '../src/inputs/messages/notices.ts';
 import { explainProblem } from '../src/inputs/messages/problems.ts';
+import { withVariables } from '../src/inputs/messages/wording.ts';
 import { FAILURES } from './samples/failures.ts';
+import { INPUT_NOTICES } from './samples/input-notices.ts';
 import { NOTICES } from './samples/notices.ts';
 import { FROM_VARIABLES, PROBLEMS } from './samples/problems.ts';
 
@@ -19,8 +22,13 @@ export async function golden(): Promise<string> {
     const { level, text } = await wordNotice(notice, WORDING);
     return `## notice: ${notice.kind} (${level})\n${text}\n`;
   });
-  const problems = PROBLEMS.map((problem) => `- ${problem.kind}: ${explainProblem(problem, {}, WORDING)}\n`);
-  const fromVariables = explainProblem(FROM_VARIABLES.problem, FROM_VARIABLES.variables, WORDING);
+  const problems = PROBLEMS.map((problem) => `- ${problem.kind}: ${explainProblem(problem, WORDING)}\n`);
+  const fromVariables = explainProblem(FROM_VARIABLES.problem, withVariables(WORDING, FROM_VARIABLES.variables));
   const inputs = `## problems with inputs\n${problems.join('')}- from variables: ${fromVariables}\n`;
-  return [...failures, ...(await Promise.all(notices)), inputs].join('\n');
+  const inputNotices = INPUT_NOTICES.map((notice) => {
+    const { level, text } = wordInputNotice(notice, WORDING);
+    return `- ${level}: ${text}\n`;
+  });
+  const ofInputs = `## notices about inputs\n${inputNotices.join('')}`;
+  return [...failures, ...(await Promise.all(notices)), inputs, ofInputs].join('\n');
 }

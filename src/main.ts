@@ -13,7 +13,7 @@ import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { type Log, log, reporterOn, sayError } from './github/log.ts';
+import { type Log, log, logInputNotices, reporterOn, sayError } from './github/log.ts';
 import { concealCode, type Masking, redact, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
@@ -67,7 +67,7 @@ async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const inputs = await readInputs(env, masking.mask);
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
-  for (const { level, text } of parsed.notes) log[level](text);
+  if (parsed.notices.length > 0) await logInputNotices(parsed.notices, inputs.variables);
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
   process.exitCode = 1;
   const { reportProblems } = await import('./github/report.ts');

@@ -17,7 +17,7 @@ export function listed(problems: readonly Problem[]): readonly (readonly unknown
 /** Everything that problems can give away: their facts and their words. */
 export function saidBy(problems: readonly Problem[]): string {
   return problems
-    .flatMap((problem) => [...Object.values(problem.facts), explainProblem(problem, {}, WORDING)])
+    .flatMap((problem) => [...Object.values(problem.facts), explainProblem(problem, WORDING)])
     .map(String)
     .join('\n');
 }

@@ -1,5 +1,7 @@
 import * as core from '@actions/core';
 import type { Reporter } from '../core/ports.ts';
+import type { Variables } from '../inputs/names.ts';
+import type { InputNotice } from '../inputs/notice.ts';
 import { withoutCodes } from './masking.ts';
 
 /**
@@ -42,6 +44,20 @@ export function reporterOn(shown: Log): Reporter {
       shown[level](text);
     },
   };
+}
+
+/** Shows what there is to know about the inputs. */
+export async function logInputNotices(notices: readonly InputNotice[], variables: Variables): Promise<void> {
+  const [{ wordInputNotice }, { withVariables }, { WORDING }] = await Promise.all([
+    import('../inputs/messages/input-notices.ts'),
+    import('../inputs/messages/wording.ts'),
+    import('./wording.ts'),
+  ]);
+  const words = withVariables(WORDING, variables);
+  for (const notice of notices) {
+    const { level, text } = wordInputNotice(notice, words);
+    log[level](text);
+  }
 }
 
 /** An annotation of an error, with nothing but what happened. */

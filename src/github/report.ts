@@ -3,6 +3,7 @@ import { Failure, messageOf } from '../core/failure.ts';
 import { isTrue } from '../inputs/fields.ts';
 import { entryOf, explain } from '../inputs/messages/catalogue.ts';
 import { explainProblem } from '../inputs/messages/problems.ts';
+import { withVariables } from '../inputs/messages/wording.ts';
 import type { RawInputs } from '../inputs/names.ts';
 import type { Problem } from '../inputs/problem.ts';
 import { maskAccountsIn } from './accounts.ts';
@@ -25,7 +26,8 @@ export function reportProblems(
   summary?: FailureSummary,
 ): Promise<void> {
   // One variable may stand in for several inputs.
-  const lines = [...new Set(problems.map((problem) => explainProblem(problem, inputs.variables, WORDING)))];
+  const words = withVariables(WORDING, inputs.variables);
+  const lines = [...new Set(problems.map((problem) => explainProblem(problem, words)))];
   if (isTrue(inputs, 'mask-aws-account-id')) for (const line of lines) maskAccountsIn(line, mask);
   const [first = ''] = lines;
   if (lines.length === 1) return report(new Failure('invalid-input', first), lines, summary);

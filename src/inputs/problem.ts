@@ -1,5 +1,6 @@
 import type { SerialProblem } from '../core/codes/serial.ts';
 import type { InputName } from './names.ts';
+import type { InputNotice } from './notice.ts';
 import type { SeedProblem } from './seed-forms.ts';
 
 /** A problem whose kind says it all. */
@@ -128,31 +129,25 @@ export interface Problem<Kind extends ProblemKind = ProblemKind> {
   readonly place: Place | undefined;
 }
 
-/** Something that the user should know and that stops nothing. */
-export interface Note {
-  readonly level: 'info' | 'warning';
-  readonly text: string;
-}
-
-/** Collects problems while the inputs are read, so that all of them can be reported at once. */
+/** Collects problems and notices while the inputs are read, so that all of them can be reported at once. */
 export interface Problems {
   add<Kind extends ProblemKind>(input: InputName, kind: Kind, facts: ProblemFacts[Kind], place?: Place): undefined;
-  note(note: Note): void;
+  note(notice: InputNotice): void;
 }
 
 /** Adds a problem with a known input, or a part of one. */
 export type Complain = <Kind extends ProblemKind>(kind: Kind, facts: ProblemFacts[Kind]) => undefined;
 
-/** A list that collects problems and notes. */
+/** A list of problems and notices. */
 export class ProblemList implements Problems {
   readonly found: Problem[] = [];
-  readonly notes: Note[] = [];
+  readonly notices: InputNotice[] = [];
 
   add<Kind extends ProblemKind>(input: InputName, kind: Kind, facts: ProblemFacts[Kind], place?: Place): undefined {
     this.found.push({ input, kind, facts, place });
   }
 
-  note(note: Note): void {
-    this.notes.push(note);
+  note(notice: InputNotice): void {
+    this.notices.push(notice);
   }
 }

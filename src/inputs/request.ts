@@ -6,8 +6,9 @@ import { readExports } from './exports.ts';
 import { isTrue, readInteger } from './fields.ts';
 import type { RawInputs } from './names.ts';
 import { type ConnectionUse, readConnection } from './network.ts';
+import type { InputNotice } from './notice.ts';
 import { readPlan } from './plan.ts';
-import { type Note, type Problem, ProblemList, type Problems } from './problem.ts';
+import { type Problem, ProblemList, type Problems } from './problem.ts';
 import type { Sealing } from './sealing.ts';
 import type { WorkflowFacts } from './tags.ts';
 
@@ -18,7 +19,7 @@ export interface RequestContext {
 }
 
 /** A request, or everything that is wrong with the inputs. */
-export type ParsedRequest = { readonly notes: readonly Note[] } & (
+export type ParsedRequest = { readonly notices: readonly InputNotice[] } & (
   | { readonly ok: true; readonly request: Request }
   | { readonly ok: false /** At least one. */; readonly problems: readonly Problem[] }
 );
@@ -26,7 +27,7 @@ export type ParsedRequest = { readonly notes: readonly Note[] } & (
 /** Turns the inputs into a request, or into everything that is wrong with them at once. Never rejects. */
 export async function parseRequest(given: RawInputs, context: RequestContext): Promise<ParsedRequest> {
   const problems = new ProblemList();
-  const { found, notes } = problems;
+  const { found, notices } = problems;
   const raw = await withoutUnfit(given, problems);
   const region = readRegion(raw, context.partitions, problems);
   const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
@@ -51,15 +52,15 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
   const reuse = readReuse(raw, minimumRemainingSeconds, problems);
   const maxAttempts = readAttempts(raw, problems);
   const timeoutSeconds = readTimeout(raw, problems);
-  if (found.length > 0) return { ok: false, problems: found, notes };
+  if (found.length > 0) return { ok: false, problems: found, notices };
   if (region === undefined || plan === undefined) {
     // Each reader that gives nothing has said why; this is the net below.
     problems.add('aws-region', 'unreadable', {});
-    return { ok: false, problems: found, notes };
+    return { ok: false, problems: found, notices };
   }
   return {
     ok: true,
-    notes,
+    notices,
     request: {
       region,
       plan,

@@ -1,5 +1,4 @@
 import type { SessionTags, Tag } from '../core/request.ts';
-import { quote } from '../core/words.ts';
 import { isTrue, readJsonObject, readList } from './fields.ts';
 import type { RawInputs } from './names.ts';
 import type { ProblemFacts, Problems } from './problem.ts';
@@ -26,8 +25,7 @@ const MAX_TAGS = 50;
 /** The session tags of a role: the workflow's own and the custom ones. Undefined if tagging is off or something is wrong. */
 export function readSessionTags(raw: RawInputs, facts: WorkflowFacts, problems: Problems): SessionTags | undefined {
   if (isTrue(raw, 'role-skip-session-tagging', problems)) {
-    if (raw['custom-tags'] !== '')
-      problems.note({ level: 'info', text: 'custom-tags is not sent, since role-skip-session-tagging is true.' });
+    if (raw['custom-tags'] !== '') problems.note({ kind: 'custom-tags-not-sent' });
     return undefined;
   }
   const custom = readCustomTags(raw, problems);
@@ -99,12 +97,7 @@ function readTransitiveKeys(raw: RawInputs, tags: readonly Tag[], problems: Prob
   const sent = keys.filter((key) => tags.some((tag) => tag.key === key));
   // A workflow's own tag may be absent in this run (HeadRef outside pull requests); that is no mistake.
   const unknown = keys.filter((key) => !sent.includes(key) && !isWorkflowTag(key));
-  if (unknown.length > 0) {
-    problems.note({
-      level: 'warning',
-      text: `${raw.variables['transitive-tag-keys'] ?? 'transitive-tag-keys'} names ${unknown.map(quote).join(', ')}, which this session doesn't have as a tag; left out. Add it to custom-tags if the next role needs it.`,
-    });
-  }
+  if (unknown.length > 0) problems.note({ kind: 'unknown-transitive-keys', keys: unknown });
   return sent;
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../../../src/core/request.ts';
 import { WORDING } from '../../../src/github/wording.ts';
 import { explainProblem } from '../../../src/inputs/messages/problems.ts';
+import { withVariables } from '../../../src/inputs/messages/wording.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../../../src/inputs/names.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';
@@ -329,7 +330,7 @@ describe('whatever the inputs are', () => {
         }
         expect(parsed.problems).not.toEqual([]);
         for (const problem of parsed.problems)
-          expect(explainProblem(problem, raw.variables, WORDING)).toMatch(
+          expect(explainProblem(problem, withVariables(WORDING, raw.variables))).toMatch(
             /^(?:[a-z0-9-]+|\S+'s variable)(?:, line \d+:)? .*\.$/s,
           );
       }),

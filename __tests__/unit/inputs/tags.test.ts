@@ -26,7 +26,7 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 function read(given: Partial<RawInputs>, facts: WorkflowFacts = {}) {
   const problems = new ProblemList();
   const tags = readSessionTags(rawInputs(given), facts, problems);
-  return { tags, problems: listed(problems.found), notes: problems.notes };
+  return { tags, problems: listed(problems.found), notices: problems.notices };
 }
 
 /** `count` custom tags, as JSON. */
@@ -102,13 +102,13 @@ describe('the tags of a run', () => {
   });
 
   test.each([
-    [{ 'custom-tags': '{"Team":"blue"}' }, ['custom-tags is not sent, since role-skip-session-tagging is true.']],
+    [{ 'custom-tags': '{"Team":"blue"}' }, [{ kind: 'custom-tags-not-sent' }]],
     [{ 'transitive-tag-keys': 'Repository' }, []],
-  ])('are turned off together with the custom ones, as in the official action: %j', (given, notes) => {
-    const { tags, problems, notes: found } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
+  ])('are turned off together with the custom ones, as in the official action: %j', (given, notices) => {
+    const { tags, problems, notices: found } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
     expect(tags).toBeUndefined();
     expect(problems).toEqual([]);
-    expect(found.map(({ text }) => text)).toEqual(notes);
+    expect(found).toEqual(notices);
   });
 });
 
@@ -233,15 +233,10 @@ describe('transitive keys', () => {
   });
 
   test('of no tag are left out with a warning, as in the official action', () => {
-    const { tags, problems, notes } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
+    const { tags, problems, notices } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
     expect(tags?.transitiveKeys).toEqual(['Actor']);
     expect(problems).toEqual([]);
-    expect(notes).toEqual([
-      {
-        level: 'warning',
-        text: 'transitive-tag-keys names "Team", "actor", which this session doesn\'t have as a tag; left out. Add it to custom-tags if the next role needs it.',
-      },
-    ]);
+    expect(notices).toEqual([{ kind: 'unknown-transitive-keys', keys: ['Team', 'actor'] }]);
   });
 });
 

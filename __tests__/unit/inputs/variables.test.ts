@@ -13,24 +13,20 @@ async function read(given: Values, fromVariables: Values) {
   return {
     request: parsed.ok ? parsed.request : undefined,
     problems: parsed.ok ? [] : listed(parsed.problems),
-    notes: parsed.notes.map(({ text }) => text),
+    notices: parsed.notices,
   };
 }
 
 const KEYS = { 'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE', 'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCY' };
 const REGION = { 'aws-region': 'eu-central-1' };
-const NO_ROLE = 'there is no role to assume';
-const NO_CODE = 'role-chaining uses the session of an earlier step and sends no code';
-const OWN_CODE = 'this step is given keys, a seed or a code of its own';
-
 describe('a value from a variable is ignored if it doesn’t fit:', () => {
-  test.each<[string, Values, Values, string, readonly string[]]>([
+  test.each<[string, Values, Values, string, readonly (readonly string[])[]]>([
     [
       'a seed and its serial with role-chaining',
       CHAINED,
       { 'mfa-seed': SEED, 'mfa-serial': SERIAL },
       'chained-role',
-      [`MFA_SERIAL, MFA_SEED in the environment are ignored: ${NO_CODE}.`],
+      [['MFA_SERIAL', 'MFA_SEED', 'role-chaining-without-code']],
     ],
     [
       'everything for a code, with role-chaining',
@@ -45,7 +41,15 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       },
       'chained-role',
       [
-        `MFA_CODE, MFA_DEVICES, MFA_SLOT, SESSION_DURATION_SECONDS, MFA_SESSION_FIRST, MFA_MAX_WAIT_SECONDS in the environment are ignored: ${NO_CODE}.`,
+        [
+          'MFA_CODE',
+          'MFA_DEVICES',
+          'MFA_SLOT',
+          'SESSION_DURATION_SECONDS',
+          'MFA_SESSION_FIRST',
+          'MFA_MAX_WAIT_SECONDS',
+          'role-chaining-without-code',
+        ],
       ],
     ],
     [
@@ -53,22 +57,16 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { ...REGION, 'role-to-assume': ROLE },
       { 'role-chaining': 'true', 'mfa-seed': SEED },
       'chained-role',
-      [`MFA_SEED in the environment is ignored: ${NO_CODE}.`],
+      [['MFA_SEED', 'role-chaining-without-code']],
     ],
     [
       'role-chaining if the step has a seed',
       { ...PLAIN, 'role-to-assume': ROLE },
       { 'role-chaining': 'true' },
       'role',
-      [`ROLE_CHAINING in the environment is ignored: ${OWN_CODE}.`],
+      [['ROLE_CHAINING', 'own-code-inputs']],
     ],
-    [
-      'role-chaining without a role',
-      PLAIN,
-      { 'role-chaining': 'true' },
-      'session',
-      [`ROLE_CHAINING in the environment is ignored: ${NO_ROLE}.`],
-    ],
+    ['role-chaining without a role', PLAIN, { 'role-chaining': 'true' }, 'session', [['ROLE_CHAINING', 'no-role']]],
     [
       'a session name, a duration and the rest of a role without one',
       PLAIN,
@@ -83,7 +81,16 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       },
       'session',
       [
-        `ROLE_DURATION_SECONDS, ROLE_SESSION_NAME, ROLE_EXTERNAL_ID, CUSTOM_TAGS, TRANSITIVE_TAG_KEYS, MFA_SESSION_FIRST, SPECIAL_CHARACTERS_WORKAROUND in the environment are ignored: ${NO_ROLE}.`,
+        [
+          'ROLE_DURATION_SECONDS',
+          'ROLE_SESSION_NAME',
+          'ROLE_EXTERNAL_ID',
+          'CUSTOM_TAGS',
+          'TRANSITIVE_TAG_KEYS',
+          'MFA_SESSION_FIRST',
+          'SPECIAL_CHARACTERS_WORKAROUND',
+          'no-role',
+        ],
       ],
     ],
     [
@@ -91,30 +98,28 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       PLAIN,
       { 'overwrite-aws-profile': 'true', 'profiles-location': 'temp' },
       'session',
-      ['PROFILES_LOCATION, OVERWRITE_AWS_PROFILE in the environment are ignored: no profile is written.'],
+      [['PROFILES_LOCATION', 'OVERWRITE_AWS_PROFILE', 'no-profile']],
     ],
     [
       "a session's duration with a role",
       { ...PLAIN, 'role-to-assume': ROLE },
       { 'session-duration-seconds': '900' },
       'role',
-      ['SESSION_DURATION_SECONDS in the environment is ignored: a role takes role-duration-seconds.'],
+      [['SESSION_DURATION_SECONDS', 'role-duration']],
     ],
     [
       "a role's duration that is too long for its session",
       { ...PLAIN, 'role-to-assume': ROLE, 'mfa-session-first': 'true' },
       { 'role-duration-seconds': '43200' },
       'role-after-session',
-      [
-        'ROLE_DURATION_SECONDS in the environment is ignored: a role assumed with a session lasts 3600 seconds at most.',
-      ],
+      [['ROLE_DURATION_SECONDS', 'role-chaining-cap']],
     ],
     [
       'the workaround if each attempt costs a code',
       { ...PLAIN, 'role-to-assume': ROLE },
       { 'special-characters-workaround': 'true' },
       'role',
-      ['SPECIAL_CHARACTERS_WORKAROUND in the environment is ignored: each attempt would cost a code.'],
+      [['SPECIAL_CHARACTERS_WORKAROUND', 'repeat-costs-code']],
     ],
     [
       'a seed and a pool if the step has a code',
@@ -122,8 +127,8 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'mfa-seed': SEED, 'mfa-devices': `${SERIAL} ${SEED}`, 'mfa-slot': '0/2', 'mfa-max-wait-seconds': 'x' },
       'session',
       [
-        'MFA_SEED, MFA_DEVICES in the environment are ignored: this step is given a code or a seed of its own.',
-        'MFA_SLOT, MFA_MAX_WAIT_SECONDS in the environment are ignored: mfa-code is one code, and is sent at once.',
+        ['MFA_SEED', 'MFA_DEVICES', 'own-code'],
+        ['MFA_SLOT', 'MFA_MAX_WAIT_SECONDS', 'single-code'],
       ],
     ],
     [
@@ -131,7 +136,7 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { ...REGION, ...KEYS, 'mfa-devices': `${SERIAL} ${SEED}` },
       { 'mfa-serial': SERIAL },
       'session',
-      ['MFA_SERIAL in the environment is ignored: mfa-devices names its own serials.'],
+      [['MFA_SERIAL', 'pool-has-serials']],
     ],
     [
       'a role and a bucket check with many roles',
@@ -139,8 +144,8 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'role-to-assume': ROLE, 'list-buckets': 'true', 'expected-buckets': 'logs' },
       'session',
       [
-        'ROLE_TO_ASSUME in the environment is ignored: roles names the roles to assume.',
-        'LIST_BUCKETS, EXPECTED_BUCKETS in the environment are ignored: it is not known which of roles should reach the buckets.',
+        ['ROLE_TO_ASSUME', 'roles-names-roles'],
+        ['LIST_BUCKETS', 'EXPECTED_BUCKETS', 'buckets-of-roles'],
       ],
     ],
     [
@@ -149,8 +154,8 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'mfa-seed': SEED, 'mfa-serial': SERIAL, 'use-existing-credentials': 'true' },
       'sealed-session',
       [
-        'USE_EXISTING_CREDENTIALS in the environment is ignored: this step opens a sealed session.',
-        'MFA_SERIAL, MFA_SEED in the environment are ignored: a sealed session needs no code.',
+        ['USE_EXISTING_CREDENTIALS', 'opens-session'],
+        ['MFA_SERIAL', 'MFA_SEED', 'sealed-session-without-code'],
       ],
     ],
     [
@@ -159,8 +164,8 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g', 'sealing-key': SEALING_KEY, 'sealed-session-scope': 'run' },
       'session',
       [
-        `SEALED_SESSION in the environment is ignored: ${OWN_CODE}.`,
-        'SEALING_KEY, SEALED_SESSION_SCOPE in the environment are ignored: no session is to be sealed or opened.',
+        ['SEALED_SESSION', 'own-code-inputs'],
+        ['SEALING_KEY', 'SEALED_SESSION_SCOPE', 'nothing-sealed'],
       ],
     ],
     [
@@ -169,8 +174,8 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g', 'sealing-key': SEALING_KEY },
       'chained-role',
       [
-        'SEALED_SESSION in the environment is ignored: role-chaining uses the session in the environment.',
-        'SEALING_KEY in the environment is ignored: no session is to be sealed or opened.',
+        ['SEALED_SESSION', 'role-chaining-has-session'],
+        ['SEALING_KEY', 'nothing-sealed'],
       ],
     ],
     [
@@ -178,21 +183,21 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { ...OPENING, 'role-to-assume': ROLE },
       { 'role-chaining': 'true' },
       'sealed-session',
-      ['ROLE_CHAINING in the environment is ignored: this step is given a sealed session.'],
+      [['ROLE_CHAINING', 'own-sealed-session']],
     ],
     [
       'a sealing key in a step that seals nothing, even if it is wrong',
       PLAIN,
       { 'sealing-key': 'hunter2' },
       'session',
-      ['SEALING_KEY in the environment is ignored: no session is to be sealed or opened.'],
+      [['SEALING_KEY', 'nothing-sealed']],
     ],
     [
       'a fallback without a key',
       PLAIN,
       { 'sealed-session-fallback': 'true' },
       'session',
-      ['SEALED_SESSION_FALLBACK in the environment is ignored: no session is to be opened.'],
+      [['SEALED_SESSION_FALLBACK', 'nothing-opened']],
     ],
     [
       'anything that isn’t used, even if it is wrong',
@@ -200,22 +205,27 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       { 'minimum-remaining-seconds': 'x', 'retry-max-attempts': 'x', 'role-session-name': '?', 'role-chaining': 'yes' },
       'session',
       [
-        `ROLE_CHAINING in the environment is ignored: ${NO_ROLE}.`,
-        `ROLE_SESSION_NAME in the environment is ignored: ${NO_ROLE}.`,
-        'MINIMUM_REMAINING_SECONDS in the environment is ignored: no existing session is used.',
-        'RETRY_MAX_ATTEMPTS in the environment is ignored: disable-retry is true.',
+        ['ROLE_CHAINING', 'no-role'],
+        ['ROLE_SESSION_NAME', 'no-role'],
+        ['MINIMUM_REMAINING_SECONDS', 'no-existing-session'],
+        ['RETRY_MAX_ATTEMPTS', 'no-retries'],
       ],
     ],
-  ])('%s', async (_, given, fromVariables, kind, notes) => {
-    const { request, problems, notes: told } = await read(given, fromVariables);
+  ])('%s', async (_, given, fromVariables, kind, ignored) => {
+    const { request, problems, notices } = await read(given, fromVariables);
     expect(problems).toEqual([]);
     expect(request?.plan.kind).toBe(kind);
-    expect(told).toEqual(notes);
+    const expected = ignored.map((names) => ({
+      kind: 'variables-ignored',
+      variables: names.slice(0, -1),
+      because: names.at(-1),
+    }));
+    expect(notices).toEqual(expected);
   });
 
   test('without a note if it is false', async () => {
-    const { notes, problems } = await read(PLAIN, { 'role-chaining': 'false', 'mfa-session-first': 'False' });
-    expect({ notes, problems }).toEqual({ notes: [], problems: [] });
+    const { notices, problems } = await read(PLAIN, { 'role-chaining': 'false', 'mfa-session-first': 'False' });
+    expect({ notices, problems }).toEqual({ notices: [], problems: [] });
   });
 });
 
@@ -238,8 +248,8 @@ describe('a value from a variable that fits is used like an input:', () => {
     ],
     ['a key to seal with', { ...PLAIN, 'seal-session': 'true' }, { 'sealing-key': SEALING_KEY }, 'session'],
   ])('%s', async (_, given, fromVariables, kind) => {
-    const { request, problems, notes } = await read(given, fromVariables);
-    expect({ problems, notes }).toEqual({ problems: [], notes: [] });
+    const { request, problems, notices } = await read(given, fromVariables);
+    expect({ problems, notices }).toEqual({ problems: [], notices: [] });
     expect(request?.plan.kind).toBe(kind);
   });
 });

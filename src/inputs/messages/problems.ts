@@ -1,5 +1,5 @@
 import { count, quote } from '../../core/words.ts';
-import type { InputName, Variables } from '../names.ts';
+import type { InputName } from '../names.ts';
 import type { Place, Problem, ProblemFacts, ProblemKind } from '../problem.ts';
 import { aboutSealingKey, aboutSeed, aboutSerial, aboutTag } from './problem-values.ts';
 import type { Wording } from './wording.ts';
@@ -9,18 +9,11 @@ type Predicates = {
   readonly [Kind in ProblemKind]: (facts: ProblemFacts[Kind], words: Wording, input: InputName) => string;
 };
 
-/** A problem as a sentence that begins with its input: with the variable that the value came from, if it came from one. */
+/** A problem as a sentence that begins with its input. */
 export function explainProblem<Kind extends ProblemKind>(
   { input, kind, facts, place }: Problem<Kind>,
-  variables: Variables,
-  wording: Wording,
+  words: Wording,
 ): string {
-  const words: Wording = {
-    ...wording,
-    input: (name) => variables[name] ?? wording.input(name),
-    setting: (name, value) =>
-      variables[name] === undefined ? wording.setting(name, value) : `${variables[name]}=${value}`,
-  };
   const predicate: Predicates[Kind] = PREDICATES[kind];
   return `${words.input(input)}${place === undefined ? '' : inWords(place)} ${predicate(facts, words, input)}`;
 }

@@ -1,5 +1,5 @@
 import type { FailureCode, FailureFacts } from '../../core/failure.ts';
-import type { InputName } from '../names.ts';
+import type { InputName, Variables } from '../names.ts';
 
 /** The inputs whose messages show how to set them. */
 type WithExample = 'aws-region' | 'mfa-seed' | 'mfa-slot';
@@ -16,6 +16,16 @@ export interface Wording {
   readonly emptySecret: string | undefined;
   /** What to do about a failure, if this front end has a way of its own. */
   readonly remedies: Partial<Readonly<Record<FailureCode, string>>>;
+}
+
+/** The same, but with the names of the variables that values came from. */
+export function withVariables(words: Wording, variables: Variables): Wording {
+  return {
+    ...words,
+    input: (name) => variables[name] ?? words.input(name),
+    setting: (name, value) =>
+      variables[name] === undefined ? words.setting(name, value) : `${variables[name]}=${value}`,
+  };
 }
 
 /** What a person reads about the failures of one code. */

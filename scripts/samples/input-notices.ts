@@ -1,0 +1,39 @@
+import type { IgnoredBecause, InputNotice } from '../../src/inputs/notice.ts';
+
+/** Every reason why a value from a variable is ignored, with variables to which it applies. */
+const IGNORED: { readonly [Because in IgnoredBecause]: readonly [string, ...string[]] } = {
+  'no-role': ['ROLE_SESSION_NAME'],
+  'no-profile': ['PROFILES_LOCATION', 'OVERWRITE_AWS_PROFILE'],
+  'nothing-sealed': ['SEALING_KEY', 'SEALED_SESSION_SCOPE'],
+  'nothing-opened': ['SEALED_SESSION_FALLBACK'],
+  'no-existing-session': ['MINIMUM_REMAINING_SECONDS'],
+  'no-retries': ['RETRY_MAX_ATTEMPTS'],
+  'own-code-inputs': ['ROLE_CHAINING'],
+  'own-code': ['MFA_SEED', 'MFA_DEVICES'],
+  'own-sealed-session': ['ROLE_CHAINING'],
+  'roles-names-roles': ['ROLE_TO_ASSUME'],
+  'role-chaining-has-session': ['SEALED_SESSION'],
+  'reuse-has-session': ['SEALED_SESSION'],
+  'opens-session': ['USE_EXISTING_CREDENTIALS'],
+  'role-chaining-without-code': ['MFA_SERIAL', 'MFA_SEED'],
+  'sealed-session-without-code': ['MFA_SERIAL', 'MFA_SEED'],
+  'pool-has-serials': ['MFA_SERIAL'],
+  'single-code': ['MFA_SLOT', 'MFA_MAX_WAIT_SECONDS'],
+  'repeat-costs-code': ['SPECIAL_CHARACTERS_WORKAROUND'],
+  'role-chaining-cap': ['ROLE_DURATION_SECONDS'],
+  'role-duration': ['SESSION_DURATION_SECONDS'],
+  'buckets-of-roles': ['LIST_BUCKETS', 'EXPECTED_BUCKETS'],
+};
+
+/** Every notice about inputs. */
+export const INPUT_NOTICES: readonly InputNotice[] = [
+  ...Object.keys(IGNORED)
+    .filter(isBecause)
+    .map((because) => ({ kind: 'variables-ignored', variables: IGNORED[because], because }) as const),
+  { kind: 'custom-tags-not-sent' },
+  { kind: 'unknown-transitive-keys', keys: ['Team', 'actor'] },
+];
+
+function isBecause(name: string): name is IgnoredBecause {
+  return name in IGNORED;
+}
