@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { Job, type StepResult } from '../runner/job.ts';
 import { type Account, type Credentials, REGION } from './account.ts';
-import type { Belongings } from './belongings.ts';
+import type { Cleanup } from './cleanup.ts';
 
-// The built action, run as a step of a job whose AWS is a server of the run.
+// The built action, run as a step of a job that uses one of the run's servers as AWS.
 
 const ACTION = join(import.meta.dirname, '../..');
 
 export type Inputs = Readonly<Record<string, string>>;
 
-/** A job of the local runner that goes when the run does. */
-export function newJob({ endpoint }: Account, belongings: Belongings): Job {
-  belongings.signal.throwIfAborted();
+/** A job of the local runner. It's removed when the run ends. */
+export function newJob({ endpoint }: Account, cleanup: Cleanup): Job {
+  cleanup.signal.throwIfAborted();
   const job = new Job({ action: ACTION, env: { AWS_ENDPOINT_URL: endpoint } });
-  belongings.add(() => job.close());
+  cleanup.add(() => job.close());
   return job;
 }
 
@@ -28,12 +28,12 @@ export function inputsOf({ ci }: Account): Inputs {
   };
 }
 
-/** Runs a step, whatever becomes of it. */
-export async function takeStep(job: Job, inputs: Inputs, belongings: Belongings): Promise<StepResult> {
-  belongings.signal.throwIfAborted();
+/** Runs a step, which may fail. */
+export async function runStep(job: Job, inputs: Inputs, cleanup: Cleanup): Promise<StepResult> {
+  cleanup.signal.throwIfAborted();
   let ended = (): void => undefined;
   const started = (child: { kill(signal: NodeJS.Signals): boolean }): void => {
-    ended = belongings.add(() => void child.kill('SIGKILL'));
+    ended = cleanup.add(() => void child.kill('SIGKILL'));
   };
   try {
     return await job.step({ inputs, started });
@@ -46,22 +46,17 @@ export async function takeStep(job: Job, inputs: Inputs, belongings: Belongings)
  * Runs a step that must succeed.
  * @throws Error with its log, as the runner shows it
  */
-export async function succeed(job: Job, inputs: Inputs, belongings: Belongings): Promise<StepResult> {
-  const result = await takeStep(job, inputs, belongings);
+export async function runSuccessfully(job: Job, inputs: Inputs, cleanup: Cleanup): Promise<StepResult> {
+  const result = await runStep(job, inputs, cleanup);
   if (result.exitCode !== 0) throw new Error(`the step failed:\n${result.lines.join('\n')}\n${result.stderr}`);
   return result;
 }
 
-/** The credentials that a step has exported for the next ones. */
+/** The credentials that a step exported to later steps. */
 export function exportedBy({ exported }: StepResult): Credentials {
   return {
     accessKeyId: exported['AWS_ACCESS_KEY_ID'] ?? '',
     secretAccessKey: exported['AWS_SECRET_ACCESS_KEY'] ?? '',
     sessionToken: exported['AWS_SESSION_TOKEN'] ?? '',
   };
-}
-
-/** For how many minutes, rounded, the credentials of a step are still valid. */
-export function minutesLeft({ outputs }: StepResult): number {
-  return Math.round((Date.parse(outputs['aws-expiration'] ?? '') - Date.now()) / 60_000);
 }

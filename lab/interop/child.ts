@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { Belongings } from './belongings.ts';
+import type { Cleanup } from './cleanup.ts';
 
 const START_MS = 30_000;
 
@@ -14,22 +14,22 @@ export interface Start {
 }
 
 /**
- * A process that ends with the run, in a session of its own, so that it has no terminal that it could ask a person on.
- * @throws where the run is being ended
+ * Starts a process that ends with the run. It has its own session, and so no terminal to ask a person on.
+ * @throws if the run is being ended
  */
-export function startChild({ command, args, env = {} }: Start, belongings: Belongings): ChildProcess {
-  belongings.signal.throwIfAborted();
+export function startChild({ command, args, env = {} }: Start, cleanup: Cleanup): ChildProcess {
+  cleanup.signal.throwIfAborted();
   const options: SpawnOptions = {
-    cwd: belongings.folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: belongings.folder, TMPDIR: belongings.folder, ...env },
+    cwd: cleanup.folder,
+    env: { PATH: process.env['PATH'] ?? '', HOME: cleanup.folder, TMPDIR: cleanup.folder, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   };
   const child = spawn(command, args, options);
-  // What a child that is gone would have read is missed by nobody.
+  // Input for a child that has ended doesn't matter.
   child.stdin?.on('error', () => undefined);
-  // None of them has anything to finish, and some take seconds over being asked to.
-  const ended = belongings.add(async () => {
+  // None of them has anything to finish, and some take seconds to end on SIGTERM.
+  const ended = cleanup.add(async () => {
     if (child.kill('SIGKILL')) await once(child, 'close');
   });
   child.once('close', ended);
@@ -44,8 +44,8 @@ export interface Ended {
 }
 
 /** Runs a command to its end. */
-export async function runChild(start: Start, belongings: Belongings): Promise<Ended> {
-  const child = startChild(start, belongings);
+export async function runChild(start: Start, cleanup: Cleanup): Promise<Ended> {
+  const child = startChild(start, cleanup);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
@@ -58,18 +58,18 @@ export async function runChild(start: Start, belongings: Belongings): Promise<En
 }
 
 /**
- * Starts a server and waits for the text that it prints when it listens; gives back what `ready` found in it.
- * @throws Error with what it printed instead, where it ends or is silent for 30 seconds
+ * Starts a server and waits until its output matches `ready`, which means that it listens. Returns the first group.
+ * @throws Error with its output, if it ends or hasn't matched after 30 seconds
  */
-export async function startServer(start: Start, ready: RegExp, belongings: Belongings): Promise<string> {
-  const child = startChild(start, belongings);
+export async function startServer(start: Start, ready: RegExp, cleanup: Cleanup): Promise<string> {
+  const child = startChild(start, cleanup);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let printed = '';
   const fail = (): void => reject(new Error(`${start.args.join(' ')} did not start:\n${printed}`));
   const timer = setTimeout(fail, START_MS);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      // A server that has started prints a line a request: it is read, so that it does not stop, and forgotten.
+      // Later output, a line per request, is read so that the server doesn't block, and discarded.
       if (printed.length < 100_000) printed += text;
       const found = ready.exec(printed);
       if (found !== null) resolve(found[1] ?? found[0]);
@@ -80,13 +80,13 @@ export async function startServer(start: Start, ready: RegExp, belongings: Belon
   return promise.finally(() => clearTimeout(timer));
 }
 
-/** A port of the loopback interface that nobody listens on. */
+/** A free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  if (address === null || typeof address === 'string') throw new Error('the system returned no port');
   return address.port;
 }

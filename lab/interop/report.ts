@@ -1,15 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Cleanup } from './cleanup.ts';
+import type { AwsCli, Boto3 } from './clients.ts';
 
-/** What was compared: for each name what came, and what was expected: a value, or a pattern of a text. */
-export type Comparison = Readonly<Record<string, readonly [came: unknown, expected: unknown]>>;
+/** What every check works with. */
+export interface RunContext {
+  readonly report: Report;
+  readonly boto3: Boto3;
+  readonly aws: AwsCli;
+  readonly cleanup: Cleanup;
+}
 
-/** Prints one line a check and counts. */
+/** What was compared, by name. Expected is a value, or a pattern for a string. */
+export type Comparison = Readonly<Record<string, readonly [actual: unknown, expected: unknown]>>;
+
+/** Prints one line per check, and counts. */
 export class Report {
   #passed = 0;
   #failed = 0;
   readonly #silenced: AbortSignal;
 
-  /** @param silenced nothing is printed any more once it is aborted: what fails then fails because the run is being ended */
+  /** @param silenced once aborted, nothing more is printed: checks now fail because the run is being ended */
   constructor(silenced: AbortSignal) {
     this.#silenced = silenced;
   }
@@ -23,7 +33,7 @@ export class Report {
     return `${this.#passed} passed, ${this.#failed} failed`;
   }
 
-  /** Prints a line that is no check. */
+  /** Prints a line that isn't a check. */
   note(text: string): void {
     this.#print(text);
   }
@@ -48,17 +58,17 @@ async function outcome(run: () => Promise<Comparison>): Promise<{ compared: stri
   try {
     const comparison = await run();
     const problems = Object.entries(comparison)
-      .filter(([, [came, expected]]) => !isAsExpected(came, expected))
-      .map(([name, [came, expected]]) => `${name}: ${show(came)} came, ${show(expected)} was expected`);
+      .filter(([, [actual, expected]]) => !isAsExpected(actual, expected))
+      .map(([name, [actual, expected]]) => `${name}: got ${show(actual)}, expected ${show(expected)}`);
     return { compared: Object.keys(comparison).join('; '), problems };
   } catch (error) {
-    return { compared: 'could not be compared', problems: [error instanceof Error ? error.message : String(error)] };
+    return { compared: 'failed', problems: [error instanceof Error ? error.message : String(error)] };
   }
 }
 
-function isAsExpected(came: unknown, expected: unknown): boolean {
-  if (!(expected instanceof RegExp)) return isDeepStrictEqual(came, expected);
-  return typeof came === 'string' && expected.test(came);
+function isAsExpected(actual: unknown, expected: unknown): boolean {
+  if (!(expected instanceof RegExp)) return isDeepStrictEqual(actual, expected);
+  return typeof actual === 'string' && expected.test(actual);
 }
 
 function show(value: unknown): string {

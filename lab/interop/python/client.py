@@ -1,10 +1,10 @@
-"""boto3 and pyotp, asked line by line: one JSON question a line on standard input, one JSON answer a line on standard output.
+"""boto3 and pyotp: answers each line of JSON on standard input with a line of JSON on standard output.
 
 {"seed": BASE32, "steps": N}
-    the TOTP code of the step that is N after this one
+    the TOTP code of the Nth step after the current one
 {"endpoint": URL, "service": "sts", "operation": "get_caller_identity", "parameters": {...}, "credentials": {...} or null,
  "pages": bool, "alter": [OLD, NEW] or null}
-    a call; without credentials it is not signed, with `alter` it is changed after it was signed
+    a call, unsigned without credentials, and with `alter` changed after signing
 """
 
 import json

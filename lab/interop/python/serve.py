@@ -1,4 +1,4 @@
-"""Runs a module as `python -m` does, until standard input ends: however its parent goes, a server does not outlive it.
+"""Runs a module as `python -m` does, until standard input ends, so that a server never outlives its parent.
 
 serve.py MODULE [ARG ...]
 """

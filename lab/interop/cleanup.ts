@@ -6,13 +6,12 @@ import { join } from 'node:path';
 type Close = () => void | Promise<void>;
 
 /**
- * What a run has started or made and must not leave behind: processes and folders. All of it is closed, the latest first, when
- * the run ends and also when a signal ends it.
+ * The processes and folders of a run. All of them are closed, the latest first, when the run ends or a signal ends it.
  */
-export class Belongings {
+export class Cleanup {
   readonly #open = new Set<Close>();
   readonly #interrupted = new AbortController();
-  /** A folder for everything temporary. What goes to the system's temporary folder goes there, too. */
+  /** A folder for everything temporary. It's also the system's temporary folder for this process. */
   readonly folder: string;
   /** Aborted when a signal ends the run. */
   readonly signal: AbortSignal = this.#interrupted.signal;
@@ -25,7 +24,7 @@ export class Belongings {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => this.#interrupt(signal));
   }
 
-  /** Has something closed at the end. The function that it returns says that it is closed already. */
+  /** Registers something to close at the end. Call the function that it returns if it's closed earlier. */
   add(close: Close): () => void {
     this.#open.add(close);
     return () => void this.#open.delete(close);
@@ -41,7 +40,7 @@ export class Belongings {
   #interrupt(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
     console.error(`\nInterrupted by ${signal}; cleaning up.`);
     this.#interrupted.abort();
-    // What is under way fails now, because what it talks to is gone: nobody has to hear of it.
+    // Checks in progress fail now, because their servers are gone. Nobody needs to hear of it.
     void this.close().finally(() => process.exit(128 + constants.signals[signal]));
   }
 }
