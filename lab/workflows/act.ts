@@ -1,4 +1,4 @@
-/** Runs one workflow with act or Gitea's fork of it, on this machine without containers, and keeps all that it writes under one folder. */
+/** Runs one workflow with act or Gitea's fork of it, on this machine, without containers, and with all its files in one folder. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { RUNNERS, type RunnerName } from './tools.ts';
 /** One run of act. */
 export interface ActOptions {
   readonly runner: RunnerName;
-  /** Everything that the run writes goes under it. */
+  /** Everything that the run writes goes below it. */
   readonly folder: string;
   readonly workspace: string;
-  /** The unpacked action, and the witness. */
+  /** The unpacked action, and the collector. */
   readonly actions: Readonly<Record<string, string>>;
   /** The workflow's path in the workspace, and the event that starts it. */
   readonly workflow: string;
@@ -27,29 +27,29 @@ export interface ActOptions {
 
 /** How it ended. */
 export interface ActResult {
-  /** Null where it was ended, after two minutes. */
+  /** Null if it was ended after two minutes. */
   readonly exitCode: number | null;
-  /** The file with all that it printed. */
+  /** The file with everything it printed. */
   readonly log: string;
 }
 
-/** More than ten times of what any workflow takes. */
+/** More than ten times what any workflow takes. */
 const LIMIT_MS = 120_000;
 const KILL_AFTER_MS = 10_000;
-/** act's own homes: nothing that a job leaves may escape the search. */
+/** act's own folders: the search must see everything that a job leaves. */
 const HOMES = { HOME: 'home', XDG_CACHE_HOME: 'cache', XDG_CONFIG_HOME: 'config', TMPDIR: 'tmp' } as const;
 
 /**
- * Runs a workflow to its end. The secrets' file is gone afterwards.
- * @throws Error where act cannot be started or is interrupted
+ * Runs a workflow to its end, and deletes the file with the secrets.
+ * @throws Error if act can't be started or is interrupted
  */
 export async function runAct(options: ActOptions): Promise<ActResult> {
   const { folder, toolFolders, workspace } = options;
   for (const name of [...Object.values(HOMES), 'bin']) mkdirSync(join(folder, name), { recursive: true });
-  // act takes node from PATH, for `runs.using: node24` too.
+  // act takes node from PATH, even for `runs.using: node24`.
   symlinkSync(process.execPath, join(folder, 'bin', 'node'));
   const files = { secrets: join(folder, 'secrets'), vars: join(folder, 'vars') };
-  // Without a token of its own, act asks the GitHub CLI for the person's.
+  // If act has no token, it asks the GitHub CLI for the user's.
   writeFileSync(files.secrets, variableFile({ ...options.secrets, GITHUB_TOKEN: '' }), { mode: 0o600 });
   writeFileSync(files.vars, variableFile(options.vars));
   const log = join(folder, 'act.log');
@@ -92,7 +92,7 @@ async function runToEnd(
 ): Promise<number | null> {
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(LIMIT_MS)]);
   signal.throwIfAborted();
-  // A process group of its own: Ctrl-C comes by way of us.
+  // Its own process group, so that only this process reacts to Ctrl-C.
   const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => {
     child.kill('SIGTERM');

@@ -1,19 +1,19 @@
-/** One workflow under test: which it is, how it is run, and what must be true afterwards that it cannot see itself. */
+/** One workflow under test: its file, how to run it, and what must be true afterwards that its own steps can't see. */
 import type { Call } from '../aws/index.ts';
-import type { Remains } from './remains.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { RunnerName } from './tools.ts';
 
-/** A workflow, and what is asserted of it from outside beside its own check steps. */
+/** A workflow, and the checks from outside, in addition to its own check steps. */
 export interface WorkflowCase {
   /** Its path in the workspace. */
   readonly path: string;
-  /** Default `act`. */
+  /** Defaults to `act`. */
   readonly runner?: RunnerName;
-  /** Default `push`. */
+  /** Defaults to `push`. */
   readonly event?: string;
-  /** The workflow gives the endpoint as inputs, `vars.AWS_ENDPOINT`. Default false: AWS_ENDPOINT_URL is set for every step. */
+  /** The workflow passes `vars.AWS_ENDPOINT` as inputs. By default, AWS_ENDPOINT_URL is set for every step. */
   readonly endpointAsInput?: boolean;
-  /** Names of steps that the copy for act lacks: they need a network, or an action that is not here. */
+  /** Names of steps to leave out, because they need a network or an action that isn't here. */
   readonly leavesOut?: readonly string[];
   readonly checks: readonly Check[];
 }
@@ -22,21 +22,21 @@ export interface WorkflowCase {
 export interface Check {
   /** As a sentence for the table. */
   readonly what: string;
-  /** @throws Error where it is not true */
+  /** @throws Error if it isn't true */
   readonly holds: (run: CaseRun) => void;
 }
 
-/** What a check can look at. */
+/** What checks can look at. */
 export interface CaseRun {
   /** Every request, in order of arrival. */
   readonly calls: readonly Call[];
-  /** What each job left. */
-  readonly remains: readonly Remains[];
+  /** What each job left behind. */
+  readonly leftovers: readonly Leftovers[];
   /** The home folder of all jobs. */
   readonly home: string;
 }
 
-/** What a workflow is called in the table and on the command line: `matrix`, `examples-plain`, `gitea-plain`. */
+/** The name of a workflow in the table and on the command line: `matrix`, `examples-plain`, `gitea-plain`. */
 export function workflowName({ path, runner = 'act' }: WorkflowCase): string {
   const name = path
     .replace(/^\.github\/workflows\//, '')

@@ -1,6 +1,6 @@
 /**
- * The workflows under test. Most of what they assert stands in their own check steps; here is what only the emulated AWS and the
- * disk can tell. To add one, write the workflow, name its checking steps `Check: …`, and add it to this list.
+ * The workflows under test. Most checks are steps of the workflows. Here are those that need the emulator's log or the disk. To
+ * add a workflow, write it, name its checks `Check: …`, and add it to this list.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { type Check, type WorkflowCase, workflowName } from './case.ts';
@@ -12,7 +12,7 @@ import {
   noProfileIsLeft,
 } from './checks.ts';
 import { EXAMPLES } from './examples.ts';
-import { jobOf, textOf } from './remains.ts';
+import { leftoversOf, textOf } from './leftovers.ts';
 
 const roleIsChained: Check = {
   what: 'the role is assumed with the first session and without a code',
@@ -25,7 +25,7 @@ const roleIsChained: Check = {
 };
 
 const fewCodesOfAWrongSeed: Check = {
-  what: 'a wrong seed costs no more verifications than leave the device usable',
+  what: 'a wrong seed uses so few verifications that the device stays usable',
   holds: ({ calls }) => {
     const wrong = judgedCalls(calls).filter(({ verdict }) => verdict !== 'accepted');
     ok(wrong.length >= 1 && wrong.length <= 8, `${wrong.length} codes were refused`);
@@ -44,9 +44,9 @@ const rolesFollowOneCode: Check = {
 };
 
 const openingTakesNoCall: Check = {
-  what: 'of 23 jobs that open the session, only the one with a role calls STS',
+  what: 'of the 23 jobs that open the session, only the one with a role calls STS',
   holds: ({ calls }) => {
-    // The AWS CLI and boto3 ask who they are; the action asks it once, beside its code.
+    // Not GetCallerIdentity: the AWS CLI and boto3 call it, too.
     const ours = calls.filter(({ operation }) => operation === 'GetSessionToken' || operation === 'AssumeRole');
     deepEqual(
       ours.map(({ operation }) => operation),
@@ -55,10 +55,10 @@ const openingTakesNoCall: Check = {
   },
 };
 
-const othersSettingsComeBack: Check = {
-  what: 'AWS_REGION is again what it was, and profiles of others stand byte for byte',
-  holds: ({ remains, home }) => {
-    const { environment } = jobOf(remains, 'tidy');
+const otherSettingsAreRestored: Check = {
+  what: 'AWS_REGION has its earlier value, and other profiles are unchanged, byte for byte',
+  holds: ({ leftovers, home }) => {
+    const { environment } = leftoversOf(leftovers, 'tidy');
     deepEqual([environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']], ['us-west-2', '']);
     equal(textOf(home, '.aws/config'), '[profile other]\nregion = us-west-2\n');
     equal(textOf(home, '.aws/credentials'), '# by hand\n[other]\naws_access_key_id = AKIAOTHEROTHEROTHER1\n');
@@ -66,9 +66,9 @@ const othersSettingsComeBack: Check = {
 };
 
 const ownFilesAreGone: Check = {
-  what: 'profile files of the job itself are gone, and what is remembered of codes holds none',
-  holds: ({ remains }) => {
-    const { folder } = jobOf(remains, 'own-files');
+  what: "the job's own profile files are gone, and the record of used codes is there",
+  holds: ({ leftovers }) => {
+    const { folder } = leftoversOf(leftovers, 'own-files');
     equal(textOf(folder, 'temp/aws/credentials'), undefined);
     equal(textOf(folder, 'temp/aws/config'), undefined);
     ok(textOf(folder, 'temp/aws-mfa-credentials.json')?.includes('"verdict":"accepted"'));
@@ -115,14 +115,14 @@ const OWN: readonly WorkflowCase[] = [
   },
   {
     path: '.github/workflows/post.yml',
-    checks: [everyCodeIsAccepted(2), noCredentialsAreLeft, othersSettingsComeBack, ownFilesAreGone],
+    checks: [everyCodeIsAccepted(2), noCredentialsAreLeft, otherSettingsAreRestored, ownFilesAreGone],
   },
 ];
 
-/** Gitea's act runs them too, except the one that takes twenty seconds. */
+/** Gitea's act runs them too, except for the one that takes twenty seconds. */
 const IN_GITEA = OWN.filter((one) => workflowName(one) !== 'sealed');
 
-/** All of them, in the order in which they run. */
+/** All workflows, in the order in which they run. */
 export const CASES: readonly WorkflowCase[] = [
   ...OWN,
   ...EXAMPLES,

@@ -2,19 +2,19 @@
 import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import type { Call, Judgement } from '../aws/index.ts';
 import type { Check } from './case.ts';
-import { textOf } from './remains.ts';
+import { textOf } from './leftovers.ts';
 
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
 
-/** What AWS said of each code that was sent. */
+/** AWS's verdict on each code. */
 export function judgedCalls(calls: readonly Call[]): readonly Judgement[] {
   return calls.flatMap(({ mfa }) => mfa ?? []);
 }
 
-/** So many codes were sent, and none was refused: not even one of those that other jobs send at the same moment. */
+/** This many codes were sent, and none was refused, not even those that jobs sent at the same time. */
 export function everyCodeIsAccepted(count: number): Check {
   return {
-    what: count === 1 ? 'one code is sent, and accepted' : `${count} codes are sent, and all accepted`,
+    what: count === 1 ? 'one code is sent and accepted' : `${count} codes are sent and accepted`,
     holds: ({ calls }) => {
       const verdicts = judgedCalls(calls).map(({ verdict }) => verdict);
       deepEqual(
@@ -35,9 +35,9 @@ export const noCodeIsSentTwice: Check = {
 
 export const noCredentialsAreLeft: Check = {
   what: 'after the post steps the environment holds no credentials',
-  holds: ({ remains }) => {
-    notEqual(remains.length, 0, 'no job has been witnessed');
-    for (const { job, environment } of remains) {
+  holds: ({ leftovers }) => {
+    notEqual(leftovers.length, 0, 'no job left anything');
+    for (const { job, environment } of leftovers) {
       const left = CREDENTIALS.filter((name) => environment[name]);
       deepEqual(left, [], `${job} leaves ${left.join(', ')}`);
     }

@@ -1,6 +1,6 @@
 /**
- * What a person does who tries a workflow offline: starts `npm run emulator` and runs the act command that it prints, here on
- * the first workflow of the README.
+ * Tries a workflow offline, as a person does: starts `npm run emulator` and runs the act command that it prints, on the first
+ * workflow of the README.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import { MARK } from './processes.ts';
 import type { CaseOptions, CaseResult } from './run-case.ts';
 
-/** What it is called in the table and on the command line. */
+/** Its name in the table and on the command line. */
 export const EMULATOR_COMMAND = 'emulator-command';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LIMIT_MS = 120_000;
 
 /**
- * Runs the command and judges it.
- * @throws Error where the emulator or bash cannot be started, or the run is interrupted
+ * Runs the command and returns the verdicts.
+ * @throws Error if the emulator or bash can't be started, or the run is interrupted
  */
 export async function runEmulatorCommand(options: CaseOptions): Promise<CaseResult> {
   const folder = join(options.folder, EMULATOR_COMMAND);
@@ -41,12 +41,12 @@ export async function runEmulatorCommand(options: CaseOptions): Promise<CaseResu
       jobs: 1,
       verdicts: [
         {
-          what: "the README's first workflow succeeds with the act command that npm run emulator prints",
+          what: 'the first workflow in README.md succeeds with the act command that npm run emulator prints',
           problem: exitCode === 0 ? undefined : `act's exit code was ${exitCode}`,
         },
         {
-          what: 'the emulator shows the request with the code, and that it was accepted',
-          problem: /sts GetSessionToken +200 .*accepted/.test(requests) ? undefined : `it showed: ${requests}`,
+          what: 'the emulator logs the request with the code as accepted',
+          problem: /sts GetSessionToken +200 .*accepted/.test(requests) ? undefined : `it logged: ${requests}`,
         },
       ],
       seconds: (performance.now() - started) / 1000,
@@ -61,7 +61,7 @@ export async function runEmulatorCommand(options: CaseOptions): Promise<CaseResu
 /** The first workflow of the README. */
 function firstWorkflow(): string {
   const [, workflow] = /^```yaml\n(name: [\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
-  if (workflow === undefined) throw new Error('README.md has no whole workflow');
+  if (workflow === undefined) throw new Error('README.md has no complete workflow');
   return workflow;
 }
 
@@ -73,7 +73,7 @@ function collect(child: ChildProcess): { text: string } {
   return collected;
 }
 
-/** The act command, as soon as the emulator has printed all. */
+/** Waits until the emulator has printed everything, and returns the act command. */
 async function commandIn(printed: { readonly text: string }, signal: AbortSignal): Promise<string> {
   while (!printed.text.includes('Stop with Ctrl-C')) {
     signal.throwIfAborted();

@@ -1,12 +1,13 @@
-/** The workflows under examples/: whatever people copy has to run. Their own steps use what they get; a step that fails fails them. */
+/** The workflows in examples/: what people copy must run. Their own steps use the credentials, and fail if they don't work. */
 import { equal } from 'node:assert/strict';
 import type { Check, WorkflowCase } from './case.ts';
 import { everyCodeIsAccepted, noCredentialsAreLeft, noProfileIsLeft } from './checks.ts';
 
-/** What later steps and jobs ask AWS who they are, so many times. */
-function identityIsAsked(times: number): Check {
+/** Later steps and jobs call GetCallerIdentity this many times. */
+function cliCallsGetCallerIdentity(times: number): Check {
   return {
-    what: `those who use the credentials have asked AWS ${times} times who they are`,
+    what:
+      times === 1 ? 'the AWS CLI calls GetCallerIdentity once' : `the AWS CLI calls GetCallerIdentity ${times} times`,
     holds: ({ calls }) => {
       const asked = calls.filter(({ operation, headers }) => operation === 'GetCallerIdentity' && isCli(headers));
       equal(asked.length, times);
@@ -21,7 +22,7 @@ function identityIsAsked(times: number): Check {
 function example(name: string, codes: number, asked: number, more: Partial<WorkflowCase> = {}): WorkflowCase {
   return {
     path: `examples/${name}.yml`,
-    checks: [everyCodeIsAccepted(codes), identityIsAsked(asked), noCredentialsAreLeft, noProfileIsLeft],
+    checks: [everyCodeIsAccepted(codes), cliCallsGetCallerIdentity(asked), noCredentialsAreLeft, noProfileIsLeft],
     ...more,
   };
 }
@@ -30,12 +31,12 @@ function isCli({ 'user-agent': agent = '' }: Readonly<Record<string, string>>): 
   return agent.startsWith('aws-cli/');
 }
 
-/** All but the two that fetch a seed from a service of others. */
+/** All except the two that fetch a seed from another service. */
 export const EXAMPLES: readonly WorkflowCase[] = [
   example('plain', 1, 1),
   example('matrix-with-slots', 5, 5),
   example('sealed-matrix', 1, 20),
-  // Terraform would fetch its provider.
+  // Terraform would download its provider.
   example('multi-account', 1, 3, { leavesOut: ['Install Terraform', 'One profile, with Terraform'] }),
   example('composite/workflow', 2, 4),
   example('twice-in-one-job', 2, 2),

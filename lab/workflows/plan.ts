@@ -1,30 +1,30 @@
 /**
- * What has to happen in a workflow, read from its file: so that a job that was never started, or a check that was skipped, does
- * not pass for one that succeeded.
+ * What must happen in a workflow, read from its file, so that a job that never started or a skipped check doesn't count as a
+ * success.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** What has to happen. */
+/** What must happen. */
 export interface Plan {
   readonly jobs: number;
-  /** How often each check has to succeed: a step whose name begins with `Check: `. */
+  /** How often each check, a step whose name begins with `Check: `, must succeed. */
   readonly checks: ReadonlyMap<string, number>;
 }
 
 interface Job {
   readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly steps?: readonly { readonly name?: string }[];
-  /** Of a job that is a reusable workflow. */
+  /** The reusable workflow that the job calls. */
   readonly uses?: string;
 }
 
-/** A reusable workflow of the workspace, or one of the action's, which the workspace has as well. */
+/** A reusable workflow of the workspace, or of the action, which the workspace contains, too. */
 const CALLED = /^(?:\.|aws-mfa-credentials\/aws-mfa-credentials)\/(\.github\/workflows\/[^@]+)/;
 
 /**
- * Reads the plan of a workflow and of those that it calls.
+ * Reads the plan of a workflow and of those it calls.
  * @param path in the workspace
  */
 export function planOf(workspace: string, path: string): Plan {
@@ -46,7 +46,7 @@ function ownPlan({ steps = [] }: Job): Plan {
   return { jobs: 1, checks: new Map(names.map((name) => [name, 1])) };
 }
 
-/** Lists alone: no test workflow has `include` or `exclude`. */
+/** Only lists: no test workflow has `include` or `exclude`. */
 function sizeOfMatrix({ strategy }: Job): number {
   return Object.values(strategy?.matrix ?? {}).reduce((size, values) => size * values.length, 1);
 }

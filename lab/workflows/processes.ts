@@ -1,20 +1,20 @@
 /**
- * Ends what a run has started. act gives each step a session of its own, so a signal to act's process group does not reach
- * them: they are known by a variable that only this run's processes have.
+ * Ends the processes of a run. act starts each step in its own session, so a signal to act's process group doesn't reach it. A
+ * variable that only this run's processes have identifies them.
  */
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The variable that marks the processes of this run, to be put into act's environment. */
+/** The variable that marks the processes of this run, for act's environment. */
 export const MARK = { WORKFLOW_TESTS_RUN: randomUUID() } as const;
 
-/** Ends every process that still carries the mark. Only Linux tells another process's environment; elsewhere act ends its own. */
+/** Ends every process that still carries the mark. Only Linux shows the environment of another process; on other systems act ends its own processes. */
 export function endMarked(): void {
   for (const pid of markedProcesses()) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended meanwhile.
+      // It has ended meanwhile.
     }
   }
 }
@@ -26,7 +26,7 @@ function markedProcesses(): readonly number[] {
   return pids.filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
 }
 
-/** As the kernel gives it: entries that each end in a zero byte; empty where the process has ended or is another user's. */
+/** As the kernel shows it: each entry ends in a zero byte. Empty if the process has ended or belongs to another user. */
 function environmentOf(pid: number): Buffer {
   try {
     return readFileSync(`/proc/${pid}/environ`);
@@ -35,7 +35,7 @@ function environmentOf(pid: number): Buffer {
   }
 }
 
-/** Aborts on the first Ctrl-C or SIGTERM, so that cleaning up takes its ordinary way; a second one ends the process at once. */
+/** Aborts on the first Ctrl-C or SIGTERM, so that the run cleans up as usual. A second one ends the process at once. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,14 +1,14 @@
-/** The table of a run. */
+/** What a run prints. */
 import type { CaseResult } from './run-case.ts';
 
-const HEAD = ['workflow', 'jobs', 'what was asserted', 'seconds', 'result'] as const;
+const HEAD = ['workflow', 'jobs', 'what was checked', 'seconds', 'result'] as const;
 
-/** Whether all that was asserted of a workflow held. */
+/** Whether all verdicts on a workflow are good. */
 export function passed({ verdicts }: CaseResult): boolean {
   return verdicts.every(({ problem }) => problem === undefined);
 }
 
-/** The results as a table: a line for each sentence, the other columns beside the first. */
+/** The results as a table: one line per sentence. Only the first line of a workflow fills the other columns. */
 export function formatTable(results: readonly CaseResult[]): string {
   const lines = results.flatMap((result) => {
     const { workflow, jobs, verdicts, seconds } = result;
@@ -28,7 +28,7 @@ export function formatTable(results: readonly CaseResult[]): string {
   return [HEAD, widths.map((width) => '-'.repeat(width)), ...lines].map(format).join('\n');
 }
 
-/** What a person needs to find the mistake: the sentences that did not hold, and the log. */
+/** What you need to find a mistake: the sentences that aren't true, and the log. */
 export function explain({ workflow, verdicts }: CaseResult, log: string): string {
   const wrong = verdicts.flatMap(({ what, problem }) => (problem === undefined ? [] : `  ${what}: ${problem}`));
   return [`${workflow} failed.`, ...wrong, 'The log of the runner:', log].join('\n');

@@ -1,10 +1,10 @@
 /**
- * `npm run test:workflows`: real workflows, run by act on this machine against the emulator, and some of them by Gitea's fork of
- * act, with the action as users download it. Names of workflows as arguments run those alone.
+ * `npm run test:workflows`: act and Gitea's fork of act run real workflows on this machine, against the emulator, with the action
+ * as users download it. Arguments name workflows, to run only those.
  *
- *     --install           put act, the AWS CLI, boto3 and Gitea's act into the cache folder first
+ *     --install           install act, the AWS CLI, boto3 and Gitea's act into the cache folder first
  *     --work-in-progress  test the tracked files as they are now instead of HEAD
- *     --keep              leave the run's folder for a look
+ *     --keep              keep the run's folder
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,11 @@ import { parseArgs } from 'node:util';
 import { type WorkflowCase, workflowName } from './case.ts';
 import { CASES } from './cases.ts';
 import { EMULATOR_COMMAND, runEmulatorCommand } from './emulator-command.ts';
-import { provePlantedIsFound } from './planted.ts';
 import { abortOnSignals } from './processes.ts';
 import { explain, formatTable, passed } from './report.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { type Secret, SecretSearch } from './search.ts';
+import { proveSearch } from './self-check.ts';
 import { findTools, installTools } from './tools.ts';
 import { commitToTest, differsOnDisk, unpackAction } from './workspace.ts';
 
@@ -47,7 +47,7 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   const commit = commitToTest(workInProgress);
   console.log(`Testing ${commit.slice(0, 12)} with ${versions.join('; ')}; Node ${process.version}`);
   if (!workInProgress && differsOnDisk()) {
-    console.log('action.yml or dist/ differ from HEAD, and HEAD is tested. --work-in-progress tests them as they are.');
+    console.log('This tests HEAD, but action.yml or dist/ differ from it. --work-in-progress tests them as they are.');
   }
   const action = join(folder, 'action');
   unpackAction(commit, action);
@@ -55,8 +55,8 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   const left = cases.filter(({ runner = 'act' }) => !runners.includes(runner));
   if (left.length > 0) {
     const names = left.map(workflowName).join(', ');
-    const why = "Gitea's act was not built; --install builds it, with Go 1.26.";
-    if (positionals.length > 0) throw new Error(`Cannot run ${names}: ${why}`);
+    const why = "Gitea's act isn't built. --install builds it, with Go 1.26.";
+    if (positionals.length > 0) throw new Error(`Can't run ${names}: ${why}`);
     console.log(`Left out: ${names}. ${why}`);
   }
   for (const one of cases.filter((candidate) => !left.includes(candidate))) {
@@ -74,19 +74,19 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   return good === all.length;
 }
 
-/** Shows at once what went wrong. */
+/** Prints a failure immediately. */
 function shown(result: CaseResult): CaseResult {
   if (!passed(result)) console.log(`\n${explain(result, readFileSync(result.log, 'utf8'))}`);
   return result;
 }
 
 function searchAll(folder: string, secrets: readonly Secret[]): boolean {
-  const planted = provePlantedIsFound(secrets, join(folder, 'planted'));
+  const planted = proveSearch(secrets, join(folder, 'planted'));
   const search = new SecretSearch(secrets);
   const findings = search.searchFolder(folder);
   console.log(
-    `Searched ${search.places} files and folders that the runs have left for ${secrets.length} secrets, ` +
-      `with a search that had found all ${planted} planted ones: ${findings.length === 0 ? 'none was found.' : 'LEAKED.'}`,
+    `Searched ${search.places} files and folders that the runs left behind for ${secrets.length} secrets, with a search ` +
+      `that found all ${planted} planted ones: ${findings.length === 0 ? 'found none.' : 'LEAKED.'}`,
   );
   for (const { place, secret } of findings) console.log(`  ${secret} in ${place}`);
   return findings.length === 0;

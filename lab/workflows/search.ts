@@ -1,44 +1,44 @@
-/** Looks for secrets in everything that a run has left: logs, workspaces, homes, temporary folders. */
+/** Searches everything that a run left behind for secrets: logs, workspaces, home and temporary folders. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** A secret, with what it is called where it is found. */
+/** A secret, and its name in findings. */
 export interface Secret {
   readonly name: string;
   readonly value: string;
 }
 
-/** A place that holds at least a piece of a secret. */
+/** A place that contains at least a piece of a secret. */
 export interface Finding {
   readonly place: string;
   readonly secret: string;
 }
 
-/** Shorter pieces than this occur by chance, or are what all tokens begin with. */
+/** Shorter pieces occur by chance. */
 const PIECE = 16;
+/** All tokens begin with this. */
 const TOKEN_PREFIX = 'IQoJb3JpZ2luX2Vj';
 
 /**
- * Finds every piece of 16 characters of each secret: as it is, in base64 and base64url in all three alignments, in hex; for a
- * seed, of its text and of its key. Case, white space and hyphens do not count, so a seed in groups is found, and so is base64
- * that is broken into lines.
+ * Finds every piece of 16 characters of each secret: plain, in base64 and base64url in all three alignments, in hex; of a seed
+ * also its key. It ignores case, white space and hyphens, and so finds a seed in groups and base64 in lines.
  */
 export class SecretSearch {
   readonly #pieces = new Map<string, string>();
-  /** How many files, links and names of folders have been searched so far. */
+  /** The number of files, links and folder names searched so far. */
   places = 0;
 
   constructor(secrets: readonly Secret[]) {
     for (const { name, value } of secrets) {
       for (const spelling of spellings(value)) {
         const text = normalised(spelling);
-        if (text.length < PIECE) throw new Error(`${name} is too short to be looked for`);
+        if (text.length < PIECE) throw new Error(`${name} is too short to search for`);
         for (let at = 0; at + PIECE <= text.length; at += 1) this.#pieces.set(text.slice(at, at + PIECE), name);
       }
     }
   }
 
-  /** Searches a folder and all below it, the names of files too. Links are not followed: their targets are text like any. */
+  /** Searches a folder and everything below it, including the names and the targets of links. */
   searchFolder(folder: string): readonly Finding[] {
     const findings: Finding[] = [];
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -50,7 +50,7 @@ export class SecretSearch {
     return findings;
   }
 
-  /** Searches one text and returns the names of the secrets in it. */
+  /** Searches a string and returns the names of the secrets in it. */
   searchText(text: string): readonly string[] {
     this.places += 1;
     const searched = normalised(text);
@@ -66,7 +66,7 @@ export class SecretSearch {
 function contentOf(path: string): string {
   const kind = lstatSync(path);
   if (kind.isSymbolicLink()) return readlinkSync(path);
-  // Bytes as characters: what is looked for is ASCII, and nothing is lost of a file that is no text.
+  // One character per byte: the pieces are ASCII, and binary files lose nothing.
   return kind.isFile() ? readFileSync(path, 'latin1') : '';
 }
 
@@ -82,7 +82,7 @@ function spellings(secret: string): readonly string[] {
     bytes.toString('hex'),
     ...[0, 1, 2].flatMap((shift) => {
       const shifted = Buffer.concat([Buffer.alloc(shift), bytes]);
-      // Without what depends on the neighbours: the beginning of a shifted text, and the end of each.
+      // Without what depends on neighbouring bytes: the beginning of a shifted string, and the end of each.
       return (['base64', 'base64url'] as const).map((form) => shifted.toString(form).replace(/=*$/, '').slice(4, -2));
     }),
   ]);

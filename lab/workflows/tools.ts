@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { cacheFolder, findEnvironment, installEnvironment, pinnedVersion } from '../python/environment.ts';
 import { buildGitea, GITEA_ACT, giteaFolder, hasGitea } from './gitea.ts';
 
-/** What runs workflows: act, and Gitea's fork of it, each with its flag for how many jobs run side by side. */
+/** What runs workflows: act, and Gitea's fork of it, each with its flag for parallel jobs. */
 export const RUNNERS = {
   act: { program: 'act', parallel: '--concurrent-jobs' },
   gitea: { program: GITEA_ACT, parallel: '--max-parallel' },
@@ -19,7 +19,7 @@ export type RunnerName = keyof typeof RUNNERS;
 export interface Tools {
   /** Folders to search before those of PATH. */
   readonly folders: readonly string[];
-  /** What was found, as each program names its own version. */
+  /** The programs that were found, as they state their own versions. */
   readonly versions: readonly string[];
   readonly runners: readonly RunnerName[];
 }
@@ -33,7 +33,7 @@ const PROGRAMS: readonly { readonly name: string; readonly command: readonly [st
 
 /**
  * Finds the programs.
- * @param home a folder for what they write as soon as they start, in place of the person's
+ * @param home a folder for what they write when they start, instead of the user's home
  * @throws Error with one line that says what is missing and how to get it
  */
 export function findTools(home: string): Tools {
@@ -42,7 +42,7 @@ export function findTools(home: string): Tools {
   const env = { HOME: home, PATH: [...folders, process.env['PATH']].join(':') };
   const found = PROGRAMS.map(({ name, command: [program, ...args] }) => {
     const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
-    // Programs by the name of act are many.
+    // Many programs are called act.
     const isIt = status === 0 && (program !== 'act' || stdout.startsWith('act version '));
     return { name, version: isIt ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined };
   });

@@ -1,17 +1,17 @@
-/** What act is given: the action as users download it, and a repository with the workflows in it. */
+/** The input of act: the action as users download it, and a repository with the workflows. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adaptWorkflows } from './for-act.ts';
+import { adaptWorkflows } from './adapt.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Where GitHub looks for workflows. */
+/** The folder in which GitHub looks for workflows. */
 const WORKFLOWS = '.github/workflows';
 const IDENTITY = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com'];
-/** Of nobody, and never asked: act takes the repository's name from it. */
+/** Doesn't exist, and isn't used: act only takes the repository's name from it. */
 const ORIGIN = 'https://github.com/octo-org/octo-repo.git';
 
-/** For a repository of our own, neither the system's settings nor the person's: no hooks, no signing. */
+/** In our own repository, without the settings of the system and the user: no hooks, no signing. */
 const NO_SETTINGS = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
 
 function git(args: readonly string[], cwd: string, settings: Readonly<Record<string, string>> = {}): Buffer {
@@ -19,8 +19,8 @@ function git(args: readonly string[], cwd: string, settings: Readonly<Record<str
 }
 
 /**
- * The commit to test: HEAD, or for work in progress one of the tracked files as they are now (which changes neither the
- * branch nor the index).
+ * The commit to test: HEAD, or for work in progress a commit of the tracked files as they are now, which doesn't change the branch
+ * or the index.
  */
 export function commitToTest(workInProgress: boolean): string {
   const made = workInProgress
@@ -31,14 +31,14 @@ export function commitToTest(workInProgress: boolean): string {
   return made || git(['rev-parse', 'HEAD'], ROOT).toString().trim();
 }
 
-/** Whether what is on the disk of the action differs from the commit. */
+/** Whether the action on the disk differs from HEAD. */
 export function differsOnDisk(): boolean {
   return git(['status', '--porcelain', '--', 'action.yml', 'dist'], ROOT).length > 0;
 }
 
 /**
- * Unpacks what a runner downloads for `uses: aws-mfa-credentials/aws-mfa-credentials@v1`, and beside it the reusable workflows,
- * which GitHub takes from the repository itself and not from that archive.
+ * Unpacks what a runner downloads for `uses: aws-mfa-credentials/aws-mfa-credentials@v1`, and adds the reusable workflows, which
+ * GitHub takes from the repository and not from that archive.
  */
 export function unpackAction(commit: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ export function unpackAction(commit: string, folder: string): void {
   adaptWorkflows(reusable);
 }
 
-/** Makes a repository with the test workflows and their actions where GitHub looks for them, and the examples, all fit for act. */
+/** Creates a repository with the test workflows, their actions and the examples, all adapted for act. */
 export function makeWorkspace(folder: string, leftOut: readonly string[]): void {
   const copies = [
     ['lab/workflows/workflows', WORKFLOWS],

@@ -1,25 +1,32 @@
 /**
- * The emulated AWS of a test workflow: the demo's account with a CI user under an MFA policy, a second account with a role that
- * trusts the first one, and secrets made anew, so that one that turns up anywhere comes from this very run.
+ * The emulated AWS of a test workflow: the demo's account, in which the CI user's policy requires MFA; a second account with a role
+ * that trusts the first one; and accounts in GovCloud and China. All secrets are new, so one that turns up anywhere is from this
+ * run.
  */
-import { randomBytes } from 'node:crypto';
-import { build, DEMO, demoWorld, type World } from '../aws/index.ts';
-import { otherPartitions } from './partitions.ts';
-import { allow, base32, TAKING_A_ROLE, trustWithMfa } from './policies.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Account, build, DEMO, demoWorld, type PolicyDocument, type World } from '../aws/index.ts';
 
-/** What is passed to a workflow, by its name in `secrets` and `vars`. */
+/** The emulated AWS, and what a workflow gets in `secrets` and `vars`. */
 export interface TestWorld {
   readonly world: World;
   readonly secrets: Readonly<Record<string, string>>;
   readonly vars: Readonly<Record<string, string>>;
 }
 
-/** The account beside the CI user's own. */
+const PARTITIONS = [
+  { name: 'GOVCLOUD', partition: 'aws-us-gov', id: '777788889999' },
+  { name: 'CHINA', partition: 'aws-cn', id: '888899990000' },
+];
+
+/** The actions for assuming a role with session tags. */
+const ASSUME_ROLE_ACTIONS = ['sts:AssumeRole', 'sts:TagSession'];
+
+/** Not the CI user's own account. */
 const OTHER_ACCOUNT = '444455556666';
-/** A second device of the CI user, for what must not disturb the first one's codes. */
+/** A second device of the CI user, for jobs that must not use the first one's codes. */
 const SPARE_SERIAL = `arn:aws:iam::${DEMO.accountId}:mfa/spare`;
 
-/** A world of its own for each workflow: used codes and budgets of one are none of the next one's business. */
+/** A new world for each workflow, so that none sees the used codes and budgets of another. */
 export function testWorld(): TestWorld {
   const elsewhere = otherPartitions();
   const secrets = {
@@ -27,7 +34,7 @@ export function testWorld(): TestWorld {
     AWS_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
     AWS_MFA_SEED: base32(64),
     AWS_SPARE_MFA_SEED: base32(64),
-    // Of nobody.
+    // Nobody's.
     WRONG_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
     WRONG_MFA_SEED: base32(64),
     AWS_SEALING_KEY: randomBytes(32).toString('base64'),
@@ -52,7 +59,7 @@ export function testWorld(): TestWorld {
     build.device({ serial: DEMO.serial, seed: secrets.AWS_MFA_SEED }),
     build.device({ serial: SPARE_SERIAL, seed: secrets.AWS_SPARE_MFA_SEED }),
   ];
-  user.policies.push(allow(TAKING_A_ROLE, vars.AWS_OTHER_ROLE_ARN));
+  user.policies.push(allow(ASSUME_ROLE_ACTIONS, vars.AWS_OTHER_ROLE_ARN));
   world.accounts.push(
     build.account({
       id: OTHER_ACCOUNT,
@@ -68,4 +75,64 @@ export function testWorld(): TestWorld {
   );
   world.accounts.push(...elsewhere.accounts);
   return { world, secrets, vars };
+}
+
+interface OtherPartitions {
+  readonly accounts: readonly Account[];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+/** Accounts in GovCloud and China for the examples, each with a user, a device and a role. */
+function otherPartitions(): OtherPartitions {
+  const made = PARTITIONS.map(({ name, partition, id }) => {
+    const key = { id: `AKIA${base32(16)}`, secret: randomBytes(30).toString('base64') };
+    const seed = base32(64);
+    const serial = `arn:${partition}:iam::${id}:mfa/ci`;
+    const role = `arn:${partition}:iam::${id}:role/deploy`;
+    const user = build.user({
+      name: 'ci',
+      accessKeys: [key],
+      devices: [build.device({ serial, seed })],
+      policies: [allow(ASSUME_ROLE_ACTIONS, role)],
+    });
+    const trustPolicy = trustWithMfa(`arn:${partition}:iam::${id}:root`);
+    return {
+      account: build.account({ id, partition, users: [user], roles: [build.role({ name: 'deploy', trustPolicy })] }),
+      secrets: {
+        [`${name}_ACCESS_KEY_ID`]: key.id,
+        [`${name}_SECRET_ACCESS_KEY`]: key.secret,
+        [`${name}_MFA_SEED`]: seed,
+      },
+      vars: { [`${name}_MFA_SERIAL`]: serial, [`${name}_ROLE_ARN`]: role },
+    };
+  });
+  return {
+    accounts: made.map(({ account }) => account),
+    secrets: Object.assign({}, ...made.map(({ secrets }) => secrets)),
+    vars: Object.assign({}, ...made.map(({ vars }) => vars)),
+  };
+}
+
+/** A policy that allows these actions on one resource. */
+function allow(actions: readonly string[], resource: string): PolicyDocument {
+  return { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: [...actions], Resource: resource } };
+}
+
+/** A trust policy for everyone with MFA in an account, which its root's ARN names. */
+function trustWithMfa(root: string): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: root },
+      Action: ASSUME_ROLE_ACTIONS,
+      Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+    },
+  };
+}
+
+/** Random characters of Base32's alphabet. */
+function base32(length: number): string {
+  return Array.from({ length }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(randomInt(32))).join('');
 }

@@ -1,9 +1,9 @@
-/** Shows that the search finds what it is for, before its silence is believed. */
+/** Proves that the search finds secrets, so that finding none means something. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Secret, SecretSearch } from './search.ts';
 
-/** How a secret may be spelled in a file. Written down apart from the search, whose own list it is to test. */
+/** How a file may contain a secret. This list is independent of the search's own. */
 const FORMS: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => `export KEY="${secret}";\n`,
   'lower case': (secret) => secret.toLowerCase(),
@@ -23,10 +23,10 @@ const FORMS: Readonly<Record<string, (secret: string) => string>> = {
 };
 
 /**
- * Plants each secret in each form, one file at a time, and searches. Returns how many were planted and found.
- * @throws Error naming what was not found, or found where it is not
+ * Plants each secret in each form, one at a time, and searches. Returns how many were found.
+ * @throws Error if one wasn't found, or something else was
  */
-export function provePlantedIsFound(secrets: readonly Secret[], folder: string): number {
+export function proveSearch(secrets: readonly Secret[], folder: string): number {
   const search = new SecretSearch(secrets);
   mkdirSync(folder);
   try {
@@ -36,7 +36,7 @@ export function provePlantedIsFound(secrets: readonly Secret[], folder: string):
         writeFileSync(join(folder, 'planted'), write(value));
         const [found, ...others] = search.searchFolder(folder);
         if (found?.place !== 'planted' || found.secret !== name || others.length > 0) {
-          throw new Error(`the search is no use: ${name}, planted in the form “${form}”, was not found alone`);
+          throw new Error(`the search doesn't work: it didn't find ${name}, planted as ${form}, and nothing else`);
         }
       }
     }

@@ -1,7 +1,6 @@
 /**
- * The first step of every test job, so that its post step is the last one: it copies what the job leaves to the folder that
- * WITNESS_FOLDER names, since act removes it. That is the workspace, RUNNER_TEMP, the folder with the command files, and the
- * environment as the last step sees it.
+ * The first step of every test job, so that its post step is the last. It copies what the job leaves behind to COLLECTOR_FOLDER,
+ * because act removes it: the workspace, RUNNER_TEMP, the folder with the command files, and the environment of the last step.
  */
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,9 +13,9 @@ function required(name: string): string {
   return value;
 }
 
-/** A folder for each job: jobs of a matrix share their job ID. */
-function keep(): void {
-  const folder = join(required('WITNESS_FOLDER'), `${required('GITHUB_JOB')}-${process.pid}`);
+/** Each job gets a folder. Its name has the process ID, because jobs of a matrix share their job ID. */
+function collect(): void {
+  const folder = join(required('COLLECTOR_FOLDER'), `${required('GITHUB_JOB')}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const copied = {
     workspace: env['GITHUB_WORKSPACE'],
@@ -29,5 +28,5 @@ function keep(): void {
   writeFileSync(join(folder, 'environment.json'), JSON.stringify(env, null, 2));
 }
 
-if (env['STATE_post'] === 'true') keep();
+if (env['STATE_post'] === 'true') collect();
 else appendFileSync(required('GITHUB_STATE'), 'post=true\n');
