@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Caller, callerOfSession, findKey } from './caller.ts';
 import { AwsError } from './errors.ts';
-import { partitionOfRegion } from './partitions.ts';
+import { partitionOfRegion } from './identifiers.ts';
 import type { Request } from './request.ts';
 import type { Sessions } from './sessions.ts';
 import { refusalsOf } from './signature/refusals.ts';

@@ -1,8 +1,8 @@
-import type { Answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { OpenCall } from './calls.ts';
 import { AwsError } from './errors.ts';
 import { MfaLedger } from './mfa.ts';
+import type { Answer } from './operation.ts';
 import { answerQuery, queryError } from './query-api.ts';
 import type { Request } from './request.ts';
 import { answerS3, s3Error } from './s3/api.ts';
@@ -32,7 +32,7 @@ export class Aws {
     try {
       if (request.service === 'unknown') throw unknownApi(request);
       const caller = authenticate(request, this.#world, this.#sessions, now);
-      const work = {
+      const apiCall = {
         request,
         caller,
         world: this.#world,
@@ -43,7 +43,7 @@ export class Aws {
           call.mfa = judgement;
         },
       };
-      return request.service === 's3' ? answerS3(work) : answerQuery(work, requestId);
+      return request.service === 's3' ? answerS3(apiCall) : answerQuery(apiCall, requestId);
     } catch (error) {
       return errorAnswer(request, asAwsError(error), requestId);
     }

@@ -1,11 +1,10 @@
-import { roleArn, roleSessionArn, userArn } from './arn.ts';
 import { findManagedPolicy } from './aws-managed-policies.ts';
+import { roleArn, roleSessionArn, uniqueId, userArn } from './identifiers.ts';
 import { Context } from './policy/keys.ts';
 import type { PrincipalOfCaller } from './policy/principal.ts';
 import { readPolicy, type Statement } from './policy/statement.ts';
 import type { Request } from './request.ts';
 import type { RoleGrant, Session } from './sessions.ts';
-import { uniqueId } from './unique-id.ts';
 import type { AccessKey, Account, Role, User, World } from './world.ts';
 
 /** Who made a call, and with what. */

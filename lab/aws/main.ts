@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { requestLine } from './calls.ts';
+import { playgroundWorld } from './demo-world.ts';
 import { type Emulator, startEmulator } from './index.ts';
-import { requestLine } from './request-line.ts';
-import { trialWorld } from './trial-world.ts';
 import { welcome } from './welcome.ts';
 
 // npm run emulator -- [--port 4599] [--tls] [--latency 20] [--log]
@@ -40,7 +40,7 @@ async function start(): Promise<Emulator | undefined> {
     return undefined;
   }
   return startEmulator({
-    world: trialWorld(),
+    world: playgroundWorld(),
     port: wholeNumber('port', values.port, 65_535),
     tls: values.tls,
     latencyMs: wholeNumber('latency', values.latency, 60_000),

@@ -1,11 +1,8 @@
-import type { Answer } from './answer.ts';
 import { AwsError } from './errors.ts';
-import { IAM_OPERATIONS, type Operation } from './iam/api.ts';
+import { IAM_OPERATIONS } from './iam/api.ts';
+import type { Answer, ApiCall, Operation } from './operation.ts';
 import type { Service } from './request.ts';
-import { assumeRole } from './sts/assume-role.ts';
-import { getCallerIdentity } from './sts/get-caller-identity.ts';
-import { getSessionToken } from './sts/get-session-token.ts';
-import type { Work } from './work.ts';
+import { STS_OPERATIONS } from './sts/api.ts';
 import { element, fields, text } from './xml.ts';
 
 // The query protocol of STS and IAM: a form in, XML out.
@@ -18,9 +15,7 @@ const NAMESPACES: Readonly<Record<Service, string>> = {
 };
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['sts GetSessionToken', getSessionToken],
-  ['sts AssumeRole', assumeRole],
-  ['sts GetCallerIdentity', getCallerIdentity],
+  ...[...STS_OPERATIONS].map(([name, operation]) => [`sts ${name}`, operation] as const),
   ...[...IAM_OPERATIONS].map(([name, operation]) => [`iam ${name}`, operation] as const),
 ]);
 
@@ -31,8 +26,8 @@ export function queryOperation(service: Service, params: ReadonlyMap<string, str
 }
 
 /** @throws AwsError where the operation refuses */
-export function answerQuery(work: Work, requestId: string): Answer {
-  const { service, params } = work.request;
+export function answerQuery(call: ApiCall, requestId: string): Answer {
+  const { service, params } = call.request;
   const action = params.get('Action');
   if (action === undefined) throw new AwsError(400, 'MissingAction', 'Action is missing');
   const operation = OPERATIONS.get(`${service} ${action}`);
@@ -40,7 +35,7 @@ export function answerQuery(work: Work, requestId: string): Answer {
     const version = params.get('Version') ?? '';
     throw new AwsError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
   }
-  const result = operation(work);
+  const result = operation(call);
   const body = element(
     `${action}Response`,
     (result === undefined ? '' : element(`${action}Result`, result)) +

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { base32Upper } from './identifiers.ts';
 import type { PolicyDocument } from './policy/document.ts';
-import { base32Upper } from './unique-id.ts';
 
 /** Temporary credentials and everything that AWS remembers with them. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { TRIAL } from './trial-world.ts';
+import { PLAYGROUND } from './demo-world.ts';
 
 /** What a person is told who has started the emulator. */
 export interface Started {
@@ -16,13 +16,13 @@ export function welcome(started: Started): string {
   const facts = {
     endpoint,
     ...(certificate !== undefined && { certificate: `${certificate} (AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS)` }),
-    region: TRIAL.region,
-    user: `${TRIAL.userName} in account ${TRIAL.accountId}`,
-    'access key ID': TRIAL.accessKeyId,
-    'secret access key': TRIAL.secretAccessKey,
-    device: TRIAL.serial,
-    seed: TRIAL.seed,
-    role: `${TRIAL.roleArn} (requires MFA)`,
+    region: PLAYGROUND.region,
+    user: `${PLAYGROUND.userName} in account ${PLAYGROUND.accountId}`,
+    'access key ID': PLAYGROUND.accessKeyId,
+    'secret access key': PLAYGROUND.secretAccessKey,
+    device: PLAYGROUND.serial,
+    seed: PLAYGROUND.seed,
+    role: `${PLAYGROUND.roleArn} (requires MFA)`,
   };
   const table = Object.entries(facts).map(([name, value]) => `${name.padEnd(19)}${value}`);
   return `
@@ -53,9 +53,9 @@ function actCommand({ endpoint, certificate, action }: Started): string {
     ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate }),
   };
   const secrets = {
-    AWS_ACCESS_KEY_ID: TRIAL.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: TRIAL.secretAccessKey,
-    AWS_MFA_SEED: TRIAL.seed,
+    AWS_ACCESS_KEY_ID: PLAYGROUND.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: PLAYGROUND.secretAccessKey,
+    AWS_MFA_SEED: PLAYGROUND.seed,
     // Without one of its own, act asks the GitHub CLI for yours.
     GITHUB_TOKEN: '',
   };
@@ -65,7 +65,7 @@ function actCommand({ endpoint, certificate, action }: Started): string {
     `--local-repository aws-mfa-credentials/aws-mfa-credentials@v1=${quoted(action)}`,
     ...Object.entries(env).map(([name, value]) => `--env ${name}=${quoted(value)}`),
     ...Object.entries(secrets).map(([name, value]) => `--secret ${name}=${quoted(value)}`),
-    `--var AWS_MFA_SERIAL=${TRIAL.serial}`,
+    `--var AWS_MFA_SERIAL=${PLAYGROUND.serial}`,
   ];
   const start = `PATH=${quoted(dirname(process.execPath))}:"$PATH" ACT_DISABLE_VERSION_CHECK=1`;
   const workflow = join('.github', 'workflows', 'aws.yml');
@@ -73,18 +73,18 @@ function actCommand({ endpoint, certificate, action }: Started): string {
 }
 
 function setUpShell({ endpoint, certificate }: Started): string {
-  const { accessKeyId, secretAccessKey } = TRIAL.admin;
+  const { accessKeyId, secretAccessKey } = PLAYGROUND.admin;
   const trust = certificate === undefined ? '' : ` AWS_CA_BUNDLE=${quoted(certificate)}`;
   return `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
-export AWS_DEFAULT_REGION=${TRIAL.region}${trust}; unset AWS_SESSION_TOKEN AWS_PROFILE
+export AWS_DEFAULT_REGION=${PLAYGROUND.region}${trust}; unset AWS_SESSION_TOKEN AWS_PROFILE
 aws() { command aws --endpoint-url ${endpoint} "$@"; }`;
 }
 
 function sessionCommands({ endpoint, certificate }: Started): string {
   const trust = certificate === undefined ? '' : `AWS_CA_BUNDLE=${quoted(certificate)} `;
-  const aws = `${trust}aws --endpoint-url ${endpoint} --region ${TRIAL.region}`;
-  const key = `AWS_ACCESS_KEY_ID=${TRIAL.accessKeyId} AWS_SECRET_ACCESS_KEY=${TRIAL.secretAccessKey} AWS_SESSION_TOKEN=`;
-  const code = `--serial-number ${TRIAL.serial} --token-code "$(oathtool --totp -b ${TRIAL.seed})"`;
+  const aws = `${trust}aws --endpoint-url ${endpoint} --region ${PLAYGROUND.region}`;
+  const key = `AWS_ACCESS_KEY_ID=${PLAYGROUND.accessKeyId} AWS_SECRET_ACCESS_KEY=${PLAYGROUND.secretAccessKey} AWS_SESSION_TOKEN=`;
+  const code = `--serial-number ${PLAYGROUND.serial} --token-code "$(oathtool --totp -b ${PLAYGROUND.seed})"`;
   const query = `--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text`;
   const names = 'AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN';
   return `session=$(${key} ${aws} sts get-session-token ${code} ${query}) && read -r ${names} <<< "$session" && export ${names}

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRIAL } from '../aws/trial-world.ts';
+import { PLAYGROUND } from '../aws/demo-world.ts';
 import { type Credentials, credentialsFrom, type WireCredentials } from './account.ts';
 import type { RunContext } from './report.ts';
 
 // The AWS CLI on our emulator as `npm run emulator` starts it, with codes from pyotp.
 
-const KEY: Credentials = { accessKeyId: TRIAL.accessKeyId, secretAccessKey: TRIAL.secretAccessKey };
+const KEY: Credentials = { accessKeyId: PLAYGROUND.accessKeyId, secretAccessKey: PLAYGROUND.secretAccessKey };
 const NAMES = ['example-artifacts', 'example-backups-eu', 'example-logs', 'example-site'];
-const USER = [TRIAL.accountId, `arn:aws:iam::${TRIAL.accountId}:user/${TRIAL.userName}`];
-const ROLE_SESSION = `arn:aws:sts::${TRIAL.accountId}:assumed-role/deploy`;
+const USER = [PLAYGROUND.accountId, `arn:aws:iam::${PLAYGROUND.accountId}:user/${PLAYGROUND.userName}`];
+const ROLE_SESSION = `arn:aws:sts::${PLAYGROUND.accountId}:assumed-role/deploy`;
 
 /**
  * All checks with the AWS CLI.
@@ -39,7 +39,7 @@ function variables(endpoint: string, { accessKeyId, secretAccessKey, sessionToke
 
 /** Uses a code twice. Returns the session that the first use gave. */
 async function checkSession({ report, aws }: RunContext, endpoint: string, code: string): Promise<Credentials> {
-  const spend = ['sts', 'get-session-token', '--serial-number', TRIAL.serial, '--token-code', code];
+  const spend = ['sts', 'get-session-token', '--serial-number', PLAYGROUND.serial, '--token-code', code];
   let session: Credentials = KEY;
   await report.check('aws sts get-session-token with a code from pyotp', async () => {
     const answer = (await aws.json(spend, variables(endpoint, KEY))) as Readonly<Record<string, WireCredentials>>;
@@ -96,9 +96,9 @@ async function checkRoles(
   code: string,
   typed: string,
 ): Promise<void> {
-  const assume = ['sts', 'assume-role', '--role-arn', TRIAL.roleArn, '--query', 'AssumedRoleUser.Arn'];
+  const assume = ['sts', 'assume-role', '--role-arn', PLAYGROUND.roleArn, '--query', 'AssumedRoleUser.Arn'];
   await report.check('aws sts assume-role', async () => {
-    const mfa = ['--serial-number', TRIAL.serial, '--token-code', code];
+    const mfa = ['--serial-number', PLAYGROUND.serial, '--token-code', code];
     const byKey = await aws.json([...assume, '--role-session-name', 'code', ...mfa], variables(endpoint, KEY));
     const bySession = await aws.json([...assume, '--role-session-name', 'session'], variables(endpoint, session));
     const { stderr } = await aws.run([...assume, '--role-session-name', 'no-mfa'], variables(endpoint, KEY));
@@ -114,7 +114,7 @@ async function checkRoles(
       AWS_CONFIG_FILE: join(cleanup.folder, 'config'),
       AWS_SHARED_CREDENTIALS_FILE: join(cleanup.folder, 'credentials'),
     };
-    const profile = [`role_arn = ${TRIAL.roleArn}`, `mfa_serial = ${TRIAL.serial}`, 'source_profile = ci'];
+    const profile = [`role_arn = ${PLAYGROUND.roleArn}`, `mfa_serial = ${PLAYGROUND.serial}`, 'source_profile = ci'];
     writeFileSync(files.AWS_CONFIG_FILE, `[profile deploy]\n${profile.join('\n')}\nrole_session_name = profile\n`);
     const keys = [`aws_access_key_id = ${KEY.accessKeyId}`, `aws_secret_access_key = ${KEY.secretAccessKey}`];
     writeFileSync(files.AWS_SHARED_CREDENTIALS_FILE, `[ci]\n${keys.join('\n')}\n`);

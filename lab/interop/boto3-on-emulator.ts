@@ -1,11 +1,11 @@
-import { TRIAL } from '../aws/trial-world.ts';
+import { PLAYGROUND } from '../aws/demo-world.ts';
 import { type Credentials, credentialsFrom, type WireCredentials } from './account.ts';
 import type { Boto3Answer, Boto3Call } from './clients.ts';
 import type { RunContext } from './report.ts';
 
 // boto3 on our emulator as `npm run emulator` starts it: pages, and requests with a wrong signature or none.
 
-const KEY: Credentials = { accessKeyId: TRIAL.accessKeyId, secretAccessKey: TRIAL.secretAccessKey };
+const KEY: Credentials = { accessKeyId: PLAYGROUND.accessKeyId, secretAccessKey: PLAYGROUND.secretAccessKey };
 const PAGES = [['example-artifacts', 'example-backups-eu', 'example-logs'], ['example-site']];
 
 /**
@@ -21,7 +21,7 @@ export async function checkBoto3(run: RunContext, endpoint: string, code: string
 
 async function checkPages({ report, boto3 }: RunContext, who: Boto3Call, list: Boto3Call, code: string): Promise<void> {
   await report.check('boto3: a session token with a code from pyotp, and pages of list_buckets with it', async () => {
-    const parameters = { SerialNumber: TRIAL.serial, TokenCode: code, DurationSeconds: 900 };
+    const parameters = { SerialNumber: PLAYGROUND.serial, TokenCode: code, DurationSeconds: 900 };
     const answer = await boto3.value({ ...who, operation: 'get_session_token', parameters, credentials: KEY });
     const session = credentialsFrom(answer['Credentials'] as WireCredentials);
     const paging = { parameters: { PaginationConfig: { PageSize: 3 } }, pages: true };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import { base32Upper } from '../unique-id.ts';
-import type { Work } from '../work.ts';
+import { base32Upper } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import type { AccessKey, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { accessKeyFields } from './describe.ts';
@@ -13,11 +13,11 @@ import { Parameters } from './parameters.ts';
 const MAX_KEYS = 2;
 
 /** CreateAccessKey: the only answer that ever holds the secret. */
-export function createAccessKey(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function createAccessKey(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   parameters.check();
-  const user = permittedUser(work, 'iam:CreateAccessKey', name);
+  const user = permittedUser(call, 'iam:CreateAccessKey', name);
   if (user.accessKeys.length >= MAX_KEYS) {
     throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MAX_KEYS}`);
   }
@@ -25,42 +25,46 @@ export function createAccessKey(work: Work): Xml {
   const key: AccessKey = {
     id: `AKIA${base32Upper(random.subarray(0, 16), 16)}`,
     secret: random.subarray(16).toString('base64'),
-    createdAt: work.now,
+    createdAt: call.now,
   };
   user.accessKeys.push(key);
   return element('AccessKey', fields({ ...accessKeyFields(user, key), SecretAccessKey: key.secret }));
 }
 
 /** ListAccessKeys */
-export function listAccessKeys(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function listAccessKeys(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   const page = readPage(parameters);
   parameters.check();
-  const user = permittedUser(work, 'iam:ListAccessKeys', name);
+  const user = permittedUser(call, 'iam:ListAccessKeys', name);
   const members = user.accessKeys.map((key) => fields(accessKeyFields(user, key)));
   return pageXml('AccessKeyMetadata', members, page);
 }
 
 /** UpdateAccessKey */
-export function updateAccessKey(work: Work): undefined {
-  const parameters = new Parameters(work.request.params);
+export function updateAccessKey(call: ApiCall): undefined {
+  const parameters = new Parameters(call.request.params);
   const status = parameters.requiredChoice('Status', ['Active', 'Inactive']);
-  const { key } = readKey(work, parameters, 'iam:UpdateAccessKey');
+  const { key } = readKey(call, parameters, 'iam:UpdateAccessKey');
   key.inactive = status === 'Inactive';
 }
 
 /** DeleteAccessKey */
-export function deleteAccessKey(work: Work): undefined {
-  const { user, key } = readKey(work, new Parameters(work.request.params), 'iam:DeleteAccessKey');
+export function deleteAccessKey(call: ApiCall): undefined {
+  const { user, key } = readKey(call, new Parameters(call.request.params), 'iam:DeleteAccessKey');
   user.accessKeys.splice(user.accessKeys.indexOf(key), 1);
 }
 
-function readKey(work: Work, parameters: Parameters, action: string): { readonly user: User; readonly key: AccessKey } {
+function readKey(
+  call: ApiCall,
+  parameters: Parameters,
+  action: string,
+): { readonly user: User; readonly key: AccessKey } {
   const id = parameters.required('AccessKeyId', 'accessKeyId');
   const name = parameters.optional('UserName', 'userName');
   parameters.check();
-  const user = permittedUser(work, action, name);
+  const user = permittedUser(call, action, name);
   const key = user.accessKeys.find((one) => one.id === id);
   if (key === undefined) throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
   return { user, key };

@@ -1,5 +1,4 @@
-import type { Work } from '../work.ts';
-import type { Xml } from '../xml.ts';
+import type { Operation } from '../operation.ts';
 import { createAccessKey, deleteAccessKey, listAccessKeys, updateAccessKey } from './access-keys.ts';
 import { deletePolicy, getPolicy, listPolicies, putPolicy } from './inline-policies.ts';
 import { attachPolicy, createPolicy, deletePolicyOfAccount, detachPolicy, listAttached } from './managed-policies.ts';
@@ -8,9 +7,6 @@ import { createRole, deleteRole, getRole, updateAssumeRolePolicy, updateRole } f
 import { createUser, deleteUser, getUser } from './users.ts';
 import { deactivateMfaDevice, enableMfaDevice, listMfaDevices, resyncMfaDevice } from './users-devices.ts';
 import { createVirtualMfaDevice, deleteVirtualMfaDevice, listVirtualMfaDevices } from './virtual-devices.ts';
-
-/** What an operation answers: the content of its result, or nothing where it has none. */
-export type Operation = (work: Work) => Xml | undefined;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateUser: createUser,
@@ -54,9 +50,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 export const IAM_OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries(OPERATIONS).map(([name, operation]) => [
     name,
-    (work) => {
-      refuseSessionWithoutMfa(work);
-      return operation(work);
+    (call) => {
+      refuseSessionWithoutMfa(call);
+      return operation(call);
     },
   ]),
 );

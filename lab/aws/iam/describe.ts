@@ -1,5 +1,4 @@
-import { roleArn, userArn } from '../arn.ts';
-import { uniqueId } from '../unique-id.ts';
+import { roleArn, uniqueId, userArn } from '../identifiers.ts';
 import type { AccessKey, Account, ManagedPolicy, Role, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
-import { parsePolicy } from '../policy/parse.ts';
-import type { Work } from '../work.ts';
+import type { ApiCall } from '../operation.ts';
+import { parsePolicy } from '../policy/statement.ts';
 import type { Role, User } from '../world.ts';
 import { fields, text, type Xml } from '../xml.ts';
 import { noSuchEntity, OWNERS, type OwnerKind } from './owners.ts';
@@ -10,14 +10,14 @@ import { Parameters } from './parameters.ts';
 /** PutUserPolicy, PutRolePolicy: a policy of the same name is replaced without a word. */
 export const putPolicy =
   (kind: OwnerKind) =>
-  (work: Work): undefined => {
+  (call: ApiCall): undefined => {
     const { word, inlineLimit, permitted } = OWNERS[kind];
-    const parameters = new Parameters(work.request.params);
+    const parameters = new Parameters(call.request.params);
     const owner = OWNERS[kind].name(parameters);
     const name = parameters.required('PolicyName', 'policyName');
     const source = parameters.required('PolicyDocument', 'policyDocument');
     parameters.check();
-    const entity = permitted(work, `iam:Put${kind}Policy`, owner);
+    const entity = permitted(call, `iam:Put${kind}Policy`, owner);
     const policies = { ...entity.namedPolicies, [name]: parsePolicy(source, 'identity') };
     const size = Object.values(policies).reduce((sum, one) => sum + JSON.stringify(one).length, 0);
     if (size > inlineLimit) {
@@ -33,8 +33,8 @@ export const putPolicy =
 /** GetUserPolicy, GetRolePolicy */
 export const getPolicy =
   (kind: OwnerKind) =>
-  (work: Work): Xml => {
-    const { owner, name, entity } = readNamed(work, kind, 'Get');
+  (call: ApiCall): Xml => {
+    const { owner, name, entity } = readNamed(call, kind, 'Get');
     return fields({
       [`${kind}Name`]: owner,
       PolicyName: name,
@@ -45,8 +45,8 @@ export const getPolicy =
 /** DeleteUserPolicy, DeleteRolePolicy */
 export const deletePolicy =
   (kind: OwnerKind) =>
-  (work: Work): undefined => {
-    const { name, entity } = readNamed(work, kind, 'Delete');
+  (call: ApiCall): undefined => {
+    const { name, entity } = readNamed(call, kind, 'Delete');
     const { [name]: _, ...rest } = entity.namedPolicies;
     entity.namedPolicies = rest;
   };
@@ -54,26 +54,26 @@ export const deletePolicy =
 /** ListUserPolicies, ListRolePolicies: names only. */
 export const listPolicies =
   (kind: OwnerKind) =>
-  (work: Work): Xml => {
-    const parameters = new Parameters(work.request.params);
+  (call: ApiCall): Xml => {
+    const parameters = new Parameters(call.request.params);
     const owner = OWNERS[kind].name(parameters);
     const page = readPage(parameters);
     parameters.check();
-    const entity = OWNERS[kind].permitted(work, `iam:List${kind}Policies`, owner);
+    const entity = OWNERS[kind].permitted(call, `iam:List${kind}Policies`, owner);
     return pageXml('PolicyNames', Object.keys(entity.namedPolicies).map(text), page);
   };
 
 function readNamed(
-  work: Work,
+  call: ApiCall,
   kind: OwnerKind,
   verb: 'Get' | 'Delete',
 ): { readonly owner: string; readonly name: string; readonly entity: User | Role } {
   const { word, permitted } = OWNERS[kind];
-  const parameters = new Parameters(work.request.params);
+  const parameters = new Parameters(call.request.params);
   const owner = OWNERS[kind].name(parameters);
   const name = parameters.required('PolicyName', 'policyName');
   parameters.check();
-  const entity = permitted(work, `iam:${verb}${kind}Policy`, owner);
+  const entity = permitted(call, `iam:${verb}${kind}Policy`, owner);
   if (!Object.hasOwn(entity.namedPolicies, name)) {
     throw noSuchEntity(`The ${word} policy with name ${name} cannot be found.`);
   }

@@ -1,7 +1,7 @@
 import { findManagedPolicy } from '../aws-managed-policies.ts';
 import { AwsError } from '../errors.ts';
-import { parsePolicy } from '../policy/parse.ts';
-import type { Work } from '../work.ts';
+import type { ApiCall } from '../operation.ts';
+import { parsePolicy } from '../policy/statement.ts';
 import type { Account, ManagedPolicy } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { policyXml } from './describe.ts';
@@ -14,16 +14,16 @@ const MAX_CHARACTERS = 6144;
 const MAX_ATTACHED = 10;
 
 /** CreatePolicy */
-export function createPolicy(work: Work): Xml {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function createPolicy(call: ApiCall): Xml {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('PolicyName', 'policyName');
   const path = parameters.optional('Path', 'path') ?? '/';
   parameters.optional('Description', 'description');
   const source = parameters.required('PolicyDocument', 'policyDocument');
   parameters.check();
   const arn = `arn:${account.partition}:iam::${account.id}:policy${path}${name}`;
-  permit(work, 'iam:CreatePolicy', { arn, named: `policy ${name}` });
+  permit(call, 'iam:CreatePolicy', { arn, named: `policy ${name}` });
   const document = parsePolicy(source, 'identity');
   if (JSON.stringify(document).length > MAX_CHARACTERS) {
     throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`);
@@ -31,18 +31,18 @@ export function createPolicy(work: Work): Xml {
   if (account.managedPolicies.some((other) => sameName(nameIn(other.arn), name))) {
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
   }
-  const policy: ManagedPolicy = { arn, document, createdAt: work.now };
+  const policy: ManagedPolicy = { arn, document, createdAt: call.now };
   account.managedPolicies.push(policy);
   return element('Policy', policyXml(policy, 0));
 }
 
 /** DeletePolicy: only after nobody has it. */
-export function deletePolicyOfAccount(work: Work): undefined {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function deletePolicyOfAccount(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const arn = parameters.required('PolicyArn', 'arn');
   parameters.check();
-  permit(work, 'iam:DeletePolicy', { arn, named: `policy ${arn}` });
+  permit(call, 'iam:DeletePolicy', { arn, named: `policy ${arn}` });
   const index = account.managedPolicies.findIndex((policy) => policy.arn === arn);
   if (index < 0) throw noSuchEntity(`Policy ${arn} was not found.`);
   if (attachments(account, arn) > 0) {
@@ -54,9 +54,9 @@ export function deletePolicyOfAccount(work: Work): undefined {
 /** AttachUserPolicy, AttachRolePolicy: once more does no harm. */
 export const attachPolicy =
   (kind: OwnerKind) =>
-  (work: Work): undefined => {
-    const { arn, entity } = readAttachment(work, kind, 'Attach');
-    if (findManagedPolicy(work.world, arn) === undefined || !isWithin(work.caller.account, arn)) {
+  (call: ApiCall): undefined => {
+    const { arn, entity } = readAttachment(call, kind, 'Attach');
+    if (findManagedPolicy(call.world, arn) === undefined || !isWithin(call.caller.account, arn)) {
       throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
     }
     if (entity.attachedPolicies.includes(arn)) return;
@@ -69,8 +69,8 @@ export const attachPolicy =
 /** DetachUserPolicy, DetachRolePolicy */
 export const detachPolicy =
   (kind: OwnerKind) =>
-  (work: Work): undefined => {
-    const { arn, entity } = readAttachment(work, kind, 'Detach');
+  (call: ApiCall): undefined => {
+    const { arn, entity } = readAttachment(call, kind, 'Detach');
     if (!entity.attachedPolicies.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
     entity.attachedPolicies = entity.attachedPolicies.filter((one) => one !== arn);
   };
@@ -78,22 +78,22 @@ export const detachPolicy =
 /** ListAttachedUserPolicies, ListAttachedRolePolicies */
 export const listAttached =
   (kind: OwnerKind) =>
-  (work: Work): Xml => {
-    const parameters = new Parameters(work.request.params);
+  (call: ApiCall): Xml => {
+    const parameters = new Parameters(call.request.params);
     const owner = OWNERS[kind].name(parameters);
     const page = readPage(parameters);
     parameters.check();
-    const { attachedPolicies } = OWNERS[kind].permitted(work, `iam:ListAttached${kind}Policies`, owner);
+    const { attachedPolicies } = OWNERS[kind].permitted(call, `iam:ListAttached${kind}Policies`, owner);
     const members = attachedPolicies.map((arn) => fields({ PolicyName: nameIn(arn), PolicyArn: arn }));
     return pageXml('AttachedPolicies', members, page);
   };
 
-function readAttachment(work: Work, kind: OwnerKind, verb: 'Attach' | 'Detach') {
-  const parameters = new Parameters(work.request.params);
+function readAttachment(call: ApiCall, kind: OwnerKind, verb: 'Attach' | 'Detach') {
+  const parameters = new Parameters(call.request.params);
   const owner = OWNERS[kind].name(parameters);
   const arn = parameters.required('PolicyArn', 'arn');
   parameters.check();
-  return { arn, entity: OWNERS[kind].permitted(work, `iam:${verb}${kind}Policy`, owner) };
+  return { arn, entity: OWNERS[kind].permitted(call, `iam:${verb}${kind}Policy`, owner) };
 }
 
 // A policy can be attached in its own account, one of AWS's own everywhere in its partition.

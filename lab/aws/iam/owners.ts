@@ -1,6 +1,6 @@
-import { roleArn, userArn } from '../arn.ts';
 import { AwsError, validationError } from '../errors.ts';
-import type { Work } from '../work.ts';
+import { roleArn, userArn } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import type { Role, User } from '../world.ts';
 import type { Parameters } from './parameters.ts';
 import { permit, type Target } from './permit.ts';
@@ -27,8 +27,8 @@ export function sameName(left: string, right: string): boolean {
  * @param name without it, the caller's own
  * @throws AwsError AccessDenied or NoSuchEntity
  */
-export function permittedUser(work: Work, action: string, name: string | undefined): User {
-  const { account, ...caller } = work.caller;
+export function permittedUser(call: ApiCall, action: string, name: string | undefined): User {
+  const { account, ...caller } = call.caller;
   if (name === undefined && caller.kind === 'role-session') {
     throw validationError('Must specify userName when calling with non-User credentials');
   }
@@ -37,7 +37,7 @@ export function permittedUser(work: Work, action: string, name: string | undefin
   const user = account.users.find((candidate) => candidate.name === wanted);
   const arn =
     user === undefined ? `arn:${account.partition}:iam::${account.id}:user/${wanted}` : userArn(account, user);
-  permit(work, action, { arn, named: `user ${wanted}` });
+  permit(call, action, { arn, named: `user ${wanted}` });
   if (user === undefined) throw noSuchEntity(`The user with name ${wanted} cannot be found.`);
   return user;
 }
@@ -46,11 +46,11 @@ export function permittedUser(work: Work, action: string, name: string | undefin
  * The role of that name, for an action that the caller may do on it.
  * @throws AwsError AccessDenied or NoSuchEntity
  */
-export function permittedRole(work: Work, action: string, name: string): Role {
-  const { account } = work.caller;
+export function permittedRole(call: ApiCall, action: string, name: string): Role {
+  const { account } = call.caller;
   const role = account.roles.find((candidate) => candidate.name === name);
   const arn = role === undefined ? `arn:${account.partition}:iam::${account.id}:role/${name}` : roleArn(account, role);
-  permit(work, action, { arn, named: `role ${name}` });
+  permit(call, action, { arn, named: `role ${name}` });
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }
@@ -62,13 +62,13 @@ export const OWNERS = {
     /** Characters of all inline policies together, without white space. */
     inlineLimit: 2048,
     name: (parameters: Parameters) => parameters.required('UserName', 'userName'),
-    permitted: (work: Work, action: string, name: string): User | Role => permittedUser(work, action, name),
+    permitted: (call: ApiCall, action: string, name: string): User | Role => permittedUser(call, action, name),
   },
   Role: {
     word: 'role',
     inlineLimit: 10_240,
     name: (parameters: Parameters) => parameters.required('RoleName', 'roleName'),
-    permitted: (work: Work, action: string, name: string): User | Role => permittedRole(work, action, name),
+    permitted: (call: ApiCall, action: string, name: string): User | Role => permittedRole(call, action, name),
   },
 } as const;
 

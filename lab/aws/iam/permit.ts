@@ -1,7 +1,7 @@
 import { contextOf, policiesOf, principalOf } from '../caller.ts';
 import { AwsError, accessDenied } from '../errors.ts';
+import type { ApiCall } from '../operation.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
-import type { Work } from '../work.ts';
 
 /** What an operation is about: as policies name it, and as refusals do. */
 export interface Target {
@@ -13,15 +13,20 @@ export interface Target {
  * Asks the caller's policies.
  * @throws AwsError AccessDenied, where they don't allow it
  */
-export function permit(work: Work, action: string, target: Target, tags: Readonly<Record<string, string>> = {}): void {
-  const { caller, request, now } = work;
+export function permit(
+  call: ApiCall,
+  action: string,
+  target: Target,
+  tags: Readonly<Record<string, string>> = {},
+): void {
+  const { caller, request, now } = call;
   const principal = principalOf(caller);
   const context = contextOf(caller, request, now);
   const keys = Object.keys(tags);
   for (const key of keys) context.set(`aws:RequestTag/${key}`, tags[key]);
   if (keys.length > 0) context.set('aws:TagKeys', keys);
   const decision = authorise(
-    { ...policiesOf(caller, work.world), resource: [], resourceMustAllow: false, resourceAccountId: caller.account.id },
+    { ...policiesOf(caller, call.world), resource: [], resourceMustAllow: false, resourceAccountId: caller.account.id },
     { action, resource: target.arn, caller: principal, context },
   );
   if (decision.allowed) return;
@@ -36,7 +41,7 @@ export function permit(work: Work, action: string, target: Target, tags: Readonl
  * reference): such a token is simply invalid here.
  * @throws AwsError InvalidClientTokenId
  */
-export function refuseSessionWithoutMfa({ caller }: Work): void {
+export function refuseSessionWithoutMfa({ caller }: ApiCall): void {
   if (caller.kind !== 'user-session' || caller.mfaAt !== undefined) return;
   throw new AwsError(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
 }

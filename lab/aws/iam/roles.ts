@@ -1,9 +1,9 @@
-import { roleArn, userArn } from '../arn.ts';
 import { role as newRole } from '../build.ts';
 import { AwsError } from '../errors.ts';
+import { roleArn, userArn } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import type { PolicyDocument } from '../policy/document.ts';
-import { malformed, parsePolicy } from '../policy/parse.ts';
-import type { Work } from '../work.ts';
+import { malformed, parsePolicy } from '../policy/statement.ts';
 import type { World } from '../world.ts';
 import { element, type Xml } from '../xml.ts';
 import { roleXml } from './describe.ts';
@@ -15,9 +15,9 @@ const SHORTEST_MAXIMUM = 3600;
 const LONGEST_MAXIMUM = 43_200;
 
 /** CreateRole */
-export function createRole(work: Work): Xml {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function createRole(call: ApiCall): Xml {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
   const path = parameters.optional('Path', 'path') ?? '/';
   const description = parameters.optional('Description', 'description');
@@ -26,8 +26,8 @@ export function createRole(work: Work): Xml {
   const tags = parameters.tags();
   parameters.check();
   const target = byArn(roleArn(account, newRole({ name, path, trustPolicy: { Statement: [] } })));
-  permit(work, 'iam:CreateRole', target, tags);
-  if (Object.keys(tags).length > 0) permit(work, 'iam:TagRole', target, tags);
+  permit(call, 'iam:CreateRole', target, tags);
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagRole', target, tags);
   if (account.roles.some((other) => sameName(other.name, name))) {
     throw alreadyExists(`Role with name ${name} already exists.`);
   }
@@ -35,8 +35,8 @@ export function createRole(work: Work): Xml {
     name,
     path,
     tags,
-    trustPolicy: trustPolicyOf(source, work.world),
-    createdAt: work.now,
+    trustPolicy: trustPolicyOf(source, call.world),
+    createdAt: call.now,
     ...(description !== undefined && { description }),
     ...(maxSessionDuration !== undefined && { maxSessionDuration }),
   });
@@ -45,43 +45,43 @@ export function createRole(work: Work): Xml {
 }
 
 /** GetRole */
-export function getRole(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function getRole(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
   parameters.check();
-  return element('Role', roleXml(work.caller.account, permittedRole(work, 'iam:GetRole', name)));
+  return element('Role', roleXml(call.caller.account, permittedRole(call, 'iam:GetRole', name)));
 }
 
 /** UpdateRole: what is left out goes back to its default, as in AWS. */
-export function updateRole(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function updateRole(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
   const description = parameters.optional('Description', 'description');
   const maximum = parameters.integer('MaxSessionDuration', SHORTEST_MAXIMUM, LONGEST_MAXIMUM);
   parameters.check();
-  const role = permittedRole(work, 'iam:UpdateRole', name);
+  const role = permittedRole(call, 'iam:UpdateRole', name);
   role.maxSessionDuration = maximum ?? SHORTEST_MAXIMUM;
   role.description = description ?? '';
   return '';
 }
 
 /** UpdateAssumeRolePolicy */
-export function updateAssumeRolePolicy(work: Work): undefined {
-  const parameters = new Parameters(work.request.params);
+export function updateAssumeRolePolicy(call: ApiCall): undefined {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
   const source = parameters.required('PolicyDocument', 'policyDocument');
   parameters.check();
-  const role = permittedRole(work, 'iam:UpdateAssumeRolePolicy', name);
-  role.trustPolicy = trustPolicyOf(source, work.world);
+  const role = permittedRole(call, 'iam:UpdateAssumeRolePolicy', name);
+  role.trustPolicy = trustPolicyOf(source, call.world);
 }
 
 /** DeleteRole: only after its policies. */
-export function deleteRole(work: Work): undefined {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function deleteRole(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
   parameters.check();
-  const role = permittedRole(work, 'iam:DeleteRole', name);
+  const role = permittedRole(call, 'iam:DeleteRole', name);
   const first =
     Object.keys(role.namedPolicies).length > 0
       ? 'delete policies'

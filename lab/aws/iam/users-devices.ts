@@ -1,8 +1,8 @@
 import { AwsError, accessDenied } from '../errors.ts';
-import type { Work } from '../work.ts';
+import type { ApiCall } from '../operation.ts';
+import { codeOfKey, decodeSeed, stepAt } from '../totp.ts';
 import type { MfaDevice, User } from '../world.ts';
 import { fields, type Xml } from '../xml.ts';
-import { adjustmentFrom } from './consecutive-codes.ts';
 import { date } from './describe.ts';
 import { alreadyExists, noSuchEntity, permittedUser } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
@@ -14,12 +14,12 @@ import { Parameters } from './parameters.ts';
 const MAX_DEVICES = 8;
 
 /** ListMFADevices: the caller's own without UserName. Security keys are in the list too, though no API call can use them. */
-export function listMfaDevices(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function listMfaDevices(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   const page = readPage(parameters);
   parameters.check();
-  const user = permittedUser(work, 'iam:ListMFADevices', name);
+  const user = permittedUser(call, 'iam:ListMFADevices', name);
   const members = [...user.devices, ...user.securityKeys].map(({ serial, enabledAt }) =>
     fields({ UserName: user.name, SerialNumber: serial, EnableDate: date(enabledAt) }),
   );
@@ -27,11 +27,11 @@ export function listMfaDevices(work: Work): Xml {
 }
 
 /** EnableMFADevice: gives a virtual device to a user, and the device its place in time, by two consecutive codes. */
-export function enableMfaDevice(work: Work): undefined {
-  const { account } = work.caller;
-  const { name, serial, first, second } = readCodes(work);
-  const user = permittedUser(work, 'iam:EnableMFADevice', name);
-  refuseOwnWithoutMfa(work, 'iam:EnableMFADevice', user);
+export function enableMfaDevice(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const { name, serial, first, second } = readCodes(call);
+  const user = permittedUser(call, 'iam:EnableMFADevice', name);
+  refuseOwnWithoutMfa(call, 'iam:EnableMFADevice', user);
   if (account.users.some(({ devices }) => devices.some((one) => one.serial === serial))) {
     throw alreadyExists('MFA Device is already in use.');
   }
@@ -40,29 +40,29 @@ export function enableMfaDevice(work: Work): undefined {
   if (user.devices.length + user.securityKeys.length >= MAX_DEVICES) {
     throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for MFADevicesPerUser: ${MAX_DEVICES}`);
   }
-  const adjustmentSteps = adjustmentFrom(device, first, second, work.now);
+  const adjustmentSteps = adjustmentFrom(device, first, second, call.now);
   account.unassignedDevices.splice(account.unassignedDevices.indexOf(device), 1);
-  user.devices.push({ ...device, adjustmentSteps, enabledAt: work.now });
+  user.devices.push({ ...device, adjustmentSteps, enabledAt: call.now });
 }
 
 /** ResyncMFADevice: two consecutive codes give a device its place in time once more. */
-export function resyncMfaDevice(work: Work): undefined {
-  const { name, serial, first, second } = readCodes(work);
-  const user = permittedUser(work, 'iam:ResyncMFADevice', name);
+export function resyncMfaDevice(call: ApiCall): undefined {
+  const { name, serial, first, second } = readCodes(call);
+  const user = permittedUser(call, 'iam:ResyncMFADevice', name);
   const device = deviceOf(user, serial);
-  device.adjustmentSteps = adjustmentFrom(device, first, second, work.now);
-  device.enabledAt = work.now;
+  device.adjustmentSteps = adjustmentFrom(device, first, second, call.now);
+  device.enabledAt = call.now;
 }
 
 /** DeactivateMFADevice: a virtual device goes back to the account, with its seed; a security key is gone. */
-export function deactivateMfaDevice(work: Work): undefined {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function deactivateMfaDevice(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   const serial = parameters.required('SerialNumber', 'serialNumber');
   parameters.check();
-  const user = permittedUser(work, 'iam:DeactivateMFADevice', name);
-  refuseOwnWithoutMfa(work, 'iam:DeactivateMFADevice', user);
+  const user = permittedUser(call, 'iam:DeactivateMFADevice', name);
+  refuseOwnWithoutMfa(call, 'iam:DeactivateMFADevice', user);
   const securityKey = user.securityKeys.findIndex((one) => one.serial === serial);
   if (securityKey >= 0) {
     user.securityKeys.splice(securityKey, 1);
@@ -74,7 +74,7 @@ export function deactivateMfaDevice(work: Work): undefined {
   if (serial.startsWith('arn:')) account.unassignedDevices.push({ ...unassigned, adjustmentSteps: 0 });
 }
 
-function readCodes({ request }: Work) {
+function readCodes({ request }: ApiCall) {
   const parameters = new Parameters(request.params);
   const name = parameters.required('UserName', 'userName');
   const serial = parameters.required('SerialNumber', 'serialNumber');
@@ -95,10 +95,34 @@ function deviceOf(user: User, serial: string): MfaDevice {
  * this refusal are not known here.
  * @throws AwsError AccessDenied
  */
-function refuseOwnWithoutMfa({ caller }: Work, action: string, user: User): void {
+function refuseOwnWithoutMfa({ caller }: ApiCall, action: string, user: User): void {
   const isOwn = caller.kind === 'user' && caller.user === user;
   if (!isOwn || user.devices.length + user.securityKeys.length === 0) return;
   throw accessDenied(
     `User: ${user.name} is not authorized to perform: ${action} on resource: user ${user.name} without multi-factor authentication`,
   );
+}
+
+/**
+ * How far from now the two codes may be, in steps. AWS publishes no number; adjustments of hundreds of steps were seen
+ * after a resync.
+ */
+const SEARCHED = 500;
+
+/**
+ * The adjustment that two consecutive codes give a device: the second one's step is the device's own time. Whether STS
+ * accepted them before does not matter, and they stay good for STS. Codes that are too old for STS are accepted here, and
+ * leave the device out of step with the clock (EnableMFADevice, IAM API reference).
+ * @param now the emulator's time, ms since the epoch
+ * @throws AwsError InvalidAuthenticationCode
+ */
+function adjustmentFrom({ seed }: MfaDevice, first: string, second: string, now: number): number {
+  const key = decodeSeed(seed);
+  const current = stepAt(now);
+  for (let distance = 0; distance <= SEARCHED; distance++) {
+    for (const step of [current - distance, current + distance]) {
+      if (step > 0 && codeOfKey(key, step) === second && codeOfKey(key, step - 1) === first) return step - current;
+    }
+  }
+  throw new AwsError(403, 'InvalidAuthenticationCode', 'Authentication code for device is not valid.');
 }

@@ -1,7 +1,7 @@
-import { userArn } from '../arn.ts';
 import { user as newUser } from '../build.ts';
 import { AwsError } from '../errors.ts';
-import type { Work } from '../work.ts';
+import { userArn } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import type { User } from '../world.ts';
 import { element, type Xml } from '../xml.ts';
 import { userXml } from './describe.ts';
@@ -10,17 +10,17 @@ import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 
 /** CreateUser */
-export function createUser(work: Work): Xml {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function createUser(call: ApiCall): Xml {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('UserName', 'newUserName');
   const path = parameters.optional('Path', 'path') ?? '/';
   const tags = parameters.tags();
   parameters.check();
-  const user = newUser({ name, path, tags, createdAt: work.now });
+  const user = newUser({ name, path, tags, createdAt: call.now });
   const target = byArn(userArn(account, user));
-  permit(work, 'iam:CreateUser', target, tags);
-  if (Object.keys(tags).length > 0) permit(work, 'iam:TagUser', target, tags);
+  permit(call, 'iam:CreateUser', target, tags);
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagUser', target, tags);
   if (account.users.some((other) => sameName(other.name, name))) {
     throw alreadyExists(`User with name ${name} already exists.`);
   }
@@ -29,20 +29,20 @@ export function createUser(work: Work): Xml {
 }
 
 /** GetUser: the caller, without UserName. */
-export function getUser(work: Work): Xml {
-  const parameters = new Parameters(work.request.params);
+export function getUser(call: ApiCall): Xml {
+  const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   parameters.check();
-  return element('User', userXml(work.caller.account, permittedUser(work, 'iam:GetUser', name)));
+  return element('User', userXml(call.caller.account, permittedUser(call, 'iam:GetUser', name)));
 }
 
 /** DeleteUser: only after everything that belongs to the user. */
-export function deleteUser(work: Work): undefined {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function deleteUser(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('UserName', 'userName');
   parameters.check();
-  const user = permittedUser(work, 'iam:DeleteUser', name);
+  const user = permittedUser(call, 'iam:DeleteUser', name);
   const first = whatGoesFirst(user);
   if (first !== undefined) throw new AwsError(409, 'DeleteConflict', `Cannot delete entity, must ${first} first.`);
   account.users.splice(account.users.indexOf(user), 1);

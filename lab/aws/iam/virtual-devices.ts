@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { device as newDevice } from '../build.ts';
 import { AwsError } from '../errors.ts';
-import { base32Upper } from '../unique-id.ts';
-import type { Work } from '../work.ts';
+import { base32Upper } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { date, userXml } from './describe.ts';
 import { alreadyExists, byArn, noSuchEntity, sameName } from './owners.ts';
@@ -16,16 +16,16 @@ import { qrCodePng } from './qr-code.ts';
 const SEED_CHARACTERS = 64;
 
 /** CreateVirtualMFADevice: the only answer that ever holds the seed, its Base32 text wrapped in base64. */
-export function createVirtualMfaDevice(work: Work): Xml {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function createVirtualMfaDevice(call: ApiCall): Xml {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const name = parameters.required('VirtualMFADeviceName', 'deviceName');
   const path = parameters.optional('Path', 'path') ?? '/';
   const tags = parameters.tags();
   parameters.check();
   const serial = `arn:${account.partition}:iam::${account.id}:mfa${path}${name}`;
-  permit(work, 'iam:CreateVirtualMFADevice', byArn(serial), tags);
-  if (Object.keys(tags).length > 0) permit(work, 'iam:TagMFADevice', byArn(serial), tags);
+  permit(call, 'iam:CreateVirtualMFADevice', byArn(serial), tags);
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagMFADevice', byArn(serial), tags);
   const assigned = account.users.flatMap(({ devices }) => devices);
   if ([...assigned, ...account.unassignedDevices].some((other) => sameName(other.serial, serial))) {
     throw alreadyExists('MFADevice entity at the same path and name already exists.');
@@ -44,12 +44,12 @@ export function createVirtualMfaDevice(work: Work): Xml {
 }
 
 /** DeleteVirtualMFADevice: only one that belongs to nobody. */
-export function deleteVirtualMfaDevice(work: Work): undefined {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function deleteVirtualMfaDevice(call: ApiCall): undefined {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const serial = parameters.required('SerialNumber', 'serialNumber');
   parameters.check();
-  permit(work, 'iam:DeleteVirtualMFADevice', byArn(serial));
+  permit(call, 'iam:DeleteVirtualMFADevice', byArn(serial));
   if (account.users.some(({ devices }) => devices.some((one) => one.serial === serial))) {
     throw new AwsError(409, 'DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.');
   }
@@ -59,13 +59,13 @@ export function deleteVirtualMfaDevice(work: Work): undefined {
 }
 
 /** ListVirtualMFADevices: of the whole account, never with a seed. */
-export function listVirtualMfaDevices(work: Work): Xml {
-  const { account } = work.caller;
-  const parameters = new Parameters(work.request.params);
+export function listVirtualMfaDevices(call: ApiCall): Xml {
+  const { account } = call.caller;
+  const parameters = new Parameters(call.request.params);
   const status = parameters.choice('AssignmentStatus', ['Assigned', 'Unassigned', 'Any']) ?? 'Any';
   const page = readPage(parameters);
   parameters.check();
-  permit(work, 'iam:ListVirtualMFADevices', byArn(`arn:${account.partition}:iam::${account.id}:mfa/`));
+  permit(call, 'iam:ListVirtualMFADevices', byArn(`arn:${account.partition}:iam::${account.id}:mfa/`));
   const assigned = account.users.flatMap((user) =>
     user.devices
       .filter(({ serial }) => serial.startsWith('arn:'))

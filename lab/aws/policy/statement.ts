@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.ts';
 import { type Condition, readConditions } from './condition.ts';
 import { type OneOrMore, type PolicyDocument, PolicyError, type PolicyKind, type PolicyStatement } from './document.ts';
 import type { Context } from './keys.ts';
@@ -96,4 +97,30 @@ function readList(
   });
   return (value, context) =>
     patterns.some((pattern) => fits(pattern, value, context, ignoreCase)) === (wanted !== undefined);
+}
+
+/**
+ * Reads a policy that came with a request.
+ * @throws AwsError MalformedPolicyDocument, also for what AWS would take and the emulator does not know
+ */
+export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
+  let document: PolicyDocument;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  if (typeof document !== 'object' || document === null) throw malformed('Syntax errors in policy.');
+  try {
+    readPolicy(document, kind);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw malformed(error.message);
+  }
+  return document;
+}
+
+/** 400 MalformedPolicyDocument */
+export function malformed(message: string): AwsError {
+  return new AwsError(400, 'MalformedPolicyDocument', message);
 }

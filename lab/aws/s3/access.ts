@@ -1,10 +1,9 @@
-import { bucketArn } from '../arn.ts';
 import { contextOf, policiesOf, principalOf } from '../caller.ts';
 import { AwsError, accessDenied } from '../errors.ts';
-import { dnsSuffix } from '../partitions.ts';
+import { bucketArn, dnsSuffix } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
 import { readPolicy } from '../policy/statement.ts';
-import type { Work } from '../work.ts';
 import type { Account, Bucket } from '../world.ts';
 
 /** A bucket and the account that it belongs to. */
@@ -17,7 +16,7 @@ export interface OwnedBucket {
  * The bucket that a request names, in the region it was signed for.
  * @throws AwsError NoSuchBucket, or PermanentRedirect with the bucket's own region
  */
-export function findBucket({ world, caller }: Work, name: string): OwnedBucket {
+export function findBucket({ world, caller }: ApiCall, name: string): OwnedBucket {
   for (const account of world.accounts) {
     // Partitions have namespaces of their own.
     if (account.partition !== caller.account.partition) continue;
@@ -46,35 +45,35 @@ function redirect(account: Account, { name, region }: Bucket): AwsError {
  * Asks the policies of the caller and of the bucket for `s3:ListBucket`.
  * @throws AwsError AccessDenied
  */
-export function authoriseBucket(work: Work, { account, bucket }: OwnedBucket, prefix: string | undefined): void {
+export function authoriseBucket(call: ApiCall, { account, bucket }: OwnedBucket, prefix: string | undefined): void {
   const policy = bucket.policy === undefined ? [] : readPolicy(bucket.policy, 'bucket');
-  check(work, 's3:ListBucket', bucketArn(account, bucket), account, policy, prefix);
+  check(call, 's3:ListBucket', bucketArn(account, bucket), account, policy, prefix);
 }
 
 /**
  * Asks for `s3:ListAllMyBuckets`, which has no resource.
  * @throws AwsError AccessDenied
  */
-export function authoriseListing(work: Work): void {
-  check(work, 's3:ListAllMyBuckets', '*', work.caller.account, [], undefined);
+export function authoriseListing(call: ApiCall): void {
+  check(call, 's3:ListAllMyBuckets', '*', call.caller.account, [], undefined);
 }
 
 function check(
-  work: Work,
+  call: ApiCall,
   action: string,
   resource: string,
   owner: Account,
   policy: ReturnType<typeof readPolicy>,
   prefix: string | undefined,
 ): void {
-  const principal = principalOf(work.caller);
+  const principal = principalOf(call.caller);
   const decision = authorise(
-    { ...policiesOf(work.caller, work.world), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
+    { ...policiesOf(call.caller, call.world), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
     {
       action,
       resource,
       caller: principal,
-      context: contextOf(work.caller, work.request, work.now).set('s3:prefix', prefix),
+      context: contextOf(call.caller, call.request, call.now).set('s3:prefix', prefix),
     },
   );
   if (decision.allowed) return;

@@ -1,7 +1,6 @@
-import type { Answer } from '../answer.ts';
 import { AwsError } from '../errors.ts';
+import type { Answer, ApiCall } from '../operation.ts';
 import type { Request } from '../request.ts';
-import type { Work } from '../work.ts';
 import { element, fields } from '../xml.ts';
 import { authoriseBucket, findBucket } from './access.ts';
 import { listBuckets } from './list-buckets.ts';
@@ -11,16 +10,16 @@ import { s3Operation, targetOf } from './target.ts';
 const XML = { 'content-type': 'application/xml' };
 
 /** @throws AwsError where S3 refuses */
-export function answerS3(work: Work): Answer {
-  const { bucket = '' } = targetOf(work.request);
-  switch (s3Operation(work.request)) {
+export function answerS3(call: ApiCall): Answer {
+  const { bucket = '' } = targetOf(call.request);
+  switch (s3Operation(call.request)) {
     case 'ListBuckets':
-      return { status: 200, headers: XML, body: listBuckets(work) };
+      return { status: 200, headers: XML, body: listBuckets(call) };
     case 'HeadBucket':
-      return headBucket(work, bucket);
+      return headBucket(call, bucket);
     case 'ListObjectsV2': {
-      const body = listObjects(work, bucket);
-      return { status: 200, headers: { ...XML, 'x-amz-bucket-region': work.caller.region }, body };
+      const body = listObjects(call, bucket);
+      return { status: 200, headers: { ...XML, 'x-amz-bucket-region': call.caller.region }, body };
     }
     case undefined:
       throw new AwsError(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented');
@@ -28,11 +27,11 @@ export function answerS3(work: Work): Answer {
 }
 
 // Whoever knows the name of a bucket is told its region, the permission to list it or not.
-function headBucket(work: Work, name: string): Answer {
-  const owned = findBucket(work, name);
+function headBucket(call: ApiCall, name: string): Answer {
+  const owned = findBucket(call, name);
   const headers = { ...XML, 'x-amz-bucket-region': owned.bucket.region };
   try {
-    authoriseBucket(work, owned, undefined);
+    authoriseBucket(call, owned, undefined);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError(error.status, error.code, error.message, { headers });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import type { Work } from '../work.ts';
+import type { ApiCall } from '../operation.ts';
 import type { Bucket } from '../world.ts';
 import { element, fields, text, type Xml } from '../xml.ts';
 import { authoriseListing } from './access.ts';
@@ -9,21 +9,21 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const MOST = 10_000;
 
 /** ListBuckets, with the paging and the filters of the S3 API reference. */
-export function listBuckets(work: Work): string {
-  const { params } = work.request;
+export function listBuckets(call: ApiCall): string {
+  const { params } = call.request;
   const max = readMax(params.get('max-buckets'));
   const prefix = params.get('prefix');
   const region = params.get('bucket-region');
   const after = readToken(params.get('continuation-token'));
   // "Requests made to a Regional endpoint that is different from the bucket-region parameter are not supported."
-  if (region !== undefined && region !== work.caller.region) {
+  if (region !== undefined && region !== call.caller.region) {
     throw new AwsError(400, 'InvalidArgument', `Argument value ${region} is not a valid AWS Region for this endpoint`, {
       details: { ArgumentName: 'bucket-region', ArgumentValue: region },
     });
   }
-  authoriseListing(work);
+  authoriseListing(call);
 
-  const { account } = work.caller;
+  const { account } = call.caller;
   const found = account.buckets
     .filter(({ name }) => (after === undefined || name > after) && (prefix === undefined || name.startsWith(prefix)))
     .filter((bucket) => region === undefined || bucket.region === region)

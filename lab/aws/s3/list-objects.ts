@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
+import type { ApiCall } from '../operation.ts';
 import { encode } from '../signature/canonical.ts';
-import type { Work } from '../work.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { authoriseBucket, findBucket } from './access.ts';
 import { readToken, writeToken } from './list-buckets.ts';
@@ -12,11 +12,11 @@ const MOST = 1000;
 const EMPTY = { ETag: '"d41d8cd98f00b204e9800998ecf8427e"', Size: 0, StorageClass: 'STANDARD' };
 
 /** ListObjectsV2: prefix, delimiter, max-keys, start-after and paging. */
-export function listObjects(work: Work, name: string): string {
-  const { params } = work.request;
-  const owned = findBucket(work, name);
+export function listObjects(call: ApiCall, name: string): string {
+  const { params } = call.request;
+  const owned = findBucket(call, name);
   const prefix = params.get('prefix') ?? '';
-  authoriseBucket(work, owned, params.get('prefix'));
+  authoriseBucket(call, owned, params.get('prefix'));
   const max = readMax(params.get('max-keys'));
   const delimiter = params.get('delimiter') || undefined;
   const after = readToken(params.get('continuation-token')) ?? params.get('start-after') ?? '';

@@ -1,8 +1,8 @@
 import { Constraints, readInteger, readMembers } from '../constraints.ts';
 import { AwsError } from '../errors.ts';
 import type { PolicyDocument } from '../policy/document.ts';
-import { parsePolicy } from '../policy/parse.ts';
-import { constrainMfa } from './mfa-parameters.ts';
+import { parsePolicy } from '../policy/statement.ts';
+import { constrainMfa } from './mfa.ts';
 
 /** The parameters of AssumeRole, each within its constraints. */
 export interface AssumeRoleParameters {

@@ -1,15 +1,14 @@
-import { roleArn, roleSessionArn } from '../arn.ts';
 import { findManagedPolicy } from '../aws-managed-policies.ts';
 import { validationError } from '../errors.ts';
+import { roleArn, roleSessionArn, uniqueId } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import type { PolicyDocument } from '../policy/document.ts';
-import { uniqueId } from '../unique-id.ts';
-import type { Work } from '../work.ts';
 import type { World } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { type AssumeRoleParameters, readAssumeRole } from './assume-role-parameters.ts';
 import { chainOf } from './chain.ts';
 import { credentialsXml, expiryAfter } from './credentials.ts';
-import { verifyMfa } from './mfa-parameters.ts';
+import { verifyMfa } from './mfa.ts';
 import { packedPercent } from './packed-size.ts';
 import { authorisedRole } from './role-authority.ts';
 
@@ -21,8 +20,8 @@ const CHAINED_SECONDS = 3600;
  * only be said of a role that may be assumed (its maximum, the packed size) comes last.
  * @throws AwsError at the first of these that fails
  */
-export function assumeRole(work: Work): Xml {
-  const { request, caller, world, sessions, now } = work;
+export function assumeRole(call: ApiCall): Xml {
+  const { request, caller, world, sessions, now } = call;
   const wanted = readAssumeRole(request.params);
   if (!wanted.roleArn.startsWith('arn:')) throw validationError(`${wanted.roleArn} is invalid`);
   const chain = chainOf(caller, wanted);
@@ -32,8 +31,8 @@ export function assumeRole(work: Work): Xml {
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
     );
   }
-  const withMfa = verifyMfa(work);
-  const { account, role } = authorisedRole(work, wanted, chain, withMfa);
+  const withMfa = verifyMfa(call);
+  const { account, role } = authorisedRole(call, wanted, chain, withMfa);
   if (duration > role.maxSessionDuration) {
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
   }

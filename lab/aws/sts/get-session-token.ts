@@ -1,12 +1,12 @@
-import { userArn } from '../arn.ts';
 import { contextOf, policiesOf, principalOf } from '../caller.ts';
 import { Constraints, readInteger } from '../constraints.ts';
 import { accessDenied } from '../errors.ts';
+import { userArn } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import { decide } from '../policy/decide.ts';
-import type { Work } from '../work.ts';
 import type { Xml } from '../xml.ts';
 import { credentialsXml, expiryAfter } from './credentials.ts';
-import { constrainMfa, verifyMfa } from './mfa-parameters.ts';
+import { constrainMfa, verifyMfa } from './mfa.ts';
 
 const DEFAULT_SECONDS = 43_200;
 
@@ -16,8 +16,8 @@ const DEFAULT_SECONDS = 43_200;
  * It needs no permission, but a policy can deny it (STS API reference). The code of the call itself is not in the context
  * of that decision: which is why AWS's own self-service policies exempt sts:GetSessionToken from "deny without MFA".
  */
-export function getSessionToken(work: Work): Xml {
-  const { request, caller, sessions, now } = work;
+export function getSessionToken(call: ApiCall): Xml {
+  const { request, caller, sessions, now } = call;
   const constraints = new Constraints();
   const duration = readInteger(request.params, 'DurationSeconds');
   constraints.number('durationSeconds', duration, 900, 129_600);
@@ -25,7 +25,7 @@ export function getSessionToken(work: Work): Xml {
   constraints.check();
   if (caller.kind !== 'user') throw accessDenied('Cannot call GetSessionToken with session credentials');
 
-  const withMfa = verifyMfa(work);
+  const withMfa = verifyMfa(call);
   const principal = principalOf(caller);
   const question = {
     action: 'sts:GetSessionToken',
@@ -33,7 +33,7 @@ export function getSessionToken(work: Work): Xml {
     caller: principal,
     context: contextOf(caller, request, now),
   };
-  const verdict = decide(policiesOf(caller, work.world).identity, question);
+  const verdict = decide(policiesOf(caller, call.world).identity, question);
   if (verdict.effect === 'deny' && verdict.explicit) {
     throw accessDenied(
       `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in an ` +

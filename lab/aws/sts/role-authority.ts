@@ -1,10 +1,10 @@
-import { roleArn } from '../arn.ts';
 import { contextOf, policiesOf, principalOf, setMfaAge } from '../caller.ts';
 import { accessDenied } from '../errors.ts';
+import { roleArn } from '../identifiers.ts';
+import type { ApiCall } from '../operation.ts';
 import { authorise, explicitDeny } from '../policy/decide.ts';
 import type { Context } from '../policy/keys.ts';
 import { readPolicy } from '../policy/statement.ts';
-import type { Work } from '../work.ts';
 import type { Account, Role, World } from '../world.ts';
 import type { AssumeRoleParameters } from './assume-role-parameters.ts';
 import type { Chain } from './chain.ts';
@@ -15,12 +15,12 @@ import type { Chain } from './chain.ts';
  * @throws AwsError AccessDenied; a role that does not exist is refused like one that does not trust the caller
  */
 export function authorisedRole(
-  work: Work,
+  call: ApiCall,
   wanted: AssumeRoleParameters,
   chain: Chain,
   withMfa: boolean,
 ): { account: Account; role: Role } {
-  const { caller, world } = work;
+  const { caller, world } = call;
   const principal = principalOf(caller);
   const refuse = (action: string, reason?: string) => {
     const sentence = `User: ${principal.sessionArn} is not authorized to perform: ${action} on resource: ${wanted.roleArn}`;
@@ -29,9 +29,9 @@ export function authorisedRole(
   const found = findRole(world, caller.account.partition, wanted.roleArn);
   if (found === undefined) throw refuse('sts:AssumeRole');
 
-  const context = contextOfCall(work, wanted, chain, withMfa);
+  const context = contextOfCall(call, wanted, chain, withMfa);
   const policies = {
-    ...policiesOf(caller, work.world),
+    ...policiesOf(caller, call.world),
     resource: readPolicy(found.role.trustPolicy, 'trust'),
     resourceMustAllow: true,
     resourceAccountId: found.account.id,
@@ -52,7 +52,7 @@ function actionsOf({ tags, sourceIdentity }: Chain): string[] {
 }
 
 function contextOfCall(
-  { caller, request, now }: Work,
+  { caller, request, now }: ApiCall,
   { sessionName, externalId, transitiveTagKeys }: AssumeRoleParameters,
   { tags, sourceIdentity }: Chain,
   withMfa: boolean,

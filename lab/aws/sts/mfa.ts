@@ -1,6 +1,6 @@
 import type { Constraints } from '../constraints.ts';
 import { refusalOf } from '../mfa.ts';
-import type { Work } from '../work.ts';
+import type { ApiCall } from '../operation.ts';
 
 /** Checks SerialNumber and TokenCode against the service model of STS. */
 export function constrainMfa(constraints: Constraints, params: ReadonlyMap<string, string>): void {
@@ -17,7 +17,7 @@ export function constrainMfa(constraints: Constraints, params: ReadonlyMap<strin
  * @returns whether MFA was given and accepted
  * @throws AwsError where it was given and refused
  */
-export function verifyMfa({ request, caller, mfa, now, judged }: Work): boolean {
+export function verifyMfa({ request, caller, mfa, now, judged }: ApiCall): boolean {
   const serial = request.params.get('SerialNumber');
   const code = request.params.get('TokenCode');
   if (serial === undefined && code === undefined) return false;
