@@ -1,8 +1,8 @@
 import type { Exports } from '../core/request.ts';
+import { isWritableName } from '../profiles/name.ts';
 import { isTrue, readBoolean, readChoice } from './fields.ts';
 import type { RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';
-import { isProfileName } from './profile-name.ts';
 
 /** Reads where the credentials go. Nowhere is fine: the outputs still say whose they are. */
 export function readExports(raw: RawInputs, problems: Problems): Exports {
@@ -28,4 +28,9 @@ function readProfileName(raw: RawInputs, problems: Problems): string | undefined
   const value = raw['aws-profile'];
   if (value === '') return undefined;
   return isProfileName(value) ? value : problems.add('aws-profile', 'profile-name', { value });
+}
+
+/** Whether a profile may have this name. */
+export function isProfileName(name: string): boolean {
+  return name.length <= 128 && isWritableName(name);
 }

@@ -1,4 +1,4 @@
-import { type Connection, isLoopback, type ProxyServer } from '../core/network.ts';
+import { bypassesProxy, type Connection, isLoopback, type ProxyServer } from '../core/network.ts';
 import type { Region } from '../core/region.ts';
 import type { InputName, RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';
@@ -13,7 +13,7 @@ export interface ConnectionUse {
 }
 
 /** Reads the endpoints and the proxy. Plain http is for loopback only: keys and tokens don't travel in the clear. */
-export async function readConnection(raw: RawInputs, use: ConnectionUse, problems: Problems): Promise<Connection> {
+export function readConnection(raw: RawInputs, use: ConnectionUse, problems: Problems): Connection {
   const { region } = use;
   const emulated = region !== undefined && !region.partition.regionPattern.test(region.name);
   const read = (input: InputName, used: boolean): string | undefined => {
@@ -26,7 +26,7 @@ export async function readConnection(raw: RawInputs, use: ConnectionUse, problem
     stsEndpoint: read('sts-endpoint', use.sts),
     s3Endpoint: read('s3-endpoint', use.s3),
     iam: asksIam ? { endpoint: iamEndpoint } : undefined,
-    proxy: await readProxy(raw, use, problems),
+    proxy: readProxy(raw, use, problems),
   };
 }
 
@@ -45,9 +45,26 @@ function readEndpoint(raw: RawInputs, input: InputName, problems: Problems | und
   return text;
 }
 
-/** The proxy is read by a part that is only loaded if there is one. */
-async function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems): Promise<ProxyServer | undefined> {
-  if (raw['http-proxy'] === '') return undefined;
-  const { readProxy: read } = await import('./proxy.ts');
-  return read(raw, use, problems);
+/** Reads `http-proxy`. A proxy's URL may hold a password, even in the wrong place, so facts hold no part of it. */
+function readProxy(raw: RawInputs, use: ConnectionUse, problems: Problems): ProxyServer | undefined {
+  const text = raw['http-proxy'];
+  const except = raw['no-proxy'];
+  if (text === '' || except.trim() === '*') return undefined;
+  const url = URL.parse(/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) ? text : `http://${text}`);
+  // With one of these in its password, what URL takes for the host is the user's name.
+  const broken = !url?.hostname || url.search !== '' || url.hash !== '' || !/^\/?$/.test(url.pathname);
+  if (!broken && (url.protocol === 'http:' || url.protocol === 'https:')) return { url, except };
+  if (hostsOf(raw, use).every(([host, port]) => bypassesProxy(host, port, except))) return undefined;
+  return problems.add('http-proxy', 'proxy', { reason: url?.protocol.startsWith('socks') ? 'socks' : 'not-url' });
+}
+
+/** The hosts that will be called, as far as they are known before the first call. */
+function hostsOf(raw: RawInputs, { region, ...use }: ConnectionUse): readonly (readonly [string, number])[] {
+  return (['sts', 's3', 'iam'] as const)
+    .filter((service) => use[service])
+    .map((service) => {
+      const endpoint = URL.parse(raw[`${service}-endpoint`]);
+      if (endpoint?.hostname) return [endpoint.hostname, Number(endpoint.port || 443)];
+      return [`${service}.${region?.name}.${region?.partition.dnsSuffix}`, 443];
+    });
 }

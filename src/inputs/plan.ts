@@ -1,38 +1,35 @@
-import {
-  type MfaSource,
-  type MintingPlan,
-  type Plan,
-  type RoleRequest,
-  type SealedSource,
-  serialsOf,
-} from '../core/request.ts';
-import { isTrue, readInteger } from './fields.ts';
-import { readKeys } from './keys.ts';
-import { readMfaSource } from './mfa.ts';
-import { MINTING_INPUTS, refuseMintingInputs } from './minting-inputs.ts';
-import type { RawInputs } from './names.ts';
+import type { MintingPlan, Plan, RoleRequest, SealedSource } from '../core/request.ts';
+import { isTrue } from './fields.ts';
+import { MINTING_INPUTS, type MintingContext, readMinting, refuseMintingInputs } from './minting.ts';
+import type { InputName, RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';
-import { readRole, refuseRoleInputs } from './role.ts';
+import type { RoleContext } from './role.ts';
 import type { Sealing } from './sealing.ts';
 import type { WorkflowFacts } from './tags.ts';
 
 /** Only with one of these, asking AWS once more costs no code. */
 const FREE_REPEATS = ['mfa-session-first', 'role-chaining', 'sealed-session', 'roles'] as const;
 
+/** Inputs that mean nothing without a role. To ignore them would widen what the user wants to restrict. */
+const ROLE_INPUTS = [
+  'role-duration-seconds',
+  'role-session-name',
+  'role-external-id',
+  'role-source-identity',
+  'inline-session-policy',
+  'managed-session-policies',
+  'custom-tags',
+  'transitive-tag-keys',
+] as const satisfies readonly InputName[];
+
 /** What a plan is read against, besides the inputs. */
-export interface PlanContext {
-  readonly partition: string | undefined;
+export interface PlanContext extends Omit<MintingContext, 'sessionFirst'> {
   readonly facts: WorkflowFacts;
-  /** Many roles follow from the session: then it isn't a role's itself. */
-  readonly manyRoles: boolean;
   readonly sealed: Sealing['source'];
 }
 
 /** What is known once the switches have been read. */
-interface KnownContext extends PlanContext {
-  /** `mfa-session-first` */
-  readonly sessionFirst: boolean;
-}
+type KnownContext = PlanContext & MintingContext;
 
 /** Reads how to obtain the credentials; undefined if something is wrong. */
 export async function readPlan(raw: RawInputs, context: PlanContext, problems: Problems): Promise<Plan | undefined> {
@@ -48,34 +45,17 @@ export async function readPlan(raw: RawInputs, context: PlanContext, problems: P
   const role = manyRoles
     ? undefined
     : roleGiven
-      ? readRole(raw, { partition, chained: fromSession, facts, plainSecretOnly }, problems)
+      ? await readRole(raw, { partition, chained: fromSession, facts, plainSecretOnly }, problems)
       : refuseRoleInputs(raw, problems);
   if (roleChaining) return readEarlierSession(raw, role, { ...context, sessionFirst }, problems);
   if (sealed !== undefined) return readSealedSession(raw, role, { ...context, sealed, sessionFirst }, problems);
   return readMinting(raw, role, { ...context, sessionFirst }, problems);
 }
 
-async function readMinting(
-  raw: RawInputs,
-  role: RoleRequest | undefined,
-  { partition, manyRoles, sessionFirst }: KnownContext,
-  problems: Problems,
-): Promise<MintingPlan | undefined> {
-  const keys = readKeys(raw, problems);
-  const mfa = await readMfaSource(raw, problems);
-  if (mfa !== undefined && partition !== undefined) checkSerialPartition(raw, mfa, partition, problems);
-  const roleGiven = raw['role-to-assume'] !== '';
-  const sessionSeconds = readInteger(raw, 'session-duration-seconds', problems);
-  if (sessionFirst && !roleGiven && !manyRoles)
-    problems.add('mfa-session-first', 'only-with', { any: ['role-to-assume'] });
-  if (roleGiven && !sessionFirst && raw['session-duration-seconds'] !== '')
-    problems.add('session-duration-seconds', 'conflict', { with: 'role-to-assume' });
-  if (keys === undefined || mfa === undefined || sessionSeconds === undefined) return undefined;
-  if (!roleGiven) return { kind: 'session', keys, mfa, sessionSeconds };
-  if (role === undefined) return undefined;
-  // A secret without special characters may take many calls, and only those without a code are free.
-  if (sessionFirst || role.plainSecretOnly) return { kind: 'role-after-session', keys, mfa, sessionSeconds, role };
-  return { kind: 'role', keys, mfa, role };
+/** The role is read by a part that is only loaded if there is one. */
+async function readRole(raw: RawInputs, context: RoleContext, problems: Problems): Promise<RoleRequest | undefined> {
+  const { readRole: read } = await import('./role.ts');
+  return read(raw, context, problems);
 }
 
 function readEarlierSession(
@@ -113,10 +93,7 @@ async function readSealedSession(
   return opening(undefined);
 }
 
-function checkSerialPartition(raw: RawInputs, mfa: MfaSource, partition: string, problems: Problems): void {
-  const input = raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices';
-  for (const serial of serialsOf(mfa)) {
-    if (serial.kind === 'virtual' && serial.partition !== partition)
-      problems.add(input, 'partition', { partition: serial.partition, expected: partition });
-  }
+/** Adds a problem for each input that restricts or names a role, if no role is to be assumed. */
+function refuseRoleInputs(raw: RawInputs, problems: Problems): undefined {
+  for (const input of ROLE_INPUTS) if (raw[input] !== '') problems.add(input, 'only-with', { any: ['role-to-assume'] });
 }

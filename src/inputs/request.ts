@@ -1,7 +1,6 @@
 import { findRegion, type Partition, type Region } from '../core/region.ts';
-import type { Plan, Request } from '../core/request.ts';
-import type { Expected } from './allowed-accounts.ts';
-import { readBucketCheck } from './buckets.ts';
+import type { BucketCheck, Plan, Request } from '../core/request.ts';
+import type { Expected } from './checks.ts';
 import { readExports } from './exports.ts';
 import { isTrue, readInteger } from './fields.ts';
 import type { RawInputs } from './names.ts';
@@ -43,12 +42,12 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
     },
     problems,
   );
-  const bucketCheck = readBucketCheck(raw, problems);
+  const bucketCheck = await readBucketCheck(raw, problems);
   const exports = readExports(raw, problems);
   const { seal } = sealing;
   const allowedAccounts = await readAllowedAccounts(raw, { plan, roles, exports, seal }, problems);
   const use = usesOf(plan, roles !== undefined, bucketCheck !== undefined);
-  const connection = await readConnection(raw, { region, ...use }, problems);
+  const connection = readConnection(raw, { region, ...use }, problems);
   const reuse = readReuse(raw, minimumRemainingSeconds, problems);
   const maxAttempts = readAttempts(raw, problems);
   const timeoutSeconds = readTimeout(raw, problems);
@@ -142,11 +141,17 @@ function emulatorRegion(raw: RawInputs, partitions: readonly Partition[]): Regio
   return partition && raw['sts-endpoint'] !== '' && /^[a-z0-9-]{1,63}$/.test(name) ? { name, partition } : undefined;
 }
 
-/** The list is read by a part that is only loaded if it is given. */
+/** The accounts and the bucket check are read by a part that is only loaded for them. */
 async function readAllowedAccounts(raw: RawInputs, expected: Expected, problems: Problems): Promise<readonly string[]> {
   if (raw['allowed-account-ids'] === '') return [];
-  const { readAllowedAccounts: read } = await import('./allowed-accounts.ts');
+  const { readAllowedAccounts: read } = await import('./checks.ts');
   return read(raw, expected, problems);
+}
+
+async function readBucketCheck(raw: RawInputs, problems: Problems): Promise<BucketCheck | undefined> {
+  if (raw['list-buckets'] === '' && raw['expected-buckets'] === '') return undefined;
+  const { readBucketCheck: read } = await import('./checks.ts');
+  return read(raw, problems);
 }
 
 function readMinimumRemaining(raw: RawInputs, problems: Problems): number | undefined {

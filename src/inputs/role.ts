@@ -1,12 +1,16 @@
 import { CHAINING_CAP, type RoleReference, type RoleRequest, type RoleTerms } from '../core/request.ts';
-import { readInteger } from './fields.ts';
+import { readInteger, readJsonObject, readList } from './fields.ts';
 import type { InputName, RawInputs } from './names.ts';
 import type { Complain, Problems } from './problem.ts';
-import { readPolicy, readPolicyArns } from './session-policies.ts';
 import { readSessionTags, type WorkflowFacts } from './tags.ts';
 
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
+
+/** Session policies (STS API reference, AssumeRole). */
+const POLICY_ARN = /^arn:(aws[a-z-]{0,20}):iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]{1,576}$/;
+const MAX_POLICY = 2048;
+const MAX_POLICY_ARNS = 10;
 
 /** The letters, digits and punctuation that STS accepts, of which there are at least two. */
 interface Characters {
@@ -19,23 +23,6 @@ interface Characters {
 export const SESSION_NAME: Characters = { pattern: /^[\w+=,.@-]{2,64}$/, max: 64, punctuation: '_+=,.@-' };
 /** ExternalId (STS API reference, AssumeRole). */
 export const EXTERNAL_ID: Characters = { pattern: /^[\w+=,.@:/-]{2,1224}$/, max: 1224, punctuation: '_+=,.@:/-' };
-/** Inputs that mean nothing without a role. To ignore them would widen what the user wants to restrict. */
-const ROLE_INPUTS = [
-  'role-duration-seconds',
-  'role-session-name',
-  'role-external-id',
-  'role-source-identity',
-  'inline-session-policy',
-  'managed-session-policies',
-  'custom-tags',
-  'transitive-tag-keys',
-] as const satisfies readonly InputName[];
-
-/** Adds a problem for each input that restricts or names a role, if no role is to be assumed. */
-export function refuseRoleInputs(raw: RawInputs, problems: Problems): undefined {
-  for (const input of ROLE_INPUTS) if (raw[input] !== '') problems.add(input, 'only-with', { any: ['role-to-assume'] });
-}
-
 /** What a role's terms are read against, besides the inputs. */
 export interface RoleContext {
   readonly partition: string | undefined;
@@ -113,4 +100,35 @@ function readCharacters(
 /** Adds a problem unless STS accepts the text. */
 export function checkCharacters(text: string, { pattern, max, punctuation }: Characters, complain: Complain): void {
   if (!pattern.test(text)) complain('characters', { length: text.length, max, punctuation });
+}
+
+/** Reads `inline-session-policy`, without whitespace if it is too long with it. Undefined if none is given or it is wrong. */
+function readPolicy(raw: RawInputs, problems: Problems): string | undefined {
+  const text = raw['inline-session-policy'];
+  if (text === '') return undefined;
+  const policy = readJsonObject(raw, 'inline-session-policy', problems);
+  if (policy === undefined) return undefined;
+  if (policy['Statement'] === undefined) return problems.add('inline-session-policy', 'no-statement', {});
+  if (text.length <= MAX_POLICY) return text;
+  // STS counts the characters as they are sent, and the whitespace of a YAML block is the first thing that can go.
+  const compact = JSON.stringify(policy);
+  return compact.length <= MAX_POLICY
+    ? compact
+    : problems.add('inline-session-policy', 'policy-too-long', { length: compact.length, max: MAX_POLICY });
+}
+
+/** Reads `managed-session-policies`; each must be in the partition of aws-region. */
+function readPolicyArns(raw: RawInputs, partition: string | undefined, problems: Problems): readonly string[] {
+  const arns = readList(raw, 'managed-session-policies');
+  if (arns.length === 0 && raw['managed-session-policies'] !== '')
+    problems.add('managed-session-policies', 'list-empty', {});
+  for (const arn of arns) {
+    const own = POLICY_ARN.exec(arn)?.[1];
+    if (own === undefined) problems.add('managed-session-policies', 'policy-arn', { value: arn });
+    else if (partition !== undefined && own !== partition)
+      problems.add('managed-session-policies', 'partition', { partition: own, expected: partition, arn });
+  }
+  if (arns.length > MAX_POLICY_ARNS)
+    problems.add('managed-session-policies', 'too-many', { count: arns.length, max: MAX_POLICY_ARNS });
+  return arns;
 }

@@ -1,6 +1,6 @@
 import { CHAINING_CAP } from '../core/request.ts';
 import { isTrue } from './fields.ts';
-import { MINTING_INPUTS } from './minting-inputs.ts';
+import { MINTING_INPUTS } from './minting.ts';
 import type { InputName, InputOf, RawInputs } from './names.ts';
 import type { IgnoredBecause } from './notice.ts';
 import type { Problems } from './problem.ts';

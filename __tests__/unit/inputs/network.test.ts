@@ -15,7 +15,7 @@ const ALL: ConnectionUse = { region: REGION, sts: true, s3: true, iam: true };
 /** Reads these inputs in a step that uses everything, unless `use` says otherwise. */
 async function read(given: Partial<RawInputs>, use: Partial<ConnectionUse> = {}) {
   const problems = new ProblemList();
-  const connection = await readConnection(rawInputs(given), { ...ALL, ...use }, problems);
+  const connection = readConnection(rawInputs(given), { ...ALL, ...use }, problems);
   return { connection, found: problems.found, problems: listed(problems.found) };
 }
 

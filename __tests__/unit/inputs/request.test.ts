@@ -273,11 +273,6 @@ describe('a contradiction is refused before anything is sent', () => {
       ['session-duration-seconds', 'conflict', { with: 'role-to-assume' }],
     ],
     [
-      'the duration of a role for a session token',
-      { ...PLAIN, 'role-duration-seconds': '900' },
-      ['role-duration-seconds', 'only-with', { any: ['role-to-assume'] }],
-    ],
-    [
       'more than an hour after a session token',
       { ...WITH_ROLE, 'mfa-session-first': 'true', 'role-duration-seconds': '3601' },
       ['role-duration-seconds', 'duration-over-cap', { seconds: 3601, cap: 3600 }],
@@ -287,13 +282,23 @@ describe('a contradiction is refused before anything is sent', () => {
       { ...CHAINED, 'role-duration-seconds': '3601' },
       ['role-duration-seconds', 'duration-over-cap', { seconds: 3601, cap: 3600 }],
     ],
-    [
-      'a tag without a role',
-      { ...PLAIN, 'custom-tags': '{}' },
-      ['custom-tags', 'only-with', { any: ['role-to-assume'] }],
-    ],
   ])('%s', async (_, given, problem) => {
     expect(await problemsOf(given)).toEqual([problem]);
+  });
+
+  test.each([
+    'role-duration-seconds',
+    'role-session-name',
+    'role-external-id',
+    'role-source-identity',
+    'inline-session-policy',
+    'managed-session-policies',
+    'custom-tags',
+    'transitive-tag-keys',
+  ] as const)('%s without a role, because to ignore it would widen the session', async (input) => {
+    expect(await problemsOf({ ...PLAIN, [input]: 'anything' })).toEqual([
+      [input, 'only-with', { any: ['role-to-assume'] }],
+    ]);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
-import { type RoleContext, readRole, refuseRoleInputs } from '../../../src/inputs/role.ts';
+import { type RoleContext, readRole } from '../../../src/inputs/role.ts';
 import { listed, rawInputs } from '../../kit/raw-inputs.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/deploy';
@@ -211,27 +211,4 @@ test('everything that is wrong with a role is reported at once', () => {
     'role-source-identity',
     'role-to-assume',
   ]);
-});
-
-describe('without a role', () => {
-  test.each([
-    'role-duration-seconds',
-    'role-session-name',
-    'role-external-id',
-    'role-source-identity',
-    'inline-session-policy',
-    'managed-session-policies',
-    'custom-tags',
-    'transitive-tag-keys',
-  ] as const)('%s is refused, because to ignore it would widen the session', (input) => {
-    const problems = new ProblemList();
-    refuseRoleInputs(rawInputs({ [input]: 'anything' }), problems);
-    expect(listed(problems.found)).toEqual([[input, 'only-with', { any: ['role-to-assume'] }]]);
-  });
-
-  test('nothing else is refused', () => {
-    const problems = new ProblemList();
-    refuseRoleInputs(rawInputs(), problems);
-    expect(problems.found).toEqual([]);
-  });
 });

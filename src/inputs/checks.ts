@@ -1,5 +1,7 @@
 import {
+  type BucketCheck,
   devicesOf,
+  type ExpectedBucket,
   type Exports,
   isHandedOver,
   type Plan,
@@ -8,9 +10,15 @@ import {
   roleOf,
   type Seal,
 } from '../core/request.ts';
-import { readList } from './fields.ts';
+import { isTrue, readLines, readList } from './fields.ts';
 import type { InputName, RawInputs } from './names.ts';
 import type { ProblemFacts, Problems } from './problem.ts';
+
+// What the new credentials are checked for. Loaded only if something is.
+
+/** S3 user guide, bucket naming; the wider set of before 2018 still exists in us-east-1. */
+const BUCKET = /^[A-Za-z0-9._-]{3,255}$/;
+const MAX_KEY = 1024;
 
 /** What is known of the credentials before the first call. */
 export interface Expected {
@@ -68,4 +76,23 @@ function accountOf(input: InputName, role: RoleReference, device: string | undef
 /** The account of the device whose code is to be spent: the user's own, and that of a role given by its name. */
 function deviceAccount(plan: Plan): string | undefined {
   return devicesOf(plan).find((serial) => serial.kind === 'virtual')?.account;
+}
+
+/** Reads the bucket check; undefined if there is none. */
+export function readBucketCheck(raw: RawInputs, problems: Problems): BucketCheck | undefined {
+  const list = isTrue(raw, 'list-buckets', problems);
+  const expected: ExpectedBucket[] = [];
+  for (const value of readLines(raw, 'expected-buckets')) {
+    const bare = value.startsWith('s3://') ? value.slice('s3://'.length) : value;
+    const slash = bare.indexOf('/');
+    const bucket = slash < 0 ? bare : bare.slice(0, slash);
+    const prefix = slash < 0 || slash === bare.length - 1 ? undefined : bare.slice(slash + 1);
+    if (!BUCKET.test(bucket)) problems.add('expected-buckets', 'bucket', { value });
+    else if (prefix !== undefined && prefix.length > MAX_KEY)
+      problems.add('expected-buckets', 'prefix-too-long', { bucket, length: prefix.length, max: MAX_KEY });
+    else expected.push({ bucket, prefix });
+  }
+  if (!list && expected.length === 0) return undefined;
+  if (raw.roles !== '') problems.add(list ? 'list-buckets' : 'expected-buckets', 'conflict', { with: 'roles' });
+  return { list, expected };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isTemporary } from '../../../src/core/credentials.ts';
-import { readKeys } from '../../../src/inputs/keys.ts';
+import { readKeys } from '../../../src/inputs/minting.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { listed, piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';

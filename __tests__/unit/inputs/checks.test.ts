@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readBucketCheck } from '../../../src/inputs/buckets.ts';
+import { readBucketCheck } from '../../../src/inputs/checks.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
 import { listed, rawInputs } from '../../kit/raw-inputs.ts';

@@ -1,0 +1,82 @@
+import { isTemporary } from '../core/credentials.ts';
+import { type KeySource, type MfaSource, type MintingPlan, type RoleRequest, serialsOf } from '../core/request.ts';
+import { readInteger } from './fields.ts';
+import { readMfaSource } from './mfa.ts';
+import type { InputName, RawInputs } from './names.ts';
+import type { Problems } from './problem.ts';
+
+// How a code becomes credentials.
+
+const ID = 'aws-access-key-id';
+const SECRET = 'aws-secret-access-key';
+
+/** What only makes sense if a code is used. */
+export const MINTING_INPUTS = [
+  'aws-access-key-id',
+  'aws-secret-access-key',
+  'mfa-serial',
+  'mfa-seed',
+  'mfa-code',
+  'mfa-devices',
+  'mfa-slot',
+  'session-duration-seconds',
+] as const satisfies readonly InputName[];
+
+/** Adds a problem for each of them that is given, although the session comes from elsewhere: by way of `source`. */
+export function refuseMintingInputs(raw: RawInputs, source: InputName, problems: Problems): void {
+  for (const input of MINTING_INPUTS) if (raw[input] !== '') problems.add(input, 'conflict', { with: source });
+}
+
+/** What a new session is read against, besides the inputs. */
+export interface MintingContext {
+  readonly partition: string | undefined;
+  /** Many roles follow from the session: then it isn't a role's itself. */
+  readonly manyRoles: boolean;
+  /** `mfa-session-first` */
+  readonly sessionFirst: boolean;
+}
+
+/** Reads how to get new credentials with a code; undefined if something is wrong. */
+export async function readMinting(
+  raw: RawInputs,
+  role: RoleRequest | undefined,
+  { partition, manyRoles, sessionFirst }: MintingContext,
+  problems: Problems,
+): Promise<MintingPlan | undefined> {
+  const keys = readKeys(raw, problems);
+  const mfa = await readMfaSource(raw, problems);
+  if (mfa !== undefined && partition !== undefined) checkSerialPartition(raw, mfa, partition, problems);
+  const roleGiven = raw['role-to-assume'] !== '';
+  const sessionSeconds = readInteger(raw, 'session-duration-seconds', problems);
+  if (sessionFirst && !roleGiven && !manyRoles)
+    problems.add('mfa-session-first', 'only-with', { any: ['role-to-assume'] });
+  if (roleGiven && !sessionFirst && raw['session-duration-seconds'] !== '')
+    problems.add('session-duration-seconds', 'conflict', { with: 'role-to-assume' });
+  if (keys === undefined || mfa === undefined || sessionSeconds === undefined) return undefined;
+  if (!roleGiven) return { kind: 'session', keys, mfa, sessionSeconds };
+  if (role === undefined) return undefined;
+  // A secret without special characters may take many calls, and only those without a code are free.
+  if (sessionFirst || role.plainSecretOnly) return { kind: 'role-after-session', keys, mfa, sessionSeconds, role };
+  return { kind: 'role', keys, mfa, role };
+}
+
+/** Reads the long-term keys; undefined if something is wrong with them. */
+export function readKeys(raw: RawInputs, problems: Problems): KeySource | undefined {
+  const { [ID]: accessKeyId, [SECRET]: secretAccessKey } = raw;
+  if (accessKeyId === '' && secretAccessKey === '') return { kind: 'default-chain' };
+  if (secretAccessKey === '') return problems.add(SECRET, 'empty-secret', { given: ID });
+  if (accessKeyId === '') return problems.add(ID, 'empty-secret', { given: SECRET });
+  if (/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/.test(secretAccessKey)) return problems.add(SECRET, 'key', { reason: 'swapped' });
+  if (isTemporary(accessKeyId)) return problems.add(ID, 'key', { reason: 'temporary' });
+  if (!/^\w{1,128}$/.test(accessKeyId)) return problems.add(ID, 'key', { reason: 'malformed' });
+  if (!/^[\x21-\x7e]{1,256}$/.test(secretAccessKey)) return problems.add(SECRET, 'key', { reason: 'malformed' });
+  return { kind: 'given', accessKeyId, secretAccessKey };
+}
+
+function checkSerialPartition(raw: RawInputs, mfa: MfaSource, partition: string, problems: Problems): void {
+  const input = raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices';
+  for (const serial of serialsOf(mfa)) {
+    if (serial.kind === 'virtual' && serial.partition !== partition)
+      problems.add(input, 'partition', { partition: serial.partition, expected: partition });
+  }
+}
