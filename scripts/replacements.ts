@@ -44,8 +44,6 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
     'export const getInstanceMetadataRegion = async () => undefined;',
   // otplib's HMAC, in place of which codes/totp.ts passes Node's.
   '@otplib/plugin-crypto-noble/dist/index.js': 'export const crypto = undefined;\nexport class NobleCryptoPlugin {}',
-  // proper-lockfile uses five simple calls. The original patches Node's fs and loads fs/promises.
-  'graceful-fs/graceful-fs.js': `module.exports = require('node:fs');`,
 };
 
 /**

@@ -54,7 +54,7 @@ export async function exportSession(
       .filter(([, value]) => value !== '')
       .map(([name]) => name);
   } finally {
-    await profiles?.release();
+    profiles?.release();
   }
 }
 

@@ -1,17 +1,19 @@
+import { lstatSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
+import { codeOf } from './unwritable.ts';
 
 /** Sleeps for so many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<void>;
 
 /** The lock on one file, held until it is released. */
 export interface Lock {
-  /** Another process has broken the lock: this one was stopped for so long that it looked dead. */
+  /** Whether another process has taken the lock over: this one was stopped for so long that it looked dead. */
   isLost(): boolean;
-  /** Never throws: it runs where something else may have failed already. */
-  release(): Promise<void>;
+  /** Never throws: it runs when something else may have failed already. */
+  release(): void;
 }
 
-/** What is left of the time that one may wait for locks. */
+/** How long the files of one transaction may still be waited for. */
 export interface Patience {
   milliseconds: number;
   readonly pause: Pause;
@@ -19,68 +21,119 @@ export interface Patience {
 
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
-/** Well under the patience, so that the lock of a killed job is broken by the first who waits for it. */
+/** Well under the patience, so that the first to wait takes over the lock of a killed job. */
 const STALE_MS = 5_000;
+const HEARTBEAT_MS = 2_000;
 
 /** The pause of the post step, which nothing cancels. */
 export const sleep: Pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Ten seconds, for all the files of one undertaking together. */
+/** Ten seconds, for all files of one transaction together. */
 export function fullPatience(pause: Pause): Patience {
   return { milliseconds: PATIENCE_MS, pause };
 }
 
 /**
- * Takes the lock of a file: the folder `<path>.lock`, as every user of proper-lockfile has it. `prepare` runs before each
- * attempt and makes sure that its parent folder exists. Throws a Failure `profile-locked` when the patience is at its end and
- * `profile-unwritable` when the lock cannot be had at all.
+ * Takes the lock of a file: the folder `<path>.lock`, whose time its holder keeps fresh. So a lock outlives a killed process by
+ * seconds only, and proper-lockfile (which release 1.1 used) understands it. `prepare` runs before each attempt and makes sure
+ * that the parent folder exists. Throws a Failure `profile-locked` when the patience is at its end, and `profile-unwritable` if
+ * the lock can't be made at all.
  */
 export async function takeLock(path: string, patience: Patience, prepare: () => void): Promise<Lock> {
-  const { lock } = await loadLocker();
-  let lost = false;
-  const onCompromised = () => {
-    lost = true;
-  };
+  const folder = `${path}.lock`;
   for (;;) {
+    prepare();
     try {
-      prepare();
-      // The path itself may not exist yet and is known not to be a link.
-      const release = await lock(path, { realpath: false, stale: STALE_MS, onCompromised });
-      return { isLost: () => lost, release: () => release().catch(() => undefined) };
+      if (makeOrTakeOver(folder)) return hold(folder);
     } catch (error) {
-      if (error instanceof Failure) throw error;
-      const code = (error as NodeJS.ErrnoException).code;
-      // The folder may vanish between the preparation and the attempt, when the one before us cleans up.
-      if (code !== 'ELOCKED' && code !== 'ENOENT') {
+      // Someone removed the folder in between.
+      if (codeOf(error) !== 'ENOENT')
         throw new Failure('profile-unwritable', `The profile file ${path} cannot be locked: ${messageOf(error)}.`, {
           cause: error,
         });
-      }
-      if (patience.milliseconds <= 0) {
-        const message = `The profile file ${path} was locked by another process (${path}.lock) for ${PATIENCE_MS / 1000} seconds.`;
-        throw new Failure('profile-locked', message, { cause: error });
-      }
+    }
+    if (patience.milliseconds <= 0) {
+      const message = `The profile file ${path} was locked by another process (${folder}) for ${PATIENCE_MS / 1000} seconds.`;
+      throw new Failure('profile-locked', message);
     }
     patience.milliseconds -= PAUSE_MS;
     await patience.pause(PAUSE_MS);
   }
 }
 
-const INTERRUPTIONS = ['SIGINT', 'SIGTERM'] as const;
+/** Whether the lock is ours now. */
+function makeOrTakeOver(folder: string): boolean {
+  if (makeFolder(folder)) return true;
+  if (!isStale(folder)) return false;
+  // Of several that see a dead lock, one may take it over, and only if it is still dead by then. Its time is set in place: a
+  // lock that is removed first could be someone else's new one.
+  const taking = `${folder}.taking-over`;
+  if (!makeFolder(taking)) {
+    if (isStale(taking)) rmdirSync(taking);
+    return false;
+  }
+  try {
+    if (!isStale(folder)) return false;
+    touch(folder);
+    return true;
+  } finally {
+    rmdirSync(taking);
+  }
+}
 
-/**
- * Loads proper-lockfile and takes its listeners for SIGINT and SIGTERM off again. They come from signal-exit, which ends the
- * process on the spot when it finds itself the last listener, and it does so where the action's own handler is registered
- * with `once`: whatever that handler began, and what standard output still holds, would be lost. A lock that is left behind
- * by a signal is stale within seconds; at a normal exit proper-lockfile still removes it.
- */
-async function loadLocker(): Promise<typeof import('proper-lockfile')> {
-  const before = INTERRUPTIONS.map((signal) => process.listeners(signal));
-  const locker = await import('proper-lockfile');
-  INTERRUPTIONS.forEach((signal, index) => {
-    for (const listener of process.listeners(signal)) {
-      if (!before[index]?.includes(listener)) process.off(signal, listener);
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isStale(folder: string): boolean {
+  const time = timeOf(folder);
+  return time !== undefined && time < Date.now() - STALE_MS;
+}
+
+function timeOf(folder: string): number | undefined {
+  return lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Sets a folder's time, and returns it as the file system keeps it: some know only seconds. */
+function touch(folder: string): number | undefined {
+  const now = new Date();
+  utimesSync(folder, now, now);
+  return timeOf(folder);
+}
+
+function hold(folder: string): Lock {
+  let time = touch(folder);
+  const isLost = (): boolean => {
+    try {
+      return time === undefined || timeOf(folder) !== time;
+    } catch {
+      return true;
     }
-  });
-  return locker;
+  };
+  const heartbeat = setInterval(() => {
+    if (isLost()) return;
+    try {
+      time = touch(folder);
+    } catch {
+      // The next beat may succeed; if none does, the lock grows stale.
+    }
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  return {
+    isLost,
+    release() {
+      clearInterval(heartbeat);
+      try {
+        if (!isLost()) rmdirSync(folder);
+      } catch {
+        // Then it grows stale.
+      }
+    },
+  };
 }

@@ -38,7 +38,7 @@ export interface PreparedProfiles {
   /** Puts back the exact bytes and permissions from before `commit`; without one it does nothing. Throws a Failure. */
   rollback(): void;
   /** Removes what is not committed, and releases the locks. Belongs in a `finally`; never throws. */
-  release(): Promise<void>;
+  release(): void;
 }
 
 /** Tools that find a name look for its keys: these come first. */
@@ -93,7 +93,7 @@ export async function rehearseProfiles(
     });
     return [...new Set(warnings)];
   } finally {
-    await transaction.release();
+    transaction.release();
   }
 }
 
@@ -149,7 +149,7 @@ export async function prepareProfiles(
       release: () => transaction.release(),
     };
   } catch (error) {
-    await transaction.release();
+    transaction.release();
     throw error;
   }
 }
@@ -206,7 +206,7 @@ async function removeFrom(file: ProfileFile, { path, sections }: WrittenFile, pa
     transaction.commit();
     return { changed, found, stuck: transaction.stuck };
   } finally {
-    await transaction.release();
+    transaction.release();
   }
 }
 

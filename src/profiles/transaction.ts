@@ -47,7 +47,7 @@ export class Transaction {
       }
       return transaction;
     } catch (error) {
-      await transaction.release();
+      transaction.release();
       throw error;
     }
   }
@@ -126,7 +126,7 @@ export class Transaction {
   }
 
   /** Removes temporary files and releases the locks. Never throws. */
-  async release(): Promise<void> {
+  release(): void {
     for (const { temporary } of this.changes) {
       try {
         removeFile(temporary);
@@ -134,6 +134,6 @@ export class Transaction {
         // The next holder of the lock removes it.
       }
     }
-    for (const lock of this.locks) await lock.release();
+    for (const lock of this.locks) lock.release();
   }
 }

@@ -29,7 +29,7 @@ if (action === 'killed within') {
   setInterval(() => undefined, 1_000);
 } else {
   prepared.commit();
-  await prepared.release();
+  prepared.release();
   process.stdout.write(`${JSON.stringify(prepared.written)}\n`);
   await once(process.stdin, 'data');
   const written = parseWrittenProfiles(JSON.stringify(prepared.written));

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import {
   type ProfilePaths,
   parseWrittenProfiles,
@@ -30,8 +30,18 @@ function age(lock: string, seconds: number): void {
   utimesSync(lock, then, then);
 }
 
-describe('a lock that somebody holds', () => {
-  test('is waited for ten seconds, and then the step fails and has changed nothing', async () => {
+/** Files whose locks a killed step has left behind. */
+function lockedPaths(): ProfilePaths {
+  const paths = filledPaths();
+  for (const path of Object.values(paths)) {
+    mkdirSync(`${path}.lock`);
+    age(`${path}.lock`, 9);
+  }
+  return paths;
+}
+
+describe('a lock that another step holds', () => {
+  test('is waited for at most ten seconds; then the step fails, with nothing changed', async () => {
     const paths = filledPaths();
     mkdirSync(`${paths.credentials}.lock`);
     age(`${paths.credentials}.lock`, -3_600);
@@ -58,20 +68,20 @@ describe('a lock that somebody holds', () => {
       pauses += 1;
       if (pauses === 3) rmdirSync(`${paths.config}.lock`);
     });
-    await prepared.release();
+    prepared.release();
     expect(pauses).toBe(3);
   });
 
-  test('is broken where its holder has been dead for longer than anyone waits', async () => {
+  test('is taken over at once if its holder is dead', async () => {
     const paths = filledPaths();
     mkdirSync(`${paths.config}.lock`);
     age(`${paths.config}.lock`, 9);
     const prepared = await prepareProfiles(paths, [CI], 'refuse', () => Promise.reject(new Error('waited')));
-    await prepared.release();
+    prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
-  test('is no longer waited for where the pause is broken off, and nothing stays behind', async () => {
+  test('is not waited for after a cancellation, and nothing stays behind', async () => {
     const paths = freshPaths();
     mkdirSync(dirname(paths.config));
     mkdirSync(`${paths.credentials}.lock`);
@@ -80,7 +90,7 @@ describe('a lock that somebody holds', () => {
     expect(entries(paths)).toEqual(['credentials.lock']);
   });
 
-  test('sees the folder vanish and makes it anew', async () => {
+  test('may vanish together with its folder, which is made again', async () => {
     const paths = freshPaths();
     mkdirSync(`${paths.config}.lock`, { recursive: true });
     const prepared = await prepareProfiles(paths, [CI], 'refuse', async () => {
@@ -89,9 +99,35 @@ describe('a lock that somebody holds', () => {
       rmdirSync(dirname(paths.config));
     });
     prepared.commit();
-    await prepared.release();
+    prepared.release();
     expect((await removeProfiles(prepared.written)).warnings).toEqual([]);
     expect(entries(paths)).toEqual([]);
+  });
+});
+
+describe('a lock that this step holds', () => {
+  test('stays fresh for as long as it is held', async () => {
+    jest.useFakeTimers();
+    const paths = filledPaths();
+    const prepared = await prepareProfiles(paths, [CI], 'refuse');
+    jest.advanceTimersByTime(60_000);
+    jest.useRealTimers();
+    const lock = `${paths.config}.lock`;
+    expect(Math.abs(statSync(lock).mtimeMs - Date.now() - 60_000)).toBeLessThan(5_000);
+    prepared.commit();
+    prepared.release();
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('and that another step has taken over lets it write nothing, and is left to the other', async () => {
+    const paths = filledPaths();
+    const prepared = await prepareProfiles(paths, [CI], 'refuse');
+    age(`${paths.config}.lock`, 1);
+    const failure = await failureOf(() => prepared.commit());
+    expect(failure.code).toBe('profile-locked');
+    prepared.release();
+    expect(entries(paths)).toEqual(['config', 'config.lock', 'credentials']);
+    expect([contents(paths.config), contents(paths.credentials)]).toEqual([CONFIG_BEFORE, CREDENTIALS_BEFORE]);
   });
 });
 
@@ -102,7 +138,7 @@ describe('steps at the same time', () => {
       NAMES.map(async (name) => {
         const prepared = await prepareProfiles(paths, [named(name)], 'refuse');
         prepared.commit();
-        await prepared.release();
+        prepared.release();
         return prepared.written;
       }),
     );
@@ -115,8 +151,9 @@ describe('steps at the same time', () => {
   });
 
   test.each([
-    ['with files that were there', filledPaths],
-    ['with files that none of them finds', freshPaths],
+    ['with existing files', filledPaths],
+    ['with files that they make', freshPaths],
+    ['with locks of a dead step', lockedPaths],
   ])('in eight processes, %s, all land and all go without a trace', async (_, makePaths) => {
     const paths = makePaths();
     const children = NAMES.map((name) => startChild('write', paths, name));
@@ -140,7 +177,7 @@ describe('steps at the same time', () => {
   });
 });
 
-describe('a step that is ended before it commits', () => {
+describe('a step that ends before it commits', () => {
   async function killed(
     paths: ProfilePaths,
     when: 'killed' | 'killed within' = 'killed within',
@@ -159,7 +196,7 @@ describe('a step that is ended before it commits', () => {
     expect(entries(paths)).toEqual(['config', 'config.lock', 'credentials', 'credentials.lock']);
   });
 
-  test('at the last moment has changed nothing, and the next one clears up after it', async () => {
+  test('at the last moment has changed nothing, and the next step cleans up after it', async () => {
     const paths = filledPaths();
     await killed(paths);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
@@ -168,16 +205,16 @@ describe('a step that is ended before it commits', () => {
 
     const next = await prepareProfiles(paths, [CI], 'refuse');
     next.commit();
-    await next.release();
+    next.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
     await removeProfiles(next.written);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
   });
 
   test.each([
-    ['files that were there', filledPaths],
+    ['existing files', filledPaths],
     ['files that it was about to make, in a folder that it made', freshPaths],
-  ])('is cleared up after by its own post step: %s', async (_, makePaths) => {
+  ])('is cleaned up after by its own post step: %s', async (_, makePaths) => {
     const paths = makePaths();
     const written = await killed(paths);
     expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
@@ -186,7 +223,7 @@ describe('a step that is ended before it commits', () => {
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
-  test('is cleared up after as far as possible: what is no file of ours stays, and harms nobody', async () => {
+  test('is cleaned up after, except for what is not one of our files', async () => {
     const paths = filledPaths();
     const written = await killed(paths);
     const folder = `${paths.credentials}.aws-mfa-credentials-0123456789abcdef.tmp`;
@@ -203,7 +240,7 @@ describe('a step that is ended before it commits', () => {
     expect(await child.exit()).toBe(0);
   });
 
-  testNeeding('signals')('by a signal that nobody listens to ends at once', async () => {
+  testNeeding('signals')('by a signal that nobody handles ends at once', async () => {
     const child = startChild('killed', filledPaths(), 'ci');
     await child.line();
     child.process.kill('SIGTERM');

@@ -67,7 +67,7 @@ async function write(
   try {
     prepared.commit();
   } finally {
-    await prepared.release();
+    prepared.release();
   }
   return prepared.written;
 }
@@ -272,7 +272,7 @@ describe('writing', () => {
     prepared.commit();
     expect(contents(paths.config)).toBe(CONFIG_BEFORE + CONFIG_ADDED);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE + CREDENTIALS_ADDED);
-    await prepared.release();
+    prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
@@ -283,7 +283,7 @@ describe('writing', () => {
     const done = once(reader, 'exit');
     await once(reader, 'message');
     prepared.commit();
-    await prepared.release();
+    prepared.release();
     await done;
     expect(contents(paths.config)).toBe(CONFIG_BEFORE + CONFIG_ADDED);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE + CREDENTIALS_ADDED);
@@ -380,7 +380,7 @@ describeNeeding('file modes')('permissions', () => {
     });
     prepared.commit();
     open.mockRestore();
-    await prepared.release();
+    prepared.release();
     expect(seen).toEqual([
       expect.stringMatching(/^600 credentials\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/),
       expect.stringMatching(/^600 config\.aws-mfa-credentials-[0-9a-f]{16}\.tmp$/),
@@ -417,7 +417,7 @@ describe('taking it back', () => {
     const prepared = await prepareProfiles(paths, [CI], 'refuse');
     prepared.commit();
     prepared.rollback();
-    await prepared.release();
+    prepared.release();
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
     expect(mode(paths.config)).toBe(before);
@@ -429,7 +429,7 @@ describe('taking it back', () => {
     const prepared = await prepareProfiles(paths, [named('dev')], 'replace');
     prepared.commit();
     prepared.rollback();
-    await prepared.release();
+    prepared.release();
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
   });
 
@@ -439,7 +439,7 @@ describe('taking it back', () => {
     prepared.commit();
     prepared.rollback();
     prepared.rollback();
-    await prepared.release();
+    prepared.release();
     expect(entries(paths)).toEqual([]);
   });
 
@@ -447,8 +447,8 @@ describe('taking it back', () => {
     const paths = freshPaths();
     const prepared = await prepareProfiles(paths, [CI], 'refuse');
     prepared.rollback();
-    await prepared.release();
-    await prepared.release();
+    prepared.release();
+    prepared.release();
     expect(entries(paths)).toEqual([]);
   });
 
@@ -489,7 +489,7 @@ describe('taking it back', () => {
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
     expect(temporaryFiles(paths)).toEqual([]);
-    await prepared.release();
+    prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
   });
 
@@ -502,7 +502,7 @@ describe('taking it back', () => {
     expect(failure.message).toBe(
       `The profile file ${paths.config} was changed by another process while this step was about to write it.`,
     );
-    await prepared.release();
+    prepared.release();
     expect(contents(paths.config)).toBe('[profile theirs]\n');
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
   });
@@ -514,7 +514,7 @@ describe('taking it back', () => {
     rmSync(paths.credentials);
     mkdirSync(paths.credentials);
     const failure = await failureOf(() => prepared.rollback());
-    await prepared.release();
+    prepared.release();
     expect(failure.code).toBe('profile-unwritable');
     expect(failure.message).toContain(`The profile file ${paths.credentials} could not be put back as it was: `);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
