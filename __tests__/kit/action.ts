@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { DEMO, type Emulator, type EmulatorOptions, startEmulator } from '../../lab/aws/index.ts';
 import { Job, type StepResult } from '../../lab/runner/job.ts';
+import { executeInProcess } from './in-process.ts';
 
 // The built action, run as a process against an emulator of its own. Both are closed after the test.
 
@@ -51,7 +52,12 @@ export async function startJob(setting: Setting = {}): Promise<{ readonly emulat
 
 /** One more job that talks to the same emulator. */
 export function jobFor(emulator: Emulator, { action = ACTION, env = {}, debug = false }: Setting = {}): Job {
-  const job = new Job({ action, debug, env: { AWS_ENDPOINT_URL: emulator.endpoint, ...env } });
+  const job = new Job({
+    action,
+    debug,
+    execute: executeInProcess,
+    env: { AWS_ENDPOINT_URL: emulator.endpoint, ...env },
+  });
   closeAfterTest(() => job.close());
   return job;
 }

@@ -6,6 +6,7 @@ import type { Call, Emulator } from '../../lab/aws/index.ts';
 import { Job, type StepOptions, type StepResult } from '../../lab/runner/job.ts';
 import { linkTo, withoutLink } from './failure-link.ts';
 import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './failure-secrets.ts';
+import { executeInProcess } from './in-process.ts';
 
 // Runs of the built action that must fail. Whatever a test looks at in particular, each run is held to all that every
 // failure promises: one annotation, nothing exported, no secret and no stack in any output, files untouched, a quiet post
@@ -67,7 +68,7 @@ afterEach(() => {
 
 /** A job whose machine already holds profiles of somebody's own; it is cleaned up after the test. */
 export function startJob(env: Readonly<Record<string, string>> = {}, debug = false): Job {
-  const job = new Job({ action: ACTION, env, debug });
+  const job = new Job({ action: ACTION, env, debug, execute: executeInProcess });
   jobs.push(job);
   const folder = join(job.home, '.aws');
   mkdirSync(folder);

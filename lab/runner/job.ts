@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { parseCommandFile } from './command-file.ts';
+import { type Execute, executeAsProcess, type RunningStep } from './execute.ts';
 import { type Command, readLog } from './log.ts';
 
-/** The process of a step, for tests that disturb it. */
-export type RunningStep = Pick<ChildProcess, 'kill' | 'pid' | 'once'> & { readonly stdout: Readable };
+export type { RunningStep };
 
 /** What a step is given. */
 export interface StepOptions {
@@ -43,6 +41,8 @@ export interface JobOptions {
   /** `env:` of the job. */
   readonly env?: Readonly<Record<string, string>>;
   readonly debug?: boolean;
+  /** How an entry is executed. Default: as a process of its own, as the runner does it. */
+  readonly execute?: Execute;
 }
 
 /** RUNNER_OS of the systems that runners exist for. */
@@ -137,21 +137,12 @@ export class Job {
     const files = Object.fromEntries(FILES.map((name) => [name, join(this.#root, `${name}-${this.#steps}`)]));
     for (const path of Object.values(files)) writeFileSync(path, '');
     const debug = this.#options.debug === true;
-    const child = spawn(process.execPath, [join(this.#options.action, 'dist', `${entry}.js`)], {
+    const { execute = executeAsProcess, action } = this.#options;
+    const { exitCode, ...output } = await execute({
+      file: join(action, 'dist', `${entry}.js`),
       cwd: this.#root,
       env: { ...this.env, ...files, ...(debug ? { RUNNER_DEBUG: '1' } : {}), ...env, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    }
-    started?.(child);
-    const exitCode = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => resolve(code));
+      started,
     });
     for (const name of ['stdout', 'stderr'] as const) output[name] = output[name].replaceAll(EOL, '\n');
     const read = (name: (typeof FILES)[number]): string => readFileSync(files[name] ?? '', 'utf8');
