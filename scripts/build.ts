@@ -4,28 +4,19 @@
  * for bit.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import commonjsPlugin from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { transform } from '@swc/core';
-import { type Property, parse } from 'acorn';
 import { type ManualChunksOption, type Plugin, type RollupOptions, rollup } from 'rollup';
-import { minify } from 'terser';
 import { licenseList } from './licenses.ts';
+import { pack } from './pack.ts';
 import { posixPath, replacements } from './replacements.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Each process has its own, so that two builds at the same time don't mix. */
 const build = join(root, 'build', String(process.pid));
 const dist = join(root, 'dist');
-const ncc: (
-  input: string,
-  options: object,
-) => Promise<{ code: string; assets: Record<string, { source: string | Buffer }> }> = createRequire(import.meta.url)(
-  '@vercel/ncc',
-);
-
 /** The plugin's types describe its CommonJS form, which is the function itself. */
 const commonjs: () => Plugin = Reflect.get(commonjsPlugin, 'default') ?? commonjsPlugin;
 
@@ -53,6 +44,7 @@ const json: Plugin = {
 const LAZY = [
   'inputs/messages/notices',
   'inputs/messages/input-notices',
+  'github/wording',
   'github/report',
   'inputs/messages/catalogue',
   'inputs/checks',
@@ -88,6 +80,7 @@ const SHARED = ['core/credentials', 'inputs/no-proxy'];
 
 /** Parts that are always loaded together are one chunk, named after the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
+  'github/wording': 'inputs/messages/notices',
   'inputs/messages/catalogue': 'github/report',
   'core/session/sealed': 'inputs/sealing',
   'github/open-sealed': 'inputs/sealing',
@@ -170,45 +163,8 @@ async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption)
   return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => id);
 }
 
-async function pack(entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>> {
-  // `esm: false`: the root's package.json would make ncc write ES modules, and dist/package.json says CommonJS.
-  const options = { quiet: true, esm: false, minify: false, cache: false, target: 'es2024' };
-  const { code, assets } = await ncc(join(build, entry, `${entry}.js`), options);
-  const files = new Map([[`${entry}.js`, code]]);
-  for (const [name, { source }] of Object.entries(assets)) if (name.endsWith('.js')) files.set(name, String(source));
-  for (const [name, source] of files) {
-    const small = await minify(source, { ecma: 2020, compress: { passes: 2 }, format: { comments: false } });
-    files.set(name, parenthesiseModules(small.code ?? source));
-  }
-  return files;
-}
-
-/**
- * Puts parentheses around the function in which webpack wraps each module: V8 then expects it to be called at once and compiles it
- * with the file, instead of parsing it twice. The minifier removes them as superfluous.
- */
-function parenthesiseModules(code: string): string {
-  const at: number[] = [];
-  const look = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { type, key, value } = node as Partial<Property>;
-    if (
-      type === 'Property' &&
-      key?.type === 'Literal' &&
-      typeof key.value === 'number' &&
-      value?.type === 'ArrowFunctionExpression'
-    ) {
-      at.push(value.start, value.end);
-      return;
-    }
-    for (const child of Object.values(node)) look(child);
-  };
-  look(parse(code, { ecmaVersion: 2024 }));
-  const starts = new Set(at.filter((_, index) => index % 2 === 0));
-  return [0, ...at]
-    .map((from, index) => `${index === 0 ? '' : starts.has(from) ? '(' : ')'}${code.slice(from, at[index])}`)
-    .join('');
-}
+const packed = (entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>> =>
+  pack(join(build, entry, `${entry}.js`), `${entry}.js`);
 
 /** Makes dist/ contain exactly these files, and writes only what differs: somebody may be running it. */
 function writeDist(files: ReadonlyMap<string, string>): void {
@@ -227,7 +183,7 @@ process.chdir(build);
 try {
   const chunks = await chunkOfModules();
   const modules = [...(await bundle('main', (id) => chunks.get(id))), ...(await bundle('post'))];
-  const files = new Map([...(await pack('main')), ...(await pack('post'))]);
+  const files = new Map([...(await packed('main')), ...(await packed('post'))]);
   files.set('package.json', `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);
   files.set('licenses.txt', licenseList(root, modules));
   writeDist(files);

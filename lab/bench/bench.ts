@@ -43,9 +43,9 @@ const BUDGETS = {
   main: 1.75,
   roundTrip: 1.25,
   post: 1.2,
-  mainChunk: 76_000,
-  plainRun: 147_000,
-  archive: 172_000,
+  mainChunk: 71_000,
+  plainRun: 139_000,
+  archive: 163_000,
   opening: 2.2,
 };
 const CI_ALLOWANCE = 1.3;
@@ -59,7 +59,7 @@ interface Server extends Endpoint {
 let failed = false;
 
 async function startServer(kind: 'http' | 'tls'): Promise<Server> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), kind, String(pairs * 8 + 20)], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts'), kind, String(pairs * 12 + 20)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
