@@ -19,7 +19,7 @@ import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
 import { guardOutput, leave, requireDelivery } from './github/output.ts';
 import type { FailureSummary } from './github/report.ts';
-import { workflowFacts } from './github/workflow.ts';
+import { workflowRun } from './github/workflow.ts';
 import { parseRequest } from './inputs/request.ts';
 
 const CERTIFICATES_ARE_CHECKED =
@@ -66,7 +66,7 @@ async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
   const inputs = await readInputs(env, masking.mask);
   forgetInputs();
-  const parsed = await parseRequest(inputs, { partitions: PARTITIONS, workflow: workflowFacts(env) });
+  const parsed = await parseRequest(inputs, { partitions: PARTITIONS, run: workflowRun(env) });
   if (parsed.notices.length > 0) await logInputNotices(parsed.notices, inputs.variables);
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
   process.exitCode = 1;

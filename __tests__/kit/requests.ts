@@ -1,5 +1,6 @@
 import { PARTITIONS } from '../../src/aws/partitions.ts';
 import type { Request } from '../../src/core/request.ts';
+import { workflowRun } from '../../src/github/workflow.ts';
 import type { RawInputs } from '../../src/inputs/names.ts';
 import { type ParsedRequest, parseRequest } from '../../src/inputs/request.ts';
 import { listed, rawInputs } from './raw-inputs.ts';
@@ -8,6 +9,9 @@ export const SERIAL = 'arn:aws:iam::123456789012:mfa/ci';
 /** "12345678901234567890", as in the test vectors of RFC 6238, in Base32. */
 export const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 export const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+
+/** A workflow run of which little is known. */
+export const RUN = workflowRun({ GITHUB_REPOSITORY: 'octo-org/hello', GITHUB_RUN_ID: '42' });
 
 /** A step with keys and a seed, which gets a session token where nothing else is given. */
 export const WITH_SEED: Partial<RawInputs> = {
@@ -35,10 +39,9 @@ export const OPENING: Partial<RawInputs> = {
   'sealed-session': 'aws-mfa-1.a.b.c.d.e.f.g',
 };
 
-/** What becomes of inputs in a run of a workflow that says little of itself. */
+/** Reads inputs in `RUN`. */
 export function parse(given: Partial<RawInputs>): Promise<ParsedRequest> {
-  const workflow = { Repository: 'octo-org/hello', RunId: '42' };
-  return parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow });
+  return parseRequest(rawInputs(given), { partitions: PARTITIONS, run: RUN });
 }
 
 /** The request that these inputs make; they have to be right. */

@@ -1,25 +1,42 @@
 import type { Environment } from '../core/ports.ts';
-import type { WorkflowFacts } from '../inputs/tags.ts';
+import type { CiRun } from '../inputs/tags.ts';
+
+/** The tags that configure-aws-credentials sets, which trust policies test, and the variables that it takes them from. */
+const TAGS = {
+  Repository: 'GITHUB_REPOSITORY',
+  Workflow: 'GITHUB_WORKFLOW',
+  Action: 'GITHUB_ACTION',
+  Actor: 'GITHUB_ACTOR',
+  Commit: 'GITHUB_SHA',
+  Branch: 'GITHUB_REF',
+};
+/** More tags that are only context. */
+const OPTIONAL_TAGS = {
+  EventName: 'GITHUB_EVENT_NAME',
+  BaseRef: 'GITHUB_BASE_REF',
+  HeadRef: 'GITHUB_HEAD_REF',
+  RunId: 'GITHUB_RUN_ID',
+  Job: 'GITHUB_JOB',
+  TriggeringActor: 'GITHUB_TRIGGERING_ACTOR',
+};
 
 /**
- * What the workflow run says of itself, for the session tags: the variables that the official action reads.
+ * What GitHub says of the workflow run.
  *
- * Not @actions/github's context: it lacks three of the twelve, reads the event's whole payload to give the other nine, and fails
- * the step where that cannot be parsed.
+ * Not @actions/github's context: it lacks three of the twelve values, reads the whole event to provide the other nine, and fails the
+ * step if it can't parse that.
  */
-export function workflowFacts(env: Environment): WorkflowFacts {
+export function workflowRun(env: Environment): CiRun {
+  const tagsOf = (variables: Readonly<Record<string, string>>, optional: boolean) =>
+    Object.entries(variables).map(([key, variable]) => ({ key, value: env[variable] ?? '', optional }));
   return {
-    Repository: env['GITHUB_REPOSITORY'] ?? '',
-    Workflow: env['GITHUB_WORKFLOW'] ?? '',
-    Action: env['GITHUB_ACTION'] ?? '',
-    Actor: env['GITHUB_ACTOR'] ?? '',
-    Commit: env['GITHUB_SHA'] ?? '',
-    Branch: env['GITHUB_REF'] ?? '',
-    EventName: env['GITHUB_EVENT_NAME'] ?? '',
-    BaseRef: env['GITHUB_BASE_REF'] ?? '',
-    HeadRef: env['GITHUB_HEAD_REF'] ?? '',
-    RunId: env['GITHUB_RUN_ID'] ?? '',
-    Job: env['GITHUB_JOB'] ?? '',
-    TriggeringActor: env['GITHUB_TRIGGERING_ACTOR'] ?? '',
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    runId: env['GITHUB_RUN_ID'] ?? '',
+    sessionName: 'GitHubActions',
+    tags: [
+      { key: 'GitHub', value: 'Actions', optional: false },
+      ...tagsOf(TAGS, false),
+      ...tagsOf(OPTIONAL_TAGS, true),
+    ],
   };
 }

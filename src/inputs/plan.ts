@@ -5,7 +5,7 @@ import type { InputName, RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';
 import type { RoleContext } from './role.ts';
 import type { Sealing } from './sealing.ts';
-import type { WorkflowFacts } from './tags.ts';
+import type { CiRun } from './tags.ts';
 
 /** Only with one of these, asking AWS once more costs no code. */
 const FREE_REPEATS = ['mfa-session-first', 'role-chaining', 'sealed-session', 'roles'] as const;
@@ -24,7 +24,7 @@ const ROLE_INPUTS = [
 
 /** What a plan is read against, besides the inputs. */
 export interface PlanContext extends Omit<MintingContext, 'sessionFirst'> {
-  readonly facts: WorkflowFacts;
+  readonly run: CiRun;
   readonly sealed: Sealing['source'];
 }
 
@@ -33,7 +33,7 @@ type KnownContext = PlanContext & MintingContext;
 
 /** Reads how to obtain the credentials; undefined if something is wrong. */
 export async function readPlan(raw: RawInputs, context: PlanContext, problems: Problems): Promise<Plan | undefined> {
-  const { manyRoles, sealed, partition, facts } = context;
+  const { manyRoles, sealed, partition, run } = context;
   const roleChaining = isTrue(raw, 'role-chaining', problems);
   const sessionFirst = isTrue(raw, 'mfa-session-first', problems);
   const plainSecretOnly = isTrue(raw, 'special-characters-workaround', problems);
@@ -45,7 +45,7 @@ export async function readPlan(raw: RawInputs, context: PlanContext, problems: P
   const role = manyRoles
     ? undefined
     : roleGiven
-      ? await readRole(raw, { partition, chained: fromSession, facts, plainSecretOnly }, problems)
+      ? await readRole(raw, { partition, chained: fromSession, run, plainSecretOnly }, problems)
       : refuseRoleInputs(raw, problems);
   if (roleChaining) return readEarlierSession(raw, role, { ...context, sessionFirst }, problems);
   if (sealed !== undefined) return readSealedSession(raw, role, { ...context, sealed, sessionFirst }, problems);

@@ -9,12 +9,12 @@ import type { InputNotice } from './notice.ts';
 import { readPlan } from './plan.ts';
 import { type Problem, ProblemList, type Problems } from './problem.ts';
 import type { Sealing } from './sealing.ts';
-import type { WorkflowFacts } from './tags.ts';
+import type { CiRun } from './tags.ts';
 
 /** What a request is read against, besides the inputs. */
 export interface RequestContext {
   readonly partitions: readonly Partition[];
-  readonly workflow: WorkflowFacts;
+  readonly run: CiRun;
 }
 
 /** A request, or everything that is wrong with the inputs. */
@@ -36,7 +36,7 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
     raw,
     {
       partition: region?.partition.id,
-      facts: context.workflow,
+      run: context.run,
       manyRoles: raw.roles !== '',
       sealed: sealing.source,
     },
@@ -98,7 +98,7 @@ function usesOf(plan: Plan | undefined, roles: boolean, buckets: boolean): Omit<
 /** Sealed sessions are read by a part that is only loaded if they are used. */
 async function readSealing(
   raw: RawInputs,
-  { workflow }: RequestContext,
+  { run }: RequestContext,
   minimumRemainingSeconds: number | undefined,
   problems: Problems,
 ): Promise<Sealing> {
@@ -111,18 +111,18 @@ async function readSealing(
   ] as const;
   if (inputs.every((input) => raw[input] === '')) return { seal: undefined, source: undefined };
   const { readSealing: read } = await import('./sealing.ts');
-  return read(raw, workflow, minimumRemainingSeconds, problems);
+  return read(raw, run, minimumRemainingSeconds, problems);
 }
 
 async function readManyRoles(
   raw: RawInputs,
   region: Region | undefined,
-  { partitions, workflow: facts }: RequestContext,
+  { partitions, run }: RequestContext,
   problems: Problems,
 ): Promise<Request['roles']> {
   if (raw.roles === '') return undefined;
   const { readRoles } = await import('./roles.ts');
-  return readRoles(raw, { region, partitions, facts }, problems);
+  return readRoles(raw, { region, partitions, run }, problems);
 }
 
 function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: Problems): Region | undefined {

@@ -3,7 +3,7 @@ import { CHAINING_CAP, type RoleReference } from '../core/request.ts';
 import { isProfileName } from './exports.ts';
 import type { Complain, Problems } from './problem.ts';
 import { checkCharacters, EXTERNAL_ID, readRoleReference, SESSION_NAME } from './role.ts';
-import type { WorkflowFacts } from './tags.ts';
+import type { CiRun } from './tags.ts';
 
 // One line of `roles`.
 
@@ -11,7 +11,7 @@ import type { WorkflowFacts } from './tags.ts';
 export interface RolesContext {
   readonly region: Region | undefined;
   readonly partitions: readonly Partition[];
-  readonly facts: WorkflowFacts;
+  readonly run: CiRun;
 }
 
 /** The settings of a line, as they are called in `~/.aws/config`. Hyphens count as underscores. */

@@ -2,7 +2,7 @@ import { CHAINING_CAP, type RoleReference, type RoleRequest, type RoleTerms } fr
 import { readInteger, readJsonObject, readList } from './fields.ts';
 import type { InputName, RawInputs } from './names.ts';
 import type { Complain, Problems } from './problem.ts';
-import { readSessionTags, type WorkflowFacts } from './tags.ts';
+import { type CiRun, readSessionTags } from './tags.ts';
 
 const ROLE_ARN = /^arn:(aws[a-z-]{0,20}):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/;
 const ROLE_NAME = /^[\w+=,.@-][\w+=,.@/-]{0,575}$/;
@@ -28,7 +28,7 @@ export interface RoleContext {
   readonly partition: string | undefined;
   /** Assumed with a session, not with a code. */
   readonly chained: boolean;
-  readonly facts: WorkflowFacts;
+  readonly run: CiRun;
   readonly plainSecretOnly: boolean;
 }
 
@@ -44,7 +44,7 @@ export function readRole(raw: RawInputs, context: RoleContext, problems: Problem
 /** Reads the terms on which the role, or each of the roles, is assumed; undefined if something is wrong. */
 export function readRoleTerms(raw: RawInputs, context: RoleContext, problems: Problems): RoleTerms | undefined {
   const durationSeconds = readDuration(raw, context.chained, problems);
-  const sessionTags = readSessionTags(raw, context.facts, problems);
+  const sessionTags = readSessionTags(raw, context.run, problems);
   const policy = readPolicy(raw, problems);
   const policyArns = readPolicyArns(raw, context.partition, problems);
   const sessionName = readCharacters(raw, 'role-session-name', SESSION_NAME, problems);
@@ -53,7 +53,7 @@ export function readRoleTerms(raw: RawInputs, context: RoleContext, problems: Pr
   if (durationSeconds === undefined) return undefined;
   return {
     durationSeconds,
-    sessionName: sessionName ?? 'GitHubActions',
+    sessionName: sessionName ?? context.run.sessionName,
     externalId,
     sourceIdentity,
     policy,

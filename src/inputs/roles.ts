@@ -15,13 +15,9 @@ export function readRoles(
   context: RolesContext,
   problems: Problems,
 ): readonly [RoleProfile, ...RoleProfile[]] | undefined {
-  const { region, facts } = context;
+  const { region, run } = context;
   const plainSecretOnly = isTrue(raw, 'special-characters-workaround');
-  const terms = readRoleTerms(
-    raw,
-    { partition: region?.partition.id, chained: true, facts, plainSecretOnly },
-    problems,
-  );
+  const terms = readRoleTerms(raw, { partition: region?.partition.id, chained: true, run, plainSecretOnly }, problems);
   const lines = raw.roles.split('\n').map((text, index) => ({ text: text.trim(), number: index + 1 }));
   const meant = lines.filter(({ text }) => text !== '' && !text.startsWith('#'));
   if (meant.length === 0) return problems.add('roles', 'list-empty', {});

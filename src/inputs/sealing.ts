@@ -3,7 +3,7 @@ import { isTrue, readBoolean, readChoice } from './fields.ts';
 import type { InputName, RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';
 import { readSealingKey } from './sealing-key.ts';
-import type { WorkflowFacts } from './tags.ts';
+import type { CiRun } from './tags.ts';
 
 /** Whether a session is to be sealed, opened, or both; `wrong` if one is to be opened and the inputs don't say how. */
 export interface Sealing {
@@ -14,7 +14,7 @@ export interface Sealing {
 /** Reads whether a session is to be sealed or opened, and how. */
 export function readSealing(
   raw: RawInputs,
-  facts: WorkflowFacts,
+  run: CiRun,
   minimumRemainingSeconds: number | undefined,
   problems: Problems,
 ): Sealing {
@@ -29,7 +29,7 @@ export function readSealing(
   }
   if (opening && isTrue(raw, 'use-existing-credentials'))
     problems.add('use-existing-credentials', 'conflict', { with: 'sealed-session' });
-  const seal = readSeal(raw, facts, sealing ? 'seal-session' : 'sealed-session', problems);
+  const seal = readSeal(raw, run, sealing ? 'seal-session' : 'sealed-session', problems);
   const complete = seal !== undefined && minimumRemainingSeconds !== undefined;
   return {
     seal: sealing ? seal : undefined,
@@ -46,11 +46,10 @@ function wantsOpening(raw: RawInputs, sealing: boolean): boolean {
   );
 }
 
-function readSeal(raw: RawInputs, facts: WorkflowFacts, wantedBy: InputName, problems: Problems): Seal | undefined {
+function readSeal(raw: RawInputs, run: CiRun, wantedBy: InputName, problems: Problems): Seal | undefined {
   const key = readSealingKey(raw, problems);
   const scope = readChoice(raw, 'sealed-session-scope', problems);
-  const repository = facts.Repository ?? '';
-  const runId = facts.RunId ?? '';
+  const { repository, runId } = run;
   if (repository === '' || runId === '') return problems.add(wantedBy, 'run-unknown', {});
   return key && scope && { key, scope, repository, runId };
 }

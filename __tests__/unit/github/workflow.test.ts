@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { workflowFacts } from '../../../src/github/workflow.ts';
+import { workflowRun } from '../../../src/github/workflow.ts';
 
-describe('what a workflow run says of itself', () => {
-  test('is what the runner has put into its environment', () => {
+describe('a workflow run', () => {
+  test('is what the runner puts into the environment', () => {
     expect(
-      workflowFacts({
+      workflowRun({
         GITHUB_REPOSITORY: 'octo-org/hello',
         GITHUB_WORKFLOW: 'Deploy',
         GITHUB_ACTION: '__run',
@@ -19,22 +19,29 @@ describe('what a workflow run says of itself', () => {
         GITHUB_TRIGGERING_ACTOR: 'hubot',
       }),
     ).toEqual({
-      Repository: 'octo-org/hello',
-      Workflow: 'Deploy',
-      Action: '__run',
-      Actor: 'octocat',
-      Commit: '0123456789abcdef0123456789abcdef01234567',
-      Branch: 'refs/pull/7/merge',
-      EventName: 'pull_request',
-      BaseRef: 'main',
-      HeadRef: 'feature',
-      RunId: '42',
-      Job: 'deploy',
-      TriggeringActor: 'hubot',
+      repository: 'octo-org/hello',
+      runId: '42',
+      sessionName: 'GitHubActions',
+      tags: [
+        { key: 'GitHub', value: 'Actions', optional: false },
+        { key: 'Repository', value: 'octo-org/hello', optional: false },
+        { key: 'Workflow', value: 'Deploy', optional: false },
+        { key: 'Action', value: '__run', optional: false },
+        { key: 'Actor', value: 'octocat', optional: false },
+        { key: 'Commit', value: '0123456789abcdef0123456789abcdef01234567', optional: false },
+        { key: 'Branch', value: 'refs/pull/7/merge', optional: false },
+        { key: 'EventName', value: 'pull_request', optional: true },
+        { key: 'BaseRef', value: 'main', optional: true },
+        { key: 'HeadRef', value: 'feature', optional: true },
+        { key: 'RunId', value: '42', optional: true },
+        { key: 'Job', value: 'deploy', optional: true },
+        { key: 'TriggeringActor', value: 'hubot', optional: true },
+      ],
     });
   });
 
-  test('is empty where the runner says nothing', () => {
-    expect(Object.values(workflowFacts({}))).toEqual(Array(12).fill(''));
+  test('is empty if the runner sets nothing', () => {
+    const { repository, runId, tags } = workflowRun({});
+    expect([repository, runId, ...tags.map(({ value }) => value)]).toEqual(['', '', 'Actions', ...Array(12).fill('')]);
   });
 });

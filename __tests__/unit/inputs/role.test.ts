@@ -3,9 +3,10 @@ import type { RawInputs } from '../../../src/inputs/names.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
 import { type RoleContext, readRole } from '../../../src/inputs/role.ts';
 import { listed, rawInputs } from '../../kit/raw-inputs.ts';
+import { RUN } from '../../kit/requests.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/deploy';
-const DIRECT: RoleContext = { partition: 'aws', chained: false, facts: {}, plainSecretOnly: false };
+const DIRECT: RoleContext = { partition: 'aws', chained: false, run: RUN, plainSecretOnly: false };
 const CHAINED = { ...DIRECT, chained: true };
 
 function read(given: Partial<RawInputs>, context = DIRECT) {

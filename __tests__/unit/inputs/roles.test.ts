@@ -7,7 +7,7 @@ import { ProblemList } from '../../../src/inputs/problem.ts';
 import { readRoles } from '../../../src/inputs/roles.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { rawInputs } from '../../kit/raw-inputs.ts';
-import { CHAINED, OPENING, problemsOf, requestOf, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
+import { CHAINED, OPENING, problemsOf, RUN, requestOf, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
 
 const STAGING = 'arn:aws:iam::222233334444:role/deploy';
 const PROD = 'arn:aws:iam::333344445555:role/deploy';
@@ -542,7 +542,7 @@ describe('odd input', () => {
     usual,
     fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join('')),
   );
-  const context = { region: findRegion('eu-central-1', PARTITIONS), partitions: PARTITIONS, facts: {} };
+  const context = { region: findRegion('eu-central-1', PARTITIONS), partitions: PARTITIONS, run: RUN };
 
   function read(text: string) {
     const problems = new ProblemList();

@@ -3,9 +3,9 @@ import { PARTITIONS } from '../../../src/aws/partitions.ts';
 import type { Plan } from '../../../src/core/request.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { parseRequest } from '../../../src/inputs/request.ts';
-import type { WorkflowFacts } from '../../../src/inputs/tags.ts';
+import type { CiRun } from '../../../src/inputs/tags.ts';
 import { listed, rawInputs } from '../../kit/raw-inputs.ts';
-import { CHAINED, OPENING, problemsOf, ROLE, requestOf, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
+import { CHAINED, OPENING, problemsOf, ROLE, RUN, requestOf, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
 
 const TEXT = 'aws-mfa-1.a.b.c.d.e.f.g';
 const SEALING = { ...WITH_SEED, 'seal-session': 'true', 'sealing-key': SEALING_KEY } as const;
@@ -256,28 +256,26 @@ describe('a contradiction is refused before anything is sent:', () => {
 });
 
 describe('the run that a session is bound to', () => {
-  const COMPLETE = { Repository: 'octo-org/hello', RunId: '42' };
+  const COMPLETE = { ...RUN, repository: 'octo-org/hello', runId: '42' };
 
-  async function problemsIn(workflow: WorkflowFacts, given: Partial<RawInputs>) {
-    const parsed = await parseRequest(rawInputs(given), { partitions: PARTITIONS, workflow });
+  async function problemsIn(run: CiRun, given: Partial<RawInputs>) {
+    const parsed = await parseRequest(rawInputs(given), { partitions: PARTITIONS, run });
     return parsed.ok ? [] : listed(parsed.problems);
   }
 
   test.each([
-    ['has no repository', { RunId: '42' }],
-    ['has an empty repository', { ...COMPLETE, Repository: '' }],
-    ['has no ID', { Repository: 'octo-org/hello' }],
-    ['has an empty ID', { ...COMPLETE, RunId: '' }],
-    ['has neither', {}],
-  ])('is needed, so it is refused if it %s', async (_, workflow) => {
-    expect(await problemsIn(workflow, SEALING)).toEqual([['seal-session', 'run-unknown', {}]]);
-    expect(await problemsIn(workflow, OPENING)).toEqual([['sealed-session', 'run-unknown', {}]]);
-    expect(await problemsIn(workflow, { ...OPENING, 'seal-session': 'true' })).toEqual([
+    ['no repository', { ...COMPLETE, repository: '' }],
+    ['no ID', { ...COMPLETE, runId: '' }],
+    ['neither', { ...COMPLETE, repository: '', runId: '' }],
+  ])('must be known: %s is refused', async (_, run) => {
+    expect(await problemsIn(run, SEALING)).toEqual([['seal-session', 'run-unknown', {}]]);
+    expect(await problemsIn(run, OPENING)).toEqual([['sealed-session', 'run-unknown', {}]]);
+    expect(await problemsIn(run, { ...OPENING, 'seal-session': 'true' })).toEqual([
       ['seal-session', 'run-unknown', {}],
     ]);
   });
 
-  test('is complete with both', async () => {
+  test('is known with both', async () => {
     for (const given of [SEALING, OPENING]) expect(await problemsIn(COMPLETE, given)).toEqual([]);
   });
 });

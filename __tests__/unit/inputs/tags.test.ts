@@ -3,29 +3,35 @@ import fc from 'fast-check';
 import { withoutOptionalTags } from '../../../src/core/session/role.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
-import { readSessionTags, type WorkflowFacts } from '../../../src/inputs/tags.ts';
+import { type CiRun, readSessionTags } from '../../../src/inputs/tags.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { listed, rawInputs } from '../../kit/raw-inputs.ts';
 
-const FACTS: WorkflowFacts = {
+/** A run with these tags and an optional one without a value. */
+function runWith(tags: Readonly<Record<string, string>>): CiRun {
+  const given = Object.entries(tags).map(([key, value]) => ({ key, value, optional: key === 'RunId' }));
+  return {
+    repository: '',
+    runId: '',
+    sessionName: 'CI',
+    tags: [...given, { key: 'HeadRef', value: '', optional: true }],
+  };
+}
+
+const OF_RUN = {
+  GitHub: 'Actions',
   Repository: 'octo-org/hello',
-  Workflow: 'Deploy',
-  Action: '__run',
-  Actor: 'octocat',
-  Commit: '0123456789abcdef0123456789abcdef01234567',
   Branch: 'refs/heads/main',
-  EventName: 'push',
+  Actor: 'octocat',
   RunId: '42',
-  Job: 'deploy',
-  TriggeringActor: 'octocat',
 };
 
 /** STS API reference, Tag. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-function read(given: Partial<RawInputs>, facts: WorkflowFacts = {}) {
+function read(given: Partial<RawInputs>, runTags: Readonly<Record<string, string>> = {}) {
   const problems = new ProblemList();
-  const tags = readSessionTags(rawInputs(given), facts, problems);
+  const tags = readSessionTags(rawInputs(given), runWith(runTags), problems);
   return { tags, problems: listed(problems.found), notices: problems.notices };
 }
 
@@ -36,19 +42,13 @@ function tagsNamed(count: number): string {
 
 describe('the tags of a run', () => {
   test('say where the session comes from; those that are only context are optional', () => {
-    expect(read({}, FACTS).tags).toEqual({
+    expect(read({}, OF_RUN).tags).toEqual({
       tags: [
         { key: 'GitHub', value: 'Actions', optional: false },
         { key: 'Repository', value: 'octo-org/hello', optional: false },
-        { key: 'Workflow', value: 'Deploy', optional: false },
-        { key: 'Action', value: '__run', optional: false },
-        { key: 'Actor', value: 'octocat', optional: false },
-        { key: 'Commit', value: '0123456789abcdef0123456789abcdef01234567', optional: false },
         { key: 'Branch', value: 'refs/heads/main', optional: false },
-        { key: 'EventName', value: 'push', optional: true },
+        { key: 'Actor', value: 'octocat', optional: false },
         { key: 'RunId', value: '42', optional: true },
-        { key: 'Job', value: 'deploy', optional: true },
-        { key: 'TriggeringActor', value: 'octocat', optional: true },
       ],
       transitiveKeys: [],
       requested: false,
@@ -56,10 +56,7 @@ describe('the tags of a run', () => {
   });
 
   test('leave out what is empty, because trust policies test for presence', () => {
-    expect(read({}, { Repository: 'a/b', HeadRef: '', BaseRef: '' }).tags?.tags.map(({ key }) => key)).toEqual([
-      'GitHub',
-      'Repository',
-    ]);
+    expect(read({}, { Repository: 'a/b', BaseRef: '' }).tags?.tags.map(({ key }) => key)).toEqual(['Repository']);
   });
 
   test.each([
@@ -76,7 +73,7 @@ describe('the tags of a run', () => {
 
   test('are not cut in the middle of a character', () => {
     const { tags } = read({}, { Workflow: `${'x'.repeat(255)}𝐀` });
-    expect(tags?.tags[1]?.value).toBe('x'.repeat(255));
+    expect(tags?.tags).toEqual([{ key: 'Workflow', value: 'x'.repeat(255), optional: false }]);
   });
 
   test('are what STS accepts, whatever the name of the workflow', () => {
@@ -96,7 +93,7 @@ describe('the tags of a run', () => {
   });
 
   test('are not sent if they are turned off', () => {
-    const { tags, problems } = read({ 'role-skip-session-tagging': 'true' }, FACTS);
+    const { tags, problems } = read({ 'role-skip-session-tagging': 'true' }, OF_RUN);
     expect(tags).toBeUndefined();
     expect(problems).toEqual([]);
   });
@@ -105,7 +102,7 @@ describe('the tags of a run', () => {
     [{ 'custom-tags': '{"Team":"blue"}' }, [{ kind: 'custom-tags-not-sent' }]],
     [{ 'transitive-tag-keys': 'Repository' }, []],
   ])('are turned off together with the custom ones, as in the official action: %j', (given, notices) => {
-    const { tags, problems, notices: found } = read({ 'role-skip-session-tagging': 'true', ...given }, FACTS);
+    const { tags, problems, notices: found } = read({ 'role-skip-session-tagging': 'true', ...given }, OF_RUN);
     expect(tags).toBeUndefined();
     expect(problems).toEqual([]);
     expect(found).toEqual(notices);
@@ -114,9 +111,8 @@ describe('the tags of a run', () => {
 
 describe('custom tags', () => {
   test('come after those of the run, and are never left out', () => {
-    expect(
-      read({ 'custom-tags': '{"Team": "blue", "Cost Center": 42, "Canary": false, "Empty": ""}' }).tags?.tags,
-    ).toEqual([
+    const text = '{"Team": "blue", "Cost Center": 42, "Canary": false, "Empty": ""}';
+    expect(read({ 'custom-tags': text }, { GitHub: 'Actions' }).tags?.tags).toEqual([
       { key: 'GitHub', value: 'Actions', optional: false },
       { key: 'Team', value: 'blue', optional: false },
       { key: 'Cost Center', value: '42', optional: false },
@@ -155,20 +151,16 @@ describe('custom tags', () => {
     ['a value with a star', '{"Team": "*"}', { key: 'Team', reason: 'value-characters' }],
     ['a value with a line end', '{"Team": "a\\nb"}', { key: 'Team', reason: 'value-characters' }],
     ['a value with half of a character', '{"Team": "\\ud83d"}', { key: 'Team', reason: 'value-characters' }],
-    ['a tag of this action', '{"GitHub": "x"}', { key: 'GitHub', reason: 'key-taken', by: 'GitHub' }],
+    ['a tag of the run', '{"GitHub": "x"}', { key: 'GitHub', reason: 'key-taken', by: 'GitHub' }],
+    ['a tag of the run without a value', '{"HeadRef": "x"}', { key: 'HeadRef', reason: 'key-taken', by: 'HeadRef' }],
     [
-      'a tag of this action that this run lacks',
-      '{"HeadRef": "x"}',
-      { key: 'HeadRef', reason: 'key-taken', by: 'HeadRef' },
-    ],
-    [
-      'a tag of this action in another case',
+      'a tag of the run in another case',
       '{"repository": "x"}',
       { key: 'repository', reason: 'key-taken', by: 'Repository' },
     ],
     ['a key twice in another case', '{"Team": "x", "TEAM": "y"}', { key: 'TEAM', reason: 'key-taken', by: 'Team' }],
   ])('may not have %s', (_, text, facts) => {
-    expect(read({ 'custom-tags': text }).problems).toEqual([['custom-tags', 'tag', facts]]);
+    expect(read({ 'custom-tags': text }, OF_RUN).problems).toEqual([['custom-tags', 'tag', facts]]);
   });
 
   test.each([
@@ -183,12 +175,13 @@ describe('custom tags', () => {
   });
 
   test('are at most fifty together with those of the run', () => {
-    expect(read({ 'custom-tags': tagsNamed(49) }).tags?.tags).toHaveLength(50);
-    expect(read({ 'custom-tags': tagsNamed(50) }).problems).toEqual([
-      ['custom-tags', 'tag-count', { count: 51, ofRun: 1, max: 50 }],
+    expect(read({ 'custom-tags': tagsNamed(50) }).tags?.tags).toHaveLength(50);
+    expect(read({ 'custom-tags': tagsNamed(51) }).problems).toEqual([
+      ['custom-tags', 'tag-count', { count: 51, ofRun: 0, max: 50 }],
     ]);
-    expect(read({ 'custom-tags': tagsNamed(40) }, FACTS).problems).toEqual([
-      ['custom-tags', 'tag-count', { count: 51, ofRun: 11, max: 50 }],
+    expect(read({ 'custom-tags': tagsNamed(45) }, OF_RUN).tags?.tags).toHaveLength(50);
+    expect(read({ 'custom-tags': tagsNamed(46) }, OF_RUN).problems).toEqual([
+      ['custom-tags', 'tag-count', { count: 51, ofRun: 5, max: 50 }],
     ]);
   });
 
@@ -200,7 +193,7 @@ describe('custom tags', () => {
     );
     fc.assert(
       fc.property(objects, (object) => {
-        const { tags, problems } = read({ 'custom-tags': JSON.stringify(object) }, FACTS);
+        const { tags, problems } = read({ 'custom-tags': JSON.stringify(object) }, OF_RUN);
         if (problems.length > 0) return;
         const keys = tags?.tags.map(({ key }) => key.toLowerCase()) ?? [];
         expect(new Set(keys).size).toBe(keys.length);
@@ -221,19 +214,19 @@ describe('transitive keys', () => {
   test('name tags of the session, comma-separated or one per line, each once', () => {
     const { tags } = read(
       { 'custom-tags': '{"Team": "blue"}', 'transitive-tag-keys': 'Repository, Team\nTeam' },
-      FACTS,
+      OF_RUN,
     );
     expect(tags?.transitiveKeys).toEqual(['Repository', 'Team']);
   });
 
   test('may name a tag that this run lacks, such as HeadRef outside pull requests', () => {
-    const { tags, problems } = read({ 'transitive-tag-keys': 'HeadRef,Actor' }, FACTS);
+    const { tags, problems } = read({ 'transitive-tag-keys': 'HeadRef,Actor' }, OF_RUN);
     expect(problems).toEqual([]);
     expect(tags?.transitiveKeys).toEqual(['Actor']);
   });
 
   test('of no tag are left out with a warning, as in the official action', () => {
-    const { tags, problems, notices } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, FACTS);
+    const { tags, problems, notices } = read({ 'transitive-tag-keys': 'Team, actor, Actor' }, OF_RUN);
     expect(tags?.transitiveKeys).toEqual(['Actor']);
     expect(problems).toEqual([]);
     expect(notices).toEqual([{ kind: 'unknown-transitive-keys', keys: ['Team', 'actor'] }]);
@@ -241,17 +234,8 @@ describe('transitive keys', () => {
 });
 
 test('without the optional tags, the rest stays, and so do the transitive keys that name it', () => {
-  const { tags } = read({ 'custom-tags': '{"Team": "blue"}', 'transitive-tag-keys': 'RunId,Team,Actor' }, FACTS);
+  const { tags } = read({ 'custom-tags': '{"Team": "blue"}', 'transitive-tag-keys': 'RunId,Team,Actor' }, OF_RUN);
   const smaller = withoutOptionalTags(tags ?? { tags: [], transitiveKeys: [], requested: false });
-  expect(smaller.tags.map(({ key }) => key)).toEqual([
-    'GitHub',
-    'Repository',
-    'Workflow',
-    'Action',
-    'Actor',
-    'Commit',
-    'Branch',
-    'Team',
-  ]);
+  expect(smaller.tags.map(({ key }) => key)).toEqual(['GitHub', 'Repository', 'Branch', 'Actor', 'Team']);
   expect(smaller.transitiveKeys).toEqual(['Team', 'Actor']);
 });
