@@ -13,7 +13,7 @@ export const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 /** A workflow run of which little is known. */
 export const RUN = workflowRun({ GITHUB_REPOSITORY: 'octo-org/hello', GITHUB_RUN_ID: '42' });
 
-/** A step with keys and a seed, which gets a session token where nothing else is given. */
+/** A step with keys and a seed, which gets a session token by default. */
 export const WITH_SEED: Partial<RawInputs> = {
   'aws-region': 'eu-central-1',
   'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',

@@ -8,7 +8,7 @@ export interface ConnectionUse {
   readonly region: Region | undefined;
   readonly sts: boolean;
   readonly s3: boolean;
-  /** If not, IAM may still be asked why a code was refused. */
+  /** If not, IAM may still be called to find out why a code was refused. */
   readonly iam: boolean;
 }
 

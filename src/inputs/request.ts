@@ -29,30 +29,24 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
   const { found, notices } = problems;
   const raw = await withoutUnfit(given, problems);
   const region = readRegion(raw, context.partitions, problems);
-  const minimumRemainingSeconds = readMinimumRemaining(raw, problems);
+  const minimumRemainingSeconds = readInteger(raw, 'minimum-remaining-seconds', problems);
   const sealing = await readSealing(raw, context, minimumRemainingSeconds, problems);
   const roles = await readManyRoles(raw, region, context, problems);
-  const plan = await readPlan(
-    raw,
-    {
-      partition: region?.partition.id,
-      run: context.run,
-      manyRoles: raw.roles !== '',
-      sealed: sealing.source,
-    },
-    problems,
-  );
+  const partition = region?.partition.id;
+  const planContext = { partition, run: context.run, manyRoles: raw.roles !== '', sealed: sealing.source };
+  const plan = await readPlan(raw, planContext, problems);
   const bucketCheck = await readBucketCheck(raw, problems);
   const exports = readExports(raw, problems);
   const { seal } = sealing;
   const allowedAccounts = await readAllowedAccounts(raw, { plan, roles, exports, seal }, problems);
   const use = usesOf(plan, roles !== undefined, bucketCheck !== undefined);
   const connection = readConnection(raw, { region, ...use }, problems);
-  const reuse = readReuse(raw, minimumRemainingSeconds, problems);
-  const maxAttempts = readAttempts(raw, problems);
-  const timeoutSeconds = readTimeout(raw, problems);
+  const reuses = isTrue(raw, 'use-existing-credentials', problems);
+  const attempts = readInteger(raw, 'retry-max-attempts', problems);
+  const maxAttempts = isTrue(raw, 'disable-retry', problems) ? 1 : attempts;
+  const timeoutSeconds = readInteger(raw, 'action-timeout-s', problems);
   if (found.length > 0) return { ok: false, problems: found, notices };
-  if (region === undefined || plan === undefined) {
+  if (region === undefined || plan === undefined || minimumRemainingSeconds === undefined) {
     // Each reader that gives nothing has said why; this is the net below.
     problems.add('aws-region', 'unreadable', {});
     return { ok: false, problems: found, notices };
@@ -66,17 +60,18 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
       roles,
       seal,
       allowedAccounts,
-      reuse,
+      reuse: reuses ? { minimumRemainingSeconds } : undefined,
       bucketCheck,
       exports,
       connection,
       maxAttempts,
-      timeoutSeconds,
+      // 0 is the default, and means no limit.
+      timeoutSeconds: timeoutSeconds || undefined,
     },
   };
 }
 
-/** Values from variables yield to the others, in a part that is only loaded if there are some. */
+/** Values from variables that don't fit are ignored by a part that is only loaded if there are some. */
 async function withoutUnfit(raw: RawInputs, problems: Problems): Promise<RawInputs> {
   if (!Object.keys(raw.variables).some((input) => !/region|proxy|endpoint/.test(input))) return raw;
   const { withoutUnfitVariables } = await import('./variables.ts');
@@ -152,23 +147,4 @@ async function readBucketCheck(raw: RawInputs, problems: Problems): Promise<Buck
   if (raw['list-buckets'] === '' && raw['expected-buckets'] === '') return undefined;
   const { readBucketCheck: read } = await import('./checks.ts');
   return read(raw, problems);
-}
-
-function readMinimumRemaining(raw: RawInputs, problems: Problems): number | undefined {
-  return readInteger(raw, 'minimum-remaining-seconds', problems);
-}
-
-function readReuse(raw: RawInputs, minimumRemainingSeconds: number | undefined, problems: Problems): Request['reuse'] {
-  const wanted = isTrue(raw, 'use-existing-credentials', problems);
-  return wanted && minimumRemainingSeconds !== undefined ? { minimumRemainingSeconds } : undefined;
-}
-
-function readAttempts(raw: RawInputs, problems: Problems): number | undefined {
-  const attempts = readInteger(raw, 'retry-max-attempts', problems);
-  return isTrue(raw, 'disable-retry', problems) ? 1 : attempts;
-}
-
-/** 0 is the default, and means none. */
-function readTimeout(raw: RawInputs, problems: Problems): number | undefined {
-  return readInteger(raw, 'action-timeout-s', problems) || undefined;
 }

@@ -98,7 +98,7 @@ function isPattern(all: Uint8Array): boolean {
   return isFew(differences(values.toReversed().subarray(0, half), values));
 }
 
-/** Whether bytes are a text: in UTF-8, in UTF-16 of either byte order, or ASCII with little else in between. */
+/** Whether bytes are readable: in UTF-8, in UTF-16 of either byte order, or ASCII with little else in between. */
 function isText(bytes: Uint8Array): boolean {
   if (isPrintable(bytes, bytes.length / 12) || isUtf8(bytes)) return true;
   // In UTF-16 one of each two bytes is nearly always the same: it says which script.
