@@ -76,7 +76,7 @@ const LAZY = [
 ];
 
 /** What several parts share. None of them should load another part for it. */
-const SHARED = ['core/credentials', 'inputs/no-proxy'];
+const SHARED = ['core/credentials'];
 
 /** Parts that are always loaded together are one chunk, named after the first of them. */
 const TOGETHER: Readonly<Record<string, string>> = {
