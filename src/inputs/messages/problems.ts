@@ -138,7 +138,7 @@ const PREDICATES: Predicates = {
   'account-id': ({ value }) =>
     `has ${quote(value)}, but an account ID has 12 digits. Quote it in YAML to keep a leading 0.`,
   'account-not-allowed': ({ account, role, because }, { input }) =>
-    `${role === undefined ? 'is' : `has ${role}, which is`} in account ${account}${because === 'role-name' ? ' (the account of the device)' : ''}, but ${input('allowed-account-ids')} doesn't allow that account.${because === 'fallback' ? ` ${input('sealed-session-fallback')} would use it.` : ''}`,
+    `${role === undefined ? 'is' : `has role ${role}, which is`} in account ${account}${because === 'role-name' ? ' (the account of the device)' : ''}, but ${input('allowed-account-ids')} doesn't allow that account.${because === 'fallback' ? ` ${input('sealed-session-fallback')} would use it.` : ''}`,
   bucket: ({ value }) => `has ${quote(value)}. Write BUCKET or BUCKET/PREFIX, one per line.`,
   'prefix-too-long': ({ bucket, length, max }) =>
     `has a prefix of ${length} characters for bucket ${quote(bucket)}, but an S3 key has at most ${max}.`,
