@@ -14,10 +14,13 @@ export function listed(problems: readonly Problem[]): readonly (readonly unknown
   return problems.map(({ input, kind, facts, place }) => [input, kind, facts, ...(place === undefined ? [] : [place])]);
 }
 
-/** Everything that problems can give away: their facts and their words. */
+/** Everything that problems can give away: their facts, except for reasons, and their words. */
 export function saidBy(problems: readonly Problem[]): string {
   return problems
-    .flatMap((problem) => [...Object.values(problem.facts), explainProblem(problem, WORDING)])
+    .flatMap((problem) => {
+      const { reason: _, ...facts }: Readonly<Record<string, unknown>> = { ...problem.facts };
+      return [...Object.values(facts), explainProblem(problem, WORDING)];
+    })
     .map(String)
     .join('\n');
 }
