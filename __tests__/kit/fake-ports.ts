@@ -1,9 +1,9 @@
 import { failuresOf } from '../../scripts/samples/failures.ts';
-import type { Answer } from '../../src/core/answer.ts';
 import type { Identity, Keys, SessionCredentials } from '../../src/core/credentials.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import type {
+  Answer,
   Clock,
   FoundKeys,
   Iam,

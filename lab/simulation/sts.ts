@@ -1,6 +1,5 @@
-import type { Answer } from '../../src/core/answer.ts';
 import { Failure } from '../../src/core/failure.ts';
-import type { MfaValues } from '../../src/core/ports.ts';
+import type { Answer, MfaValues } from '../../src/core/ports.ts';
 import { build } from '../aws/index.ts';
 import { MfaLedger } from '../aws/mfa.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,6 +1,6 @@
-import type { Answer } from '../core/answer.ts';
 import { isPlausibleOffset } from '../core/codes/server-clock.ts';
 import { Failure } from '../core/failure.ts';
+import type { Answer } from '../core/ports.ts';
 import type { ClientContext } from './client-context.ts';
 import type { Judge } from './diagnose.ts';
 import type { ServerTime } from './server-time.ts';

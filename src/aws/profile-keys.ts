@@ -1,6 +1,5 @@
-import { unwrap } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
-import type { Sts } from '../core/ports.ts';
+import { type Sts, unwrap } from '../core/ports.ts';
 import { quote } from '../core/words.ts';
 import { keysFromProcess, type ProcessSetting } from './credential-process.ts';
 import { type SourceKeys, sourceKeys, Unusable } from './key-source.ts';

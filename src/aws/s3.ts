@@ -5,10 +5,9 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import type { Answer } from '../core/answer.ts';
 import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Buckets } from '../core/ports.ts';
+import type { Answer, Buckets } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
 import { type AnswerFacts, ask, requireRequestId, type WatchedClient } from './ask.ts';
 import { type ClientContext, collectStream, credentialsOf, handlerOptions } from './client-context.ts';

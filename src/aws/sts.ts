@@ -10,11 +10,10 @@ import {
   type GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
 import sdk from '@aws-sdk/client-sts/package.json' with { type: 'json' };
-import type { Answer } from '../core/answer.ts';
 import type { Identity, Keys, SessionCredentials } from '../core/credentials.ts';
-import { identityOf, wholeCredentials } from '../core/credentials.ts';
+import { identityOf, parseCredentials } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
-import type { Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
+import type { Answer, Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
 import { type AnswerFacts, ask, requireRequestId, type WireAnswer } from './ask.ts';
 import type { ClientContext } from './client-context.ts';
@@ -148,7 +147,7 @@ function readCredentials(
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) secrets.mask(secret);
   if (answer.Credentials === undefined) requireRequestId(call, answer, facts);
-  const credentials = wholeCredentials({
+  const credentials = parseCredentials({
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,

@@ -3,8 +3,8 @@ import {
   type AssumeRoleWithWebIdentityRequest,
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
-import { unwrap } from '../core/answer.ts';
 import { Failure } from '../core/failure.ts';
+import { unwrap } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
 import type { ClientContext } from './client-context.ts';
 import { diagnose } from './diagnose.ts';

@@ -1,27 +1,44 @@
-import type { Answer } from './answer.ts';
 import type { Attempt } from './codes/situation.ts';
 import type { Identity, Keys, SessionCredentials } from './credentials.ts';
+import type { Failure } from './failure.ts';
 import type { Notice } from './notice.ts';
 import type { RoleRequest, SealedSource } from './request.ts';
+
+// What the outside world must provide.
+
+/** The answer to a call: what was requested, or why not; with AWS's time if the response had it. */
+export type Answer<T> = (
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure }
+) & {
+  /** Milliseconds since 1970, from the `Date` header of a fresh response. */
+  readonly serverTime: number | undefined;
+};
+
+/** What was requested. Throws the `Failure` if there is one instead. */
+export function unwrap<T>(answer: Answer<T>): T {
+  if (!answer.ok) throw answer.failure;
+  return answer.value;
+}
 
 /** Time, so that a test can set it. */
 export interface Clock {
   /** The local clock, in milliseconds since 1970. */
   now(): number;
-  /** Resolves after that many milliseconds; rejects with the `Failure` that ends the step where it is cancelled meanwhile. */
+  /** Resolves after that many milliseconds. Rejects with the `Failure` that ends the step, if it is cancelled meanwhile. */
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** What AssumeRole gives. */
+/** What AssumeRole returns. */
 export interface RoleSession {
   readonly credentials: SessionCredentials;
   readonly identity: Identity;
 }
 
-/** The credentials that the step got, and what is known of them. */
+/** The credentials that the step got, and what is known about them. */
 export interface Session extends RoleSession {
   readonly by: 'GetSessionToken' | 'AssumeRole' | 'the environment' | 'AWS_PROFILE' | 'a sealed session';
-  /** The device whose code was spent, here or where the session was sealed. */
+  /** The device whose code was exchanged for them, here or in the job that sealed the session. */
   readonly serial: string | undefined;
 }
 
@@ -34,23 +51,23 @@ export interface MfaValues {
 /** A role whose ARN is known. */
 export type RoleCall = Omit<RoleRequest, 'role' | 'plainSecretOnly'> & { readonly roleArn: string };
 
-/** STS. A call that carries a code is sent once; one that carries none is retried where it fails for a passing reason. */
+/** STS. A call with a code is sent once. A call without one is sent again if it fails for a transient reason. */
 export interface Sts {
   getSessionToken(keys: Keys, mfa: MfaValues, durationSeconds: number): Promise<Answer<SessionCredentials>>;
   assumeRole(keys: Keys, call: RoleCall, mfa: MfaValues | undefined): Promise<Answer<RoleSession>>;
-  /** `aside`: asked next to another call, which already says what is wrong with the connection. */
+  /** `aside`: along with another call, which already reports what is wrong with the connection. */
   callerIdentity(keys: Keys, aside?: 'aside'): Promise<Answer<Identity>>;
 }
 
-/** IAM, asked only to find a device or to explain a refusal. */
+/** IAM, needed only to find a device or to explain a refusal. */
 export interface Iam {
-  /** The serial numbers of the caller's own devices. Asked only to explain a refusal, it is asked once and for a few seconds. */
+  /** The serial numbers of the caller's own devices. To explain a refusal, it is called once and for a few seconds. */
   listDevices(keys: Keys, purpose: 'find' | 'explain'): Promise<Answer<readonly string[]>>;
 }
 
 /** S3 with the new credentials. */
 export interface Buckets {
-  /** The names of all buckets, paged to the end. */
+  /** The names of all buckets, from all pages. */
   list(): Promise<Answer<readonly string[]>>;
   /** HeadBucket. */
   head(bucket: string): Promise<Answer<void>>;
@@ -61,7 +78,7 @@ export interface Buckets {
 /** Keys that were not given as inputs. */
 export interface FoundKeys extends Keys {
   readonly expiration: Date | undefined;
-  /** Where they are from, as in "the keys from …". */
+  /** Where they come from, as in "the keys from …". */
   readonly source: string;
 }
 
@@ -75,21 +92,21 @@ export interface KeyRing {
   fromEnvironment(): Promise<FoundKeys | undefined>;
 }
 
-/** What another job handed over. */
+/** The sessions that other jobs sealed. */
 export interface SealedSessions {
-  /** The session in a sealed text, masked. Rejects with the `Failure` that says why it cannot be used. */
+  /** Opens and masks one. Rejects with the `Failure` that says why it can't be used. */
   open(source: SealedSource): Promise<Session>;
 }
 
 /** What the steps of one job remember. */
 export interface Recollection {
-  /** Milliseconds that AWS's clock is ahead of the local one. */
+  /** How many milliseconds AWS's clock is ahead of the local one. */
   readonly clockOffset: number;
   /** The codes that were sent, by serial and step; never the codes themselves. */
   readonly attempts: readonly Attempt[];
 }
 
-/** The memory of a job: what an earlier step of it learned. */
+/** The memory of a job: what an earlier step learned. */
 export interface Memory {
   recall(): Recollection;
   keep(recollection: Recollection): void;
@@ -97,11 +114,11 @@ export interface Memory {
 
 /** What a person sees. */
 export interface Reporter {
-  /** Resolves once it is shown: the words are loaded only when they are needed. */
+  /** Resolves once the notice is shown: its words are loaded only when they are needed. */
   note(notice: Notice): Promise<void>;
 }
 
-/** All that the recipe needs from the world. */
+/** Everything that getting a session needs from the outside world. */
 export interface Ports {
   readonly clock: Clock;
   readonly sts: Sts;

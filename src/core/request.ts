@@ -185,7 +185,7 @@ export interface Exports {
 export type OverwriteRule = 'refuse' | 'replace';
 
 /** Whether the session itself leaves the step, and not only the roles that follow from it. */
-export function isHandedOver({
+export function exportsSession({
   roles,
   seal,
   exports,

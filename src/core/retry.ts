@@ -1,7 +1,6 @@
-import type { Answer } from './answer.ts';
 import type { Failure } from './failure.ts';
 import { type Prospect, prospectOf } from './failure-kinds.ts';
-import type { Clock, Reporter } from './ports.ts';
+import type { Answer, Clock, Reporter } from './ports.ts';
 
 /** What retrying needs from the step. */
 export interface RetryContext {

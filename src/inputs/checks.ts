@@ -1,9 +1,10 @@
+import { accountOfDevices } from '../core/codes/serial.ts';
 import {
   type BucketCheck,
   devicesOf,
   type ExpectedBucket,
   type Exports,
-  isHandedOver,
+  exportsSession,
   type Plan,
   type RoleProfile,
   type RoleReference,
@@ -50,7 +51,7 @@ type ExpectedAccount = { readonly input: InputName } & ProblemFacts['account-not
 function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonly ExpectedAccount[] {
   // A fallback is judged as if it were the plan: it may become that.
   const plan = whole?.kind === 'sealed-session' ? (whole.fallback ?? whole) : whole;
-  const device = plan && deviceAccount(plan);
+  const device = plan && accountOfDevices(devicesOf(plan));
   const own = plan && roleOf(plan)?.role;
   const found: (ExpectedAccount | undefined)[] = [
     own && accountOf('role-to-assume', own, device),
@@ -59,7 +60,7 @@ function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonl
       return expected && { ...expected, role: role.kind === 'arn' ? role.arn : role.name };
     }),
   ];
-  if (plan?.kind === 'session' && device !== undefined && isHandedOver(rest))
+  if (plan?.kind === 'session' && device !== undefined && exportsSession(rest))
     found.push({
       input: raw['mfa-devices'] === '' ? 'mfa-serial' : 'mfa-devices',
       account: device,
@@ -71,11 +72,6 @@ function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonl
 function accountOf(input: InputName, role: RoleReference, device: string | undefined): ExpectedAccount | undefined {
   if (role.kind === 'arn') return { input, account: role.account };
   return device === undefined ? undefined : { input, account: device, because: 'role-name' };
-}
-
-/** The account of the device whose code is to be spent: the user's own, and that of a role given by its name. */
-function deviceAccount(plan: Plan): string | undefined {
-  return devicesOf(plan).find((serial) => serial.kind === 'virtual')?.account;
 }
 
 /** Reads the bucket check; undefined if there is none. */

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { failuresOf } from '../../../scripts/samples/failures.ts';
-import type { Answer } from '../../../src/core/answer.ts';
-import { type Minted, type MintSetting, mint, type ReadySource } from '../../../src/core/codes/mint.ts';
+import { type CodeSource, type MintContext, type Minted, mint } from '../../../src/core/codes/mint.ts';
 import type { Seed } from '../../../src/core/codes/seed.ts';
 import { parseSerial } from '../../../src/core/codes/serial.ts';
 import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
 import { codeOfStep } from '../../../src/core/codes/totp.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
 import { isTransient } from '../../../src/core/failure-kinds.ts';
-import type { MfaValues } from '../../../src/core/ports.ts';
+import type { Answer, MfaValues } from '../../../src/core/ports.ts';
 import type { Device, Slot } from '../../../src/core/request.ts';
 import { backoff } from '../../../src/core/retry.ts';
 import { parseSeed } from '../../../src/inputs/seed-forms.ts';
@@ -36,7 +35,7 @@ function device(serial: string, seed: string): Device {
 
 function devices(
   given: { readonly pool?: boolean; readonly maxWaitSeconds?: number; readonly slot?: Slot } = {},
-): ReadySource {
+): CodeSource {
   const rest = given.pool ? [device(OTHER_SERIAL, OTHER_SEED)] : [];
   return {
     kind: 'devices',
@@ -57,9 +56,9 @@ interface Run {
 
 /** Runs mint against answers, of which the last one goes on; an answer may depend on the time. */
 async function run(
-  source: ReadySource,
+  source: CodeSource,
   answers: readonly (Answer<string> | ((now: number) => Answer<string>))[],
-  setting: Partial<MintSetting> = {},
+  context: Partial<MintContext> = {},
 ): Promise<Run> {
   const clock = new FakeClock(NOW);
   const reporter = new FakeReporter();
@@ -78,7 +77,7 @@ async function run(
     maxAttempts: undefined,
     explainUnvalidated: async () => false,
     shrink: async () => false,
-    ...setting,
+    ...context,
   });
   const [minted, failure] = await result.then(
     (value) => [value, undefined] as const,
@@ -292,7 +291,7 @@ describe('a code that STS did not look at', () => {
   test('is explained by IAM, which may end the run', async () => {
     const asked: string[] = [];
     const result = await run(devices(), [refused('mfa-device-unknown')], {
-      explainUnvalidated: async (serial) => {
+      explainUnvalidated: async ({ text: serial }) => {
         asked.push(serial);
         throw new Failure('mfa-device-unknown', { reason: 'not-own', serial, own: [] });
       },
@@ -493,7 +492,7 @@ test('a wait that is cancelled ends the run with the reason', async () => {
 });
 
 describe('a code made elsewhere', () => {
-  const source: ReadySource = { kind: 'code', serial: device(SERIAL, SEED).serial, code: '012345' };
+  const source: CodeSource = { kind: 'code', serial: device(SERIAL, SEED).serial, code: '012345' };
 
   test('is sent as it is', async () => {
     const result = await run(source, [granted('session')]);

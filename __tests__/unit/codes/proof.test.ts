@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
-import { nextMove } from '../../../src/core/codes/schedule.ts';
-import type { Attempt, Move, Verdict } from '../../../src/core/codes/situation.ts';
-import { A, B, situation, T0, tried } from './situations.ts';
+import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import { A, B, moveIn, T0, tried } from './situations.ts';
 
 describe('a device whose codes AWS did not look at', () => {
   const unread = tried(0, 'not-validated');
 
   test('is left alone until a moment of the next three minutes', () => {
-    expect(nextMove(situation({ attempts: [unread], random: () => 0 }))).toEqual({
+    expect(moveIn({ attempts: [unread], random: () => 0 })).toEqual({
       kind: 'wait',
       until: T0 + 183_000,
       because: 'not-validated',
@@ -18,19 +17,19 @@ describe('a device whose codes AWS did not look at', () => {
 
   test('is come back to at a random moment, since others wait for the same, and later each time', () => {
     const almostOne = () => 0.999_999;
-    const once = nextMove(situation({ attempts: [unread], random: almostOne }));
+    const once = moveIn({ attempts: [unread], random: almostOne });
     expect(once.kind === 'wait' && Math.round(once.until - T0)).toBe(208_000);
     const attempts = [tried(-6, 'not-validated', T0 - 179_000), unread];
-    const twice = nextMove(situation({ attempts, confirmed: new Set([A]), random: almostOne }));
+    const twice = moveIn({ attempts, confirmed: new Set([A]), random: almostOne });
     expect(twice.kind === 'wait' && Math.round(twice.until - T0)).toBe(228_000);
   });
 
   test('is come back to no later than the deadline', () => {
-    expect(nextMove(situation({ attempts: [unread], random: () => 0.9, latest: T0 + 185_000 }))).toMatchObject({
+    expect(moveIn({ attempts: [unread], random: () => 0.9, latest: T0 + 185_000 })).toMatchObject({
       kind: 'wait',
       until: T0 + 185_000,
     });
-    expect(nextMove(situation({ attempts: [unread], random: () => 0.9, latest: T0 + 182_999 }))).toMatchObject({
+    expect(moveIn({ attempts: [unread], random: () => 0.9, latest: T0 + 182_999 })).toMatchObject({
       kind: 'give-up',
       reason: 'wait',
     });
@@ -38,30 +37,30 @@ describe('a device whose codes AWS did not look at', () => {
 
   test('is come back to without delay in a matrix, where nobody else has the same turn', () => {
     const attempts = [unread];
-    expect(nextMove(situation({ attempts, slot: { index: 0, total: 2 }, random: () => 0.9 }))).toMatchObject({
+    expect(moveIn({ attempts, slot: { index: 0, total: 2 }, random: () => 0.9 })).toMatchObject({
       kind: 'wait',
       until: T0 + 183_000,
     });
   });
 
   test('is only busy where IAM confirmed that it is the user’s', () => {
-    expect(nextMove(situation({ attempts: [unread], confirmed: new Set([A]) }))).toMatchObject({
+    expect(moveIn({ attempts: [unread], confirmed: new Set([A]) })).toMatchObject({
       kind: 'wait',
       because: 'device-exhausted',
     });
   });
 
   test('does not keep the others of a pool from being asked', () => {
-    expect(nextMove(situation({ serials: [A, B], attempts: [unread] }))).toMatchObject({ kind: 'send', serial: B });
+    expect(moveIn({ serials: [A, B], attempts: [unread] })).toMatchObject({ kind: 'send', serial: B });
   });
 
   test('is asked again after them', () => {
-    expect(nextMove(situation({ now: T0 + 180_000, attempts: [unread] }))).toMatchObject({ kind: 'send', serial: A });
+    expect(moveIn({ now: T0 + 180_000, attempts: [unread] })).toMatchObject({ kind: 'send', serial: A });
   });
 
   test('is not the user’s where that happens in two spans of three minutes', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
-    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toEqual({
+    expect(moveIn({ now: T0 + 181_000, attempts })).toEqual({
       kind: 'give-up',
       reason: 'serial',
       serial: A,
@@ -71,25 +70,25 @@ describe('a device whose codes AWS did not look at', () => {
   test('is the user’s all the same where IAM confirmed it', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
     const given = { now: T0 + 181_000, attempts, confirmed: new Set([A]), random: () => 0 };
-    expect(nextMove(situation(given))).toMatchObject({ kind: 'wait', until: T0 + 363_000 });
+    expect(moveIn(given)).toMatchObject({ kind: 'wait', until: T0 + 363_000 });
   });
 
   test('is the user’s all the same where AWS looked at another code of it', () => {
     const attempts = [tried(-1, 'refused'), unread, tried(6, 'not-validated', T0 + 180_000)];
-    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toMatchObject({ kind: 'wait' });
+    expect(moveIn({ now: T0 + 181_000, attempts })).toMatchObject({ kind: 'wait' });
   });
 
   test('is the user’s all the same where an earlier step of the job got a session by it', () => {
     const attempts = [tried(-30, 'accepted', T0 - 900_000), unread, tried(6, 'not-validated', T0 + 180_000)];
-    expect(nextMove(situation({ now: T0 + 181_000, attempts }))).toMatchObject({ kind: 'wait' });
+    expect(moveIn({ now: T0 + 181_000, attempts })).toMatchObject({ kind: 'wait' });
   });
 
   test('ends the run only where no other device of the pool is left', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
     const now = T0 + 181_000;
-    expect(nextMove(situation({ serials: [A, B], now, attempts }))).toMatchObject({ kind: 'send', serial: B });
+    expect(moveIn({ serials: [A, B], now, attempts })).toMatchObject({ kind: 'send', serial: B });
     const both = [...attempts, ...attempts.map((attempt) => ({ ...attempt, serial: B }))];
-    expect(nextMove(situation({ serials: [A, B], now, attempts: both }))).toMatchObject({ reason: 'serial' });
+    expect(moveIn({ serials: [A, B], now, attempts: both })).toMatchObject({ reason: 'serial' });
   });
 });
 
@@ -112,7 +111,7 @@ describe('a wrong seed', () => {
     [8, 4],
     [6, 6],
   ])('is proven by %i refusals of which %i were of fresh codes', (count, fresh) => {
-    expect(nextMove(situation({ now: late, attempts: refusals(count, fresh) }))).toEqual({
+    expect(moveIn({ now: late, attempts: refusals(count, fresh) })).toEqual({
       kind: 'give-up',
       reason: 'seed',
       refused: count,
@@ -128,7 +127,7 @@ describe('a wrong seed', () => {
     [8, 1],
     [8, 0],
   ])('is not proven by %i refusals of which %i were of fresh codes', (count, fresh) => {
-    expect(nextMove(situation({ now: late, attempts: refusals(count, fresh) })).kind).not.toBe('give-up');
+    expect(moveIn({ now: late, attempts: refusals(count, fresh) }).kind).not.toBe('give-up');
   });
 
   test('is not proven by refusals of two spans, since others could use each anew', () => {
@@ -136,7 +135,7 @@ describe('a wrong seed', () => {
       ...[2, 3, 4, 5].map((step) => tried(step, 'refused', T0 + 179_000)),
       ...[8, 9, 10, 11].map((step) => tried(step, 'refused', T0 + 300_000)),
     ];
-    expect(nextMove(situation({ now: T0 + 300_000, attempts })).kind).not.toBe('give-up');
+    expect(moveIn({ now: T0 + 300_000, attempts }).kind).not.toBe('give-up');
   });
 
   test('is not proven by codes that were lost or not looked at', () => {
@@ -145,28 +144,28 @@ describe('a wrong seed', () => {
       tried(6, 'not-validated', T0 + 170_000),
       tried(1, 'refused'),
     ];
-    expect(nextMove(situation({ now: late, attempts })).kind).not.toBe('give-up');
+    expect(moveIn({ now: late, attempts }).kind).not.toBe('give-up');
   });
 
   test('is proven later too, in the spans that follow', () => {
-    expect(nextMove(situation({ now: T0 + 400_000, attempts: refusals(5, 5) }))).toMatchObject({ reason: 'seed' });
+    expect(moveIn({ now: T0 + 400_000, attempts: refusals(5, 5) })).toMatchObject({ reason: 'seed' });
   });
 
   test('is not proven where an earlier step of the job got a session by it', () => {
     const attempts = [tried(-30, 'accepted', T0 - 900_000), ...refusals(6, 6)];
-    expect(nextMove(situation({ now: late, attempts })).kind).not.toBe('give-up');
+    expect(moveIn({ now: late, attempts }).kind).not.toBe('give-up');
   });
 
   test('of one device does not end the run of a pool', () => {
     const attempts = refusals(5, 5);
-    expect(nextMove(situation({ serials: [A, B], now: late, attempts })).kind).toBe('send');
+    expect(moveIn({ serials: [A, B], now: late, attempts }).kind).toBe('send');
     const both = [...attempts, ...attempts.map((attempt) => ({ ...attempt, serial: B }))];
-    expect(nextMove(situation({ serials: [A, B], now: late, attempts: both }))).toMatchObject({ reason: 'seed' });
+    expect(moveIn({ serials: [A, B], now: late, attempts: both })).toMatchObject({ reason: 'seed' });
   });
 
   test('of a device is proven by the codes of that device alone', () => {
     const attempts = refusals(6, 4).map((attempt, index) => ({ ...attempt, serial: index % 2 === 0 ? A : B }));
-    expect(nextMove(situation({ serials: [A, B], now: late, attempts })).kind).not.toBe('give-up');
+    expect(moveIn({ serials: [A, B], now: late, attempts }).kind).not.toBe('give-up');
   });
 });
 
@@ -175,7 +174,7 @@ describe('the proof of a wrong seed', () => {
    * A device as STS has it: codes of two steps either side, each once, nine verifications in three minutes; and somebody who
    * spends the very code that is about to be sent, wherever the budget lets them.
    */
-  function robbed(start: number, seed: number, zeal: number): Move['kind'] | string {
+  function robbed(start: number, seed: number, zeal: number): string {
     const random = seededRandom(seed);
     const spent = new Set<number>();
     const verifications = new Map<number, number>();
@@ -191,9 +190,7 @@ describe('the proof of a wrong seed', () => {
       return 'accepted';
     };
     for (let turn = 0; turn < 60; turn += 1) {
-      const move = nextMove(
-        situation({ now, attempts, confirmed: new Set([A]), latest: Number.MAX_SAFE_INTEGER, random }),
-      );
+      const move = moveIn({ now, attempts, confirmed: new Set([A]), latest: Number.MAX_SAFE_INTEGER, random });
       if (move.kind === 'give-up') return move.reason;
       if (move.kind === 'wait') {
         // They take what they can get in the meantime, too.

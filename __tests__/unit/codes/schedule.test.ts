@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
-import { nextMove } from '../../../src/core/codes/schedule.ts';
-import type { Attempt, Situation, Verdict } from '../../../src/core/codes/situation.ts';
-import { A, B, offsetOf, S0, situation, T0, tried } from './situations.ts';
+import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import { A, B, type Given, moveIn, offsetOf, S0, T0, tried } from './situations.ts';
 
 describe('a job alone', () => {
   test('sends a code at once, and one that is surely in the window, whenever it starts', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2_000_000_000_000 }), fc.integer(), (now, seed) => {
-        const move = nextMove(situation({ now, random: seededRandom(seed) }));
+        const move = moveIn({ now, random: seededRandom(seed) });
         expect(move).toMatchObject({ kind: 'send', serial: A });
         for (const drift of [-3_000, 0, 2_999]) expect(Math.abs(offsetOf(move, now + drift))).toBeLessThanOrEqual(2);
       }),
@@ -18,19 +17,17 @@ describe('a job alone', () => {
   });
 
   test('does not always begin with the same one, so that simultaneous jobs part ways', () => {
-    const steps = Array.from({ length: 100 }, (_, seed) => nextMove(situation({ random: seededRandom(seed) })));
+    const steps = Array.from({ length: 100 }, (_, seed) => moveIn({ random: seededRandom(seed) }));
     expect(new Set(steps.map((move) => offsetOf(move, T0)))).toEqual(new Set([-2, -1, 0, 1, 2]));
   });
 
   test('of a pool begins with any of its devices', () => {
-    const moves = Array.from({ length: 50 }, (_, seed) =>
-      nextMove(situation({ serials: [A, B], random: seededRandom(seed) })),
-    );
+    const moves = Array.from({ length: 50 }, (_, seed) => moveIn({ serials: [A, B], random: seededRandom(seed) }));
     expect(new Set(moves.map((move) => (move.kind === 'send' ? move.serial : '')))).toEqual(new Set([A, B]));
   });
 
   test('makes the same move where everything is the same', () => {
-    const moves = [1, 2].map(() => nextMove(situation({ serials: [A, B], random: seededRandom(7) })));
+    const moves = [1, 2].map(() => moveIn({ serials: [A, B], random: seededRandom(7) }));
     expect(moves[0]).toEqual(moves[1]);
   });
 });
@@ -41,8 +38,8 @@ describe('the budget', () => {
     Array.from({ length: count }, (_, index) => tried(index - 100, 'lost', T0 + index, serial));
 
   test('is eight in three minutes', () => {
-    expect(nextMove(situation({ attempts: lost(7) }))).toMatchObject({ kind: 'send' });
-    expect(nextMove(situation({ attempts: lost(8) }))).toEqual({
+    expect(moveIn({ attempts: lost(7) })).toMatchObject({ kind: 'send' });
+    expect(moveIn({ attempts: lost(8) })).toEqual({
       kind: 'wait',
       until: T0 + 183_000,
       because: 'own-share-sent',
@@ -50,16 +47,16 @@ describe('the budget', () => {
   });
 
   test('is counted from the full minutes 0, 3, 6 …', () => {
-    expect(nextMove(situation({ now: T0 + 179_999, attempts: lost(8) }))).toMatchObject({
+    expect(moveIn({ now: T0 + 179_999, attempts: lost(8) })).toMatchObject({
       kind: 'wait',
       until: T0 + 183_000,
     });
-    expect(nextMove(situation({ now: T0 + 180_000, attempts: lost(8) }))).toMatchObject({ kind: 'send' });
+    expect(moveIn({ now: T0 + 180_000, attempts: lost(8) })).toMatchObject({ kind: 'send' });
   });
 
   test('belongs to a device', () => {
-    expect(nextMove(situation({ serials: [A, B], attempts: lost(8) }))).toMatchObject({ kind: 'send', serial: B });
-    expect(nextMove(situation({ serials: [A, B], attempts: [...lost(8), ...lost(8, B)] }))).toMatchObject({
+    expect(moveIn({ serials: [A, B], attempts: lost(8) })).toMatchObject({ kind: 'send', serial: B });
+    expect(moveIn({ serials: [A, B], attempts: [...lost(8), ...lost(8, B)] })).toMatchObject({
       kind: 'wait',
     });
   });
@@ -69,7 +66,7 @@ describe('a wait', () => {
   const all = [-2, -1, 0, 1, 2];
 
   test('for the next step says that the others were refused', () => {
-    expect(nextMove(situation({ attempts: all.map((step) => tried(step)) }))).toEqual({
+    expect(moveIn({ attempts: all.map((step) => tried(step)) })).toEqual({
       kind: 'wait',
       until: T0 + 63_000,
       because: 'refused',
@@ -80,7 +77,7 @@ describe('a wait', () => {
     ['whose answers were lost', 'lost', T0 + 9_000],
     ['that an earlier step used', 'accepted', T0 - 1_000],
   ])('for the next step does not blame another job for codes %s', (_, verdict, at) => {
-    expect(nextMove(situation({ attempts: all.map((step) => tried(step, verdict, at)) }))).toMatchObject({
+    expect(moveIn({ attempts: all.map((step) => tried(step, verdict, at)) })).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
       because: 'sent',
@@ -89,7 +86,7 @@ describe('a wait', () => {
 
   test('for the next step does not speak of refusals of the three minutes before', () => {
     const attempts = [-2, -1, 0, 1].map((step) => tried(step, 'refused', T0 - 1_000));
-    expect(nextMove(situation({ now: T0 + 1_000, attempts }))).toEqual({
+    expect(moveIn({ now: T0 + 1_000, attempts })).toEqual({
       kind: 'wait',
       until: T0 + 33_000,
       because: 'sent',
@@ -98,7 +95,7 @@ describe('a wait', () => {
 
   test('for a turn says that the others are the neighbours’', () => {
     // Job 5 of 10: of this device, only the steps that are 5 modulo 10.
-    expect(nextMove(situation({ slot: { index: 5, total: 10 } }))).toEqual({
+    expect(moveIn({ slot: { index: 5, total: 10 } })).toEqual({
       kind: 'wait',
       until: T0 + 93_000,
       because: 'others-slots',
@@ -107,8 +104,8 @@ describe('a wait', () => {
 
   test('may end at the deadline, and no later', () => {
     const attempts = all.map((step) => tried(step));
-    expect(nextMove(situation({ attempts, latest: T0 + 63_000 }))).toMatchObject({ kind: 'wait' });
-    expect(nextMove(situation({ attempts, now: T0 + 10_500, latest: T0 + 62_999 }))).toEqual({
+    expect(moveIn({ attempts, latest: T0 + 63_000 })).toMatchObject({ kind: 'wait' });
+    expect(moveIn({ attempts, now: T0 + 10_500, latest: T0 + 62_999 })).toEqual({
       kind: 'give-up',
       reason: 'wait',
       until: T0 + 63_000,
@@ -117,7 +114,7 @@ describe('a wait', () => {
   });
 
   test('that would be too long for a turn is told at once, with the time', () => {
-    expect(nextMove(situation({ slot: { index: 100, total: 256 } }))).toEqual({
+    expect(moveIn({ slot: { index: 100, total: 256 } })).toEqual({
       kind: 'give-up',
       reason: 'wait',
       // Step 60,000,000 is 0 modulo 256, so the turn is a hundred steps away; its code opens two of them earlier.
@@ -127,7 +124,7 @@ describe('a wait', () => {
   });
 
   test('no wait at all is allowed: a code can still be sent at once', () => {
-    expect(nextMove(situation({ latest: T0 + 10_000 }))).toMatchObject({ kind: 'send' });
+    expect(moveIn({ latest: T0 + 10_000 })).toMatchObject({ kind: 'send' });
   });
 });
 
@@ -135,21 +132,21 @@ describe('what an earlier step of the job sent', () => {
   const refused = [-2, -1, 0, 1, 2].map((step) => tried(step));
 
   test('is not sent again', () => {
-    const move = nextMove(situation({ remembered: refused.slice(0, 4) }));
+    const move = moveIn({ remembered: refused.slice(0, 4) });
     expect(move).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
   test('does not condemn this step, which may have another seed or another user', () => {
     const late = T0 + 170_000;
     const remembered = [3, 4, 5, 6, 7, -2, -1].map((step) => tried(step, 'refused', T0 + 150_000));
-    expect(nextMove(situation({ now: late, remembered })).kind).not.toBe('give-up');
+    expect(moveIn({ now: late, remembered }).kind).not.toBe('give-up');
   });
 });
 
 /** A run of moves with verdicts by chance, in which each move is checked against what holds for all of them. */
 function play(run: {
   readonly devices: number;
-  readonly slot: Situation['slot'];
+  readonly slot: Given['slot'];
   readonly start: number;
   readonly patience: number;
   readonly confirmed: boolean;
@@ -167,7 +164,7 @@ function play(run: {
   const attempts: Attempt[] = [];
   let now = T0 + run.start;
   for (const verdict of run.verdicts) {
-    const move = nextMove({ ...base, attempts, now, random });
+    const move = moveIn({ ...base, attempts, now, random });
     if (move.kind === 'give-up') {
       if (move.reason === 'wait') {
         // A little is left to the clocks where three minutes begin anew.
@@ -179,7 +176,7 @@ function play(run: {
     if (move.kind === 'wait') {
       expect(move.until).toBeGreaterThan(now);
       expect(move.until).toBeLessThanOrEqual(base.latest);
-      expect(nextMove({ ...base, attempts, now: move.until, random }).kind).toBe('send');
+      expect(moveIn({ ...base, attempts, now: move.until, random }).kind).toBe('send');
       const missed = sendableBefore(move.until - 1, { ...base, attempts, now, random })[0] ?? move.until;
       const spent = attempts.filter((attempt) => attempt.verdict === 'not-validated');
       const spread = run.slot !== undefined || spent.length === 0 ? 0 : 5_000 + 20_000 * spent.length;
@@ -208,10 +205,10 @@ function play(run: {
 }
 
 /** The moments from now to a time at which something could be sent after all, looked for every half second. */
-function sendableBefore(end: number, given: Situation): readonly number[] {
+function sendableBefore(end: number, given: Given & { readonly now: number }): readonly number[] {
   const moments: number[] = [];
   for (let now = given.now; now <= end; now += 500) moments.push(now);
-  return moments.filter((now) => nextMove({ ...given, now, latest: Number.MAX_SAFE_INTEGER }).kind === 'send');
+  return moments.filter((now) => moveIn({ ...given, now, latest: Number.MAX_SAFE_INTEGER }).kind === 'send');
 }
 
 describe('whatever happens', () => {

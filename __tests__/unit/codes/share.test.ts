@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
-import { nextMove } from '../../../src/core/codes/schedule.ts';
 import type { Attempt } from '../../../src/core/codes/situation.ts';
-import { A, B, S0, situation, T0 } from './situations.ts';
+import { A, B, moveIn, S0, T0 } from './situations.ts';
 
 describe('slots', () => {
   test.each([
@@ -18,7 +17,7 @@ describe('slots', () => {
     const serials: readonly [string, ...string[]] = count === 1 ? [A] : [A, B];
     const attempts: Attempt[] = [];
     for (;;) {
-      const move = nextMove(situation({ serials, slot: { index, total }, attempts }));
+      const move = moveIn({ serials, slot: { index, total }, attempts });
       if (move.kind !== 'send') break;
       attempts.push({ serial: move.serial, step: move.step, at: T0 + 10_000, verdict: 'lost' });
     }
@@ -43,9 +42,14 @@ describe('slots', () => {
           const attempts: Attempt[] = [];
           let now = T0 + start + Math.floor(random() * 20_000);
           for (let turn = 0; turn < 8; turn += 1) {
-            const move = nextMove(
-              situation({ serials, slot: { index, total }, attempts, now, latest: Number.MAX_SAFE_INTEGER, random }),
-            );
+            const move = moveIn({
+              serials,
+              slot: { index, total },
+              attempts,
+              now,
+              latest: Number.MAX_SAFE_INTEGER,
+              random,
+            });
             if (move.kind === 'wait') now = move.until;
             if (move.kind !== 'send') continue;
             const code = `${move.serial} ${move.step}`;
@@ -68,7 +72,7 @@ describe('slots', () => {
         const serials = serialsOf(devices);
         const total = devices * jobs;
         for (let index = 0; index < total; index += 1) {
-          const move = nextMove(situation({ serials, slot: { index, total }, now, random: seededRandom(seed) }));
+          const move = moveIn({ serials, slot: { index, total }, now, random: seededRandom(seed) });
           if (jobs < 5 || (start % 30_000 >= 3_000 && start % 30_000 <= 27_000)) expect(move.kind).toBe('send');
           else if (move.kind === 'wait') expect(move.until - now).toBeLessThanOrEqual(6_000);
         }
@@ -80,11 +84,11 @@ describe('slots', () => {
   test('let a step that would be the tenth of its three minutes wait for its own', () => {
     // Twenty seconds before the three minutes that step 60,000,001 is the second of.
     const now = T0 - 20_000;
-    expect(nextMove(situation({ now, slot: { index: 1, total: 256 } }))).toMatchObject({
+    expect(moveIn({ now, slot: { index: 1, total: 256 } })).toMatchObject({
       kind: 'wait',
       until: T0 + 3_000,
     });
-    expect(nextMove(situation({ now, slot: { index: 0, total: 256 } }))).toMatchObject({ kind: 'send', step: S0 });
+    expect(moveIn({ now, slot: { index: 0, total: 256 } })).toMatchObject({ kind: 'send', step: S0 });
   });
 
   test('never let a matrix that begins at one moment ask a device more than nine times in three minutes', () => {
@@ -96,9 +100,7 @@ describe('slots', () => {
           let now = T0 + start;
           for (;;) {
             const latest = Number.MAX_SAFE_INTEGER;
-            const move = nextMove(
-              situation({ serials, slot: { index, total }, now, latest, random: seededRandom(seed + index) }),
-            );
+            const move = moveIn({ serials, slot: { index, total }, now, latest, random: seededRandom(seed + index) });
             if (move.kind === 'wait') now = move.until;
             if (move.kind !== 'send') continue;
             const span = `${move.serial} ${Math.floor(now / 180_000)}`;

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../lab/simulation/random.ts';
-import { nextMove } from '../../../src/core/codes/schedule.ts';
 import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
-import { A, B, S0, situation, T0, tried } from './situations.ts';
+import { A, B, moveIn, S0, T0, tried } from './situations.ts';
 
 describe('the steps of the window', () => {
   test('are sent each once, and then a fresh one is waited for', () => {
     const attempts: Attempt[] = [];
     for (;;) {
-      const move = nextMove(situation({ attempts, random: seededRandom(attempts.length) }));
+      const move = moveIn({ attempts, random: seededRandom(attempts.length) });
       if (move.kind !== 'send') {
         expect(move).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
         break;
@@ -22,13 +21,13 @@ describe('the steps of the window', () => {
     'that an earlier step of the job has sent are not sent again: %s',
     (verdict) => {
       const attempts = [-2, -1, 1, 2].map((step) => tried(step, verdict, T0 - 1_000));
-      expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'send', step: S0 });
+      expect(moveIn({ attempts })).toMatchObject({ kind: 'send', step: S0 });
     },
   );
 
   test('of the whole pool are gone through before anything is waited for', () => {
     const attempts = [-2, -1, 0, 1, 2].map((step) => tried(step));
-    expect(nextMove(situation({ serials: [A, B], attempts }))).toMatchObject({ kind: 'send', serial: B });
+    expect(moveIn({ serials: [A, B], attempts })).toMatchObject({ kind: 'send', serial: B });
   });
 });
 
@@ -38,22 +37,22 @@ describe('the edges of the window', () => {
 
   test('are not taken before the later one is surely open', () => {
     const now = T0 + 2_999;
-    expect(nextMove(situation({ now, attempts: allButTheLater }))).toMatchObject({ kind: 'wait', until: T0 + 3_000 });
+    expect(moveIn({ now, attempts: allButTheLater })).toMatchObject({ kind: 'wait', until: T0 + 3_000 });
   });
 
   test('are taken once it is', () => {
     const now = T0 + 3_000;
-    expect(nextMove(situation({ now, attempts: allButTheLater }))).toMatchObject({ kind: 'send', step: S0 + 2 });
+    expect(moveIn({ now, attempts: allButTheLater })).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
   test('are taken while the earlier one surely is', () => {
     const now = T0 + 27_000;
-    expect(nextMove(situation({ now, attempts: allButTheEarlier }))).toMatchObject({ kind: 'send', step: S0 - 2 });
+    expect(moveIn({ now, attempts: allButTheEarlier })).toMatchObject({ kind: 'send', step: S0 - 2 });
   });
 
   test('are not taken where the earlier one could fall out in flight', () => {
     const now = T0 + 27_001;
-    expect(nextMove(situation({ now, attempts: allButTheEarlier }))).toMatchObject({
+    expect(moveIn({ now, attempts: allButTheEarlier })).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
     });
@@ -67,18 +66,18 @@ describe('a device that is a step behind or ahead', () => {
 
   test('is reckoned with once a code was refused: what comes new into the window is left for a step later', () => {
     const attempts = [...refused(-1), ...lost(-2, 0, 1, 2)];
-    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
-    expect(nextMove(situation({ now: T0 + 62_999, attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
-    expect(nextMove(situation({ now: T0 + 63_000, attempts }))).toMatchObject({ kind: 'send', step: S0 + 3 });
+    expect(moveIn({ attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(moveIn({ now: T0 + 62_999, attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(moveIn({ now: T0 + 63_000, attempts })).toMatchObject({ kind: 'send', step: S0 + 3 });
   });
 
   test('does not keep a job from what was in the window already', () => {
     const attempts = [...refused(-1), ...lost(-2, 0, 1)];
-    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'send', step: S0 + 2 });
+    expect(moveIn({ attempts })).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
   test('is not reckoned with before', () => {
-    expect(nextMove(situation({ attempts: lost(-2, -1, 0, 1, 2) }))).toMatchObject({
+    expect(moveIn({ attempts: lost(-2, -1, 0, 1, 2) })).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
     });
@@ -86,24 +85,24 @@ describe('a device that is a step behind or ahead', () => {
 
   test('is found to be behind where a code that is a slot’s own was refused as too early', () => {
     const attempts = [...refused(2), ...lost(-2, -1, 0, 1)];
-    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'send', step: S0 - 3 });
+    expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'send', step: S0 - 3 });
     const without = [...attempts, ...lost(-3)];
     // Step 60,000,003 is two ahead of a device that is one behind, from the second step from now on.
-    expect(nextMove(situation({ attempts: without, slot: ALONE }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(moveIn({ attempts: without, slot: ALONE })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
   });
 
   test('is found to be ahead where one was refused as too late', () => {
     const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
-    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'send', step: S0 + 3 });
+    expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'send', step: S0 + 3 });
   });
 
   test('is neither where codes were refused as too early and as too late', () => {
     const attempts = [...refused(-2, 2), ...lost(-1, 0, 1)];
-    expect(nextMove(situation({ attempts, slot: ALONE }))).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
+    expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
   });
 
   test('is not found out by codes that others may have used', () => {
     const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
-    expect(nextMove(situation({ attempts }))).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
+    expect(moveIn({ attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { failuresOf } from '../../../scripts/samples/failures.ts';
-import type { Answer } from '../../../src/core/answer.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
-import type { Buckets, Session } from '../../../src/core/ports.ts';
+import type { Answer, Buckets, Session } from '../../../src/core/ports.ts';
 import type { BucketCheck } from '../../../src/core/request.ts';
 import { type BucketReport, checkBuckets } from '../../../src/core/session/buckets.ts';
 import { WORDING } from '../../../src/github/wording.ts';

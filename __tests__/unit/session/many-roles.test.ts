@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../../src/core/answer.ts';
 import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
+import type { Answer, MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
 import { assumeRoles } from '../../../src/core/session/many-roles.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { FakeClock, FakeReporter, granted, refused, SESSION, USER } from '../../kit/fake-ports.ts';

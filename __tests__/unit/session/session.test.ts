@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../../src/core/answer.ts';
 import type { Keys } from '../../../src/core/credentials.ts';
 import type { FailureCode } from '../../../src/core/failure.ts';
-import type { RoleSession } from '../../../src/core/ports.ts';
+import type { Answer, RoleSession } from '../../../src/core/ports.ts';
 import { granted, ROLE_SESSION, refused, SESSION, USER } from '../../kit/fake-ports.ts';
 import { obtain, WITH_ROLE } from '../../kit/obtain.ts';
 import { ROLE, SERIAL, WITH_SEED } from '../../kit/requests.ts';

@@ -1,24 +1,23 @@
-import type { Answer } from '../answer.ts';
 import type { Identity, Keys } from '../credentials.ts';
 import { Failure } from '../failure.ts';
 import { isDenied } from '../failure-kinds.ts';
-import type { Iam } from '../ports.ts';
+import type { Answer, Iam } from '../ports.ts';
 import type { MfaSource } from '../request.ts';
-import type { ReadySource } from './mint.ts';
+import type { CodeSource } from './mint.ts';
 import { parseSerial, type Serial } from './serial.ts';
 
-// What IAM says of a user's devices: asked only where a serial was left out, or where STS would not validate one.
+// What IAM says about a user's devices. Asked only if no serial was given, or if STS didn't validate one.
 
-/** A source without a serial with the one usable device that the user has. Throws a Failure where there is none, or a choice. */
+/** Adds the user's only usable device to a source without a serial. Throws a Failure if there is none, or a choice. */
 export async function findDevice(
   mfa: Exclude<MfaSource, { kind: 'devices' }>,
   keys: Keys,
   iam: Iam,
-): Promise<ReadySource> {
+): Promise<CodeSource> {
   const answer = await iam.listDevices(keys, 'find');
   if (!answer.ok) {
     const { failure } = answer;
-    // Only a refusal to answer is about the devices; a wrong key or a network that is down has a remedy of its own.
+    // Only a refusal to list them is about the devices. A wrong key, or a network that is down, has its own remedy.
     if (!isDenied(failure)) throw failure;
     const context = { kind: 'because', failure } as const;
     throw new Failure('mfa-device-not-found', { reason: 'not-listed' }, { cause: failure, context });
@@ -35,19 +34,19 @@ export async function findDevice(
 }
 
 /**
- * Why STS would not validate a code of this device. Throws a Failure where it is no device of this user; else tells whether IAM
- * could be asked.
+ * Finds out why STS didn't validate a code of this device. Throws a Failure if it isn't one of this user's; otherwise returns whether
+ * IAM confirmed that it is.
  */
 export async function explainUnvalidated(
-  serial: string,
+  device: Serial,
   keys: Keys,
   iam: Iam,
   who: () => Promise<Answer<Identity>>,
 ): Promise<boolean> {
-  const parsed = parseSerial(serial);
+  const serial = device.text;
   const [devices, identity] = await Promise.all([iam.listDevices(keys, 'explain'), who()]);
-  if (identity.ok && 'account' in parsed && parsed.account !== identity.value.account) {
-    const { account } = parsed;
+  if (identity.ok && device.kind === 'virtual' && device.account !== identity.value.account) {
+    const { account } = device;
     throw new Failure('mfa-device-unknown', { reason: 'other-account', serial, account, arn: identity.value.arn });
   }
   if (!devices.ok || devices.value.includes(serial)) return devices.ok;

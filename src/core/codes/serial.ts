@@ -36,3 +36,8 @@ function problemOf(text: string): SerialProblem | undefined {
   if (/[:/]/.test(text)) return 'not-device-arn';
   return SERIAL.test(text) ? undefined : 'characters';
 }
+
+/** The account of a user's devices, if one of them shows it. All devices of a pool belong to one user. */
+export function accountOfDevices(serials: readonly Serial[]): string | undefined {
+  return serials.find((serial) => serial.kind === 'virtual')?.account;
+}

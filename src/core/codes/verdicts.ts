@@ -1,9 +1,18 @@
 import { Failure } from '../failure.ts';
-import type { Attempt, GiveUpReason } from './situation.ts';
+import { isCodeRefused, isCodeUnchecked, leftCodeUnspent } from '../failure-kinds.ts';
+import type { Attempt, GiveUpReason, Verdict } from './situation.ts';
+
+/** What a failure says about the code: undefined if STS never saw it, so that it can still be used. */
+export function verdictOf(failure: Failure): Verdict | undefined {
+  if (isCodeRefused(failure)) return 'refused';
+  if (isCodeUnchecked(failure)) return 'not-validated';
+  // The code may have been checked before the call failed for another reason: it counts as spent.
+  return leftCodeUnspent(failure) ? undefined : 'lost';
+}
 
 /**
- * The failure of a run in which no code was accepted, as of `now` (server time in milliseconds). `lastTrouble` is the last failure
- * that wasn't about a code.
+ * The failure of a run in which no code was accepted, as of `now` (AWS's time in milliseconds). `lastTrouble` is the last failure that
+ * wasn't about a code.
  */
 export function giveUp(
   reason: GiveUpReason,
@@ -17,7 +26,7 @@ export function giveUp(
   const { until, because } = reason;
   const nextInSeconds = Math.ceil((until - now) / 1000);
   const facts = { sent: attempts.length, overSeconds: secondsBetween(attempts), nextInSeconds, because };
-  // The codes were fine; what failed is what kept their answers away.
+  // The codes may have been fine: what failed is what kept their answers away.
   if (lastTrouble !== undefined && attempts.at(-1)?.verdict === 'lost') {
     const context = { kind: 'codes-lost', ...facts } as const;
     return new Failure(lastTrouble.code, lastTrouble.facts, { cause: lastTrouble, context });

@@ -1,14 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { compactDecrypt } from 'jose';
 import { Failure } from '../failure.ts';
-import type { SealedSource } from '../request.ts';
-import { parseContent, type SealedContent } from './content.ts';
-import { deriveKeys } from './keys.ts';
-import { altered, HEADER, parseSealed } from './text.ts';
+import type { Seal, SealedSource } from '../request.ts';
+import { altered, deriveKeys, HEADER, parseContent, parseSealed, type SealedContent } from './format.ts';
+
+// Apart from seal.ts: a step that opens a session doesn't load what encrypts one.
 
 /**
- * Opens what another job sealed, and checks that it may be used here and now (`now` in milliseconds since 1970). Throws a Failure
- * that tells apart: nothing there, another version, an altered text, another key, another repository or run, an end too near.
+ * Opens what another job sealed, and checks that it may be used here and now (`now` in milliseconds since 1970). Throws a Failure that
+ * distinguishes an empty string, another version, an altered string, another key, another repository or run, and an expiry that is
+ * too close.
  */
 export async function openSealed(
   { text, seal, minimumRemainingSeconds }: SealedSource,
@@ -16,9 +17,7 @@ export async function openSealed(
 ): Promise<SealedContent> {
   const { salt, keyCheck, jwe } = parseSealed(text);
   const { encryption, check } = deriveKeys(seal.key, salt);
-  if (!timingSafeEqual(check, keyCheck)) {
-    throw new Failure('sealing-key-wrong', {});
-  }
+  if (!timingSafeEqual(check, keyCheck)) throw new Failure('sealing-key-wrong', {});
   const content = parseContent(await decrypt(jwe, encryption));
   if (content === undefined) throw altered();
   requireSamePlace(content, seal);
@@ -38,7 +37,7 @@ async function decrypt(jwe: string, key: Uint8Array): Promise<string> {
   }
 }
 
-function requireSamePlace({ repository, runId, scope }: SealedContent, here: SealedSource['seal']): void {
+function requireSamePlace({ repository, runId, scope }: SealedContent, here: Seal): void {
   if (repository !== here.repository) {
     const facts = { scope: 'repository', sealedFor: repository, here: here.repository } as const;
     throw new Failure('sealed-session-elsewhere', facts);

@@ -1,52 +1,75 @@
 import type { Identity } from '../credentials.ts';
 import { Failure } from '../failure.ts';
-import { isHandedOver, type Request } from '../request.ts';
+import { exportsSession, type Request, type RoleProfile, type RoleRequest } from '../request.ts';
 
-/** Whether the user allows credentials of an account; an empty list allows every one. */
-export function isAllowed(account: string, allowed: readonly string[]): boolean {
-  return allowed.length === 0 || allowed.includes(account);
+// The accounts that the user allows: an empty list allows every account. What the inputs show is refused before any call
+// (inputs/allowed-accounts.ts); this is about what AWS, a device or a sealed session shows.
+
+function isAllowed(account: string, { allowedAccounts }: Pick<Request, 'allowedAccounts'>): boolean {
+  return allowedAccounts.length === 0 || allowedAccounts.includes(account);
 }
 
 /**
- * Whether a session of an account may be used: where it leaves the step itself, or where a role that follows from it is given by its
- * name and so is in that account, the account has to be allowed.
+ * Whether a session of an account may be used. The account must be allowed if the step exports the session itself, or if it assumes a
+ * role by its name, which is in that account.
  */
 export function mayUse(account: string, request: Request): boolean {
-  const { allowedAccounts, roles } = request;
-  const named = roles?.some(({ role }) => role.role.kind === 'name') ?? false;
-  return isAllowed(account, allowedAccounts) || !(isHandedOver(request) || named);
+  const named = request.roles?.some(({ role }) => role.role.kind === 'name') ?? false;
+  return isAllowed(account, request) || !(exportsSession(request) || named);
 }
 
-/** Throws a Failure where the session leaves the step and is of an account that the user did not allow. */
+/** Throws a Failure if the step would export a session of an account that isn't allowed. */
 export function requireAllowed(identity: Identity, request: Request): void {
-  if (isAllowed(identity.account, request.allowedAccounts) || !isHandedOver(request)) return;
-  throw accountNotAllowed(identity);
+  if (!isAllowed(identity.account, request) && exportsSession(request)) throw notAllowed(identity);
 }
 
 /**
- * Throws a Failure before a code is spent on a session of the user's own that may not be used. The account is the one that the
- * device shows; if it shows none, `ask` says who the user is, which is asked only if it matters.
+ * Throws a Failure before a code is spent on a session of the user's own that may not be used. The account is that of the device; if
+ * the device shows none, `who` says who the user is. It is called only if that matters.
  */
 export async function requireAllowedUser(
   request: Request,
-  shown: string | undefined,
-  ask: () => Promise<Identity>,
+  deviceAccount: string | undefined,
+  who: () => Promise<Identity>,
 ): Promise<void> {
   if (request.allowedAccounts.length === 0) return;
-  if (shown === undefined) {
-    const identity = await ask();
-    if (!mayUse(identity.account, request)) throw accountNotAllowed(identity);
-  } else if (!mayUse(shown, request)) {
-    throw new Failure('account-not-allowed', { account: shown, what: 'device' });
+  if (deviceAccount === undefined) {
+    const identity = await who();
+    if (!mayUse(identity.account, request)) throw notAllowed(identity);
+  } else if (!mayUse(deviceAccount, request)) {
+    throw new Failure('account-not-allowed', { account: deviceAccount, what: 'device' });
   }
 }
 
-/** Throws a Failure before a code is spent on a role that is given by its name, and so in this account. */
-export function requireAllowedRole(name: string, account: string, allowed: readonly string[]): void {
-  if (!isAllowed(account, allowed)) throw new Failure('account-not-allowed', { account, what: 'role', name });
+/** Throws a Failure before a code is spent on a role that is given by its name, and so is in this account. */
+export function requireAllowedRole(name: string, account: string, request: Request): void {
+  if (!isAllowed(account, request)) throw new Failure('account-not-allowed', { account, what: 'role', name });
 }
 
-/** The failure of credentials whose account isn't allowed. */
-export function accountNotAllowed({ account, arn }: Identity): Failure {
+/** Throws a Failure if a sealed session may not be used. If a role follows from it, the role's account must be allowed instead. */
+export function requireAllowedSealed(identity: Identity, role: RoleRequest | undefined, request: Request): void {
+  const allowed =
+    role === undefined
+      ? mayUse(identity.account, request)
+      : role.role.kind === 'arn' || isAllowed(identity.account, request);
+  if (!allowed) throw notAllowed(identity);
+}
+
+/** Throws a Failure if one of these roles is given by its name, and so is in the account of the session, which isn't allowed. */
+export function requireAllowedProfiles(
+  roles: readonly RoleProfile[],
+  { account }: Identity,
+  request: Pick<Request, 'allowedAccounts'>,
+): void {
+  const named = roles.find(({ role }) => role.role.kind === 'name');
+  if (named !== undefined) requireAllowedProfile(named.name, account, request);
+}
+
+/** Throws a Failure if the role of a profile turns out to be of an account that isn't allowed. */
+export function requireAllowedProfile(name: string, account: string, request: Pick<Request, 'allowedAccounts'>): void {
+  if (!isAllowed(account, request)) throw new Failure('account-not-allowed', { account, what: 'profile', name });
+}
+
+function notAllowed({ account, arn }: Identity): Failure {
   return new Failure('account-not-allowed', { account, what: 'credentials', arn });
 }

@@ -1,12 +1,11 @@
-import { unwrap } from '../answer.ts';
 import { Failure, isFailure } from '../failure.ts';
-import type { FoundKeys, Ports, Session } from '../ports.ts';
+import { type FoundKeys, type Ports, type Session, unwrap } from '../ports.ts';
 import type { Request, RoleRequest } from '../request.ts';
 import { assumeRoleWithSession, roleCall } from './role.ts';
 
-// What role-chaining goes on from: the session that an earlier step exported.
+// What role chaining starts from: the session that an earlier step exported.
 
-/** The role with that session; no code. A role given by its name is in the session's account. */
+/** The role, assumed with that session and without a code. A role given by its name is in the session's account. */
 export async function assumeRoleFromEnvironment(request: Request, role: RoleRequest, ports: Ports): Promise<Session> {
   const keys = await earlierSession(ports);
   const account = role.role.kind === 'arn' ? role.role.account : unwrap(await ports.sts.callerIdentity(keys)).account;
@@ -15,7 +14,7 @@ export async function assumeRoleFromEnvironment(request: Request, role: RoleRequ
   return { ...session, by: 'AssumeRole', serial: undefined };
 }
 
-/** That session as it is, from which many roles follow. */
+/** That session itself, with which many roles are assumed. */
 export async function takeFromEnvironment({ seal }: Request, ports: Ports): Promise<Session> {
   const { expiration, source: _, ...keys } = await earlierSession(ports);
   if (seal !== undefined && expiration === undefined) throw new Failure('session-expiry-unknown', {});
@@ -24,7 +23,7 @@ export async function takeFromEnvironment({ seal }: Request, ports: Ports): Prom
   return { credentials: { ...keys, expiration }, identity, by, serial: undefined };
 }
 
-/** As in the SDKs, a profile that is named is preferred to what is in the environment. */
+/** As in the SDKs, AWS_PROFILE comes before the keys in the environment. */
 async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { readonly sessionToken: string }> {
   const exported = await keys.fromEnvironment();
   const found = (keys.profile === undefined ? exported : undefined) ?? (await fromDefaultChain(keys));
@@ -32,7 +31,7 @@ async function earlierSession({ keys, reporter }: Ports): Promise<FoundKeys & { 
   if (!sessionToken)
     throw new Failure('session-not-found', { reason: 'no-token', source, profile: keys.profile !== undefined });
   await reporter.note({ kind: 'session-found', source });
-  // The files do not say when it ends.
+  // The AWS files don't say when a session expires.
   const known = exported?.sessionToken === sessionToken ? exported.expiration : undefined;
   return { ...found, sessionToken, expiration: found.expiration ?? known };
 }
@@ -47,7 +46,7 @@ async function fromDefaultChain(keys: Ports['keys']): Promise<FoundKeys> {
   }
 }
 
-/** No keys were found. The inputs aren't to blame for that: role-chaining wants those for keys to be empty. */
+/** If no keys were found, the inputs aren't to blame: role chaining requires those for keys to be empty. */
 function sessionNotFound(cause: Failure<'keys-not-found'>, profile: boolean): Failure {
   const { facts, context } = cause;
   const missing = facts.reason === 'none' ? facts.missing : undefined;

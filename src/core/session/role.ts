@@ -6,7 +6,7 @@ import type { Region } from '../region.ts';
 import type { RoleRequest, SessionTags } from '../request.ts';
 import { backoff } from '../retry.ts';
 
-/** The call for a role; `account` is that of a role given by its name alone. */
+/** The call for a role. A role given by its name is in `account`. */
 export function roleCall(
   { role, plainSecretOnly: _, ...rest }: RoleRequest,
   { partition }: Region,
@@ -16,10 +16,10 @@ export function roleCall(
   return { ...rest, roleArn };
 }
 
-/** How often a secret without special characters is asked for: each has a chance of 28 %. */
+/** How often to try for a secret without special characters: each has a chance of 28 %. */
 const PLAIN_SECRET_ATTEMPTS = 50;
 
-/** AssumeRole with a session and without a code, which costs nothing to repeat. Throws the `Failure` of a refusal. */
+/** AssumeRole with a session and without a code, so that repeating it costs nothing. Throws the `Failure` of a refusal. */
 export async function assumeRoleWithSession(
   keys: Keys,
   first: RoleCall,
@@ -60,12 +60,9 @@ export class RoleCallWithTags {
   }
 }
 
-/** Without the optional tags: for the next attempt after STS found the packed size too large. */
+/** The tags that stay after STS found them too large together with the policies. */
 export function withoutOptionalTags(session: SessionTags): SessionTags {
   const tags = session.tags.filter(({ optional }) => !optional);
-  return {
-    ...session,
-    tags,
-    transitiveKeys: session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key)),
-  };
+  const transitiveKeys = session.transitiveKeys.filter((key) => tags.some((tag) => tag.key === key));
+  return { ...session, tags, transitiveKeys };
 }

@@ -1,18 +1,15 @@
-import { type Answer, unwrap } from '../answer.ts';
-import { type MintSetting, mint, type ReadySource } from '../codes/mint.ts';
-import type { Identity, Keys } from '../credentials.ts';
-import type { Ports, RoleCall, Session } from '../ports.ts';
-import type { MfaSource, Plan, Request, RoleRequest } from '../request.ts';
+import { type CodeSource, type MintContext, mint } from '../codes/mint.ts';
+import { accountOfDevices } from '../codes/serial.ts';
+import { type Identity, isTemporary, type Keys } from '../credentials.ts';
+import { Failure } from '../failure.ts';
+import { type Answer, type Ports, type RoleCall, type Session, unwrap } from '../ports.ts';
+import type { KeySource, MfaSource, Plan, Request, RoleRequest } from '../request.ts';
 import { requireAllowed, requireAllowedRole, requireAllowedUser } from './accounts.ts';
-import { longTermKeys } from './long-term-keys.ts';
 import { assumeRoleWithSession, RoleCallWithTags, roleCall } from './role.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 
-/**
- * Gets the session that the request asks for. Throws the `Failure` that says why it could not be had; nothing has been
- * exported then.
- */
+/** Gets the requested session. Throws the `Failure` that says why it couldn't; then nothing has been exported. */
 export async function obtainSession(request: Request, ports: Ports): Promise<Session> {
   const session = (await reuse(request, ports)) ?? (await followPlan(request, request.plan, ports));
   requireAllowed(session.identity, request);
@@ -43,10 +40,10 @@ async function followPlan(request: Request, plan: Plan, ports: Ports): Promise<S
   }
 }
 
-/** GetSessionToken. Who the user is, is asked beside it: the answers arrive together. */
+/** GetSessionToken. The user's identity is requested along with it, so that both answers arrive together. */
 async function getSession(request: Request, plan: PlanOf<'session'>, ports: Ports): Promise<Session> {
   const keys = await longTermKeys(plan.keys, ports);
-  const source = await readySource(plan.mfa, keys, ports);
+  const source = await withDevice(plan.mfa, keys, ports);
   let asked: Promise<Answer<Identity>> | undefined;
   const who = (): Promise<Answer<Identity>> => (asked ??= ports.sts.callerIdentity(keys, 'aside'));
   await requireAllowedUser(request, accountOf(source), async () => unwrap(await who()));
@@ -54,93 +51,100 @@ async function getSession(request: Request, plan: PlanOf<'session'>, ports: Port
     source,
     (mfa) => {
       const answer = ports.sts.getSessionToken(keys, mfa, plan.sessionSeconds);
-      // Its failure is looked at where it is awaited, if it is at all.
+      // If it fails, whoever awaits it finds out.
       who().catch(() => undefined);
       return answer;
     },
-    mintSetting(request, keys, ports, who, async () => false),
+    mintContext(request, keys, ports, who),
   );
   return { credentials: minted.value, identity: unwrap(await who()), by: 'GetSessionToken', serial: minted.serial };
 }
 
-/** AssumeRole with the code itself: one call in all where the role's ARN is known. */
+/** AssumeRole with the code itself: a single call if the role's ARN is known. */
 async function assumeRoleWithCode(request: Request, plan: PlanOf<'role'>, ports: Ports): Promise<Session> {
   const keys = await longTermKeys(plan.keys, ports);
-  const source = await readySource(plan.mfa, keys, ports);
+  const source = await withDevice(plan.mfa, keys, ports);
   const who = (): Promise<Answer<Identity>> => ports.sts.callerIdentity(keys);
   const call = new RoleCallWithTags(await callFor(plan.role, request, source, who));
-  const minted = await mint(
-    source,
-    (mfa) => ports.sts.assumeRole(keys, call.current, mfa),
-    mintSetting(request, keys, ports, who, () => call.shrink(ports)),
-  );
+  const minted = await mint(source, (mfa) => ports.sts.assumeRole(keys, call.current, mfa), {
+    ...mintContext(request, keys, ports, who),
+    shrink: () => call.shrink(ports),
+  });
   return { ...minted.value, by: 'AssumeRole', serial: minted.serial };
 }
 
-/** One code for a session token, and the role with that. */
+/** One code for a session token, which then assumes the role. */
 async function assumeRoleAfterSession(
   request: Request,
   plan: PlanOf<'role-after-session'>,
   ports: Ports,
 ): Promise<Session> {
   const keys = await longTermKeys(plan.keys, ports);
-  const source = await readySource(plan.mfa, keys, ports);
+  const source = await withDevice(plan.mfa, keys, ports);
   const who = (): Promise<Answer<Identity>> => ports.sts.callerIdentity(keys);
   const call = await callFor(plan.role, request, source, who);
   const minted = await mint(
     source,
     (mfa) => ports.sts.getSessionToken(keys, mfa, plan.sessionSeconds),
-    mintSetting(request, keys, ports, who, async () => false),
+    mintContext(request, keys, ports, who),
   );
   const role = await assumeRoleWithSession(minted.value, call, plan.role.plainSecretOnly, ports);
   return { ...role, by: 'AssumeRole', serial: minted.serial };
 }
 
-/** The source with its device, which is looked up where the serial was left out. */
-async function readySource(mfa: MfaSource, keys: Keys, { iam }: Ports): Promise<ReadySource> {
+/** The long-term keys that go with the code: those given, or the runner's. Throws a Failure if there are none. */
+async function longTermKeys(source: KeySource, { keys, reporter }: Ports): Promise<Keys> {
+  if (source.kind === 'given') return source;
+  const found = await keys.fromDefaultChain();
+  if (found.sessionToken || isTemporary(found.accessKeyId))
+    throw new Failure('keys-temporary', { source: found.source });
+  await reporter.note({ kind: 'keys-found', source: found.source });
+  return found;
+}
+
+/** The source with its device, which is looked up if the serial was left out. */
+async function withDevice(mfa: MfaSource, keys: Keys, { iam }: Ports): Promise<CodeSource> {
   if (mfa.kind === 'devices') return mfa;
   if (mfa.kind === 'code' && mfa.serial !== undefined) return { kind: 'code', serial: mfa.serial, code: mfa.code };
   const { findDevice } = await import('../codes/find-device.ts');
   return findDevice(mfa, keys, iam);
 }
 
-function mintSetting(
+function mintContext(
   { maxAttempts }: Request,
   keys: Keys,
   { clock, reporter, random, memory, iam }: Ports,
   who: () => Promise<Answer<Identity>>,
-  shrink: () => Promise<boolean>,
-): MintSetting {
+): MintContext {
   return {
     clock,
     reporter,
     random,
     memory,
     maxAttempts,
-    shrink,
+    shrink: async () => false,
     explainUnvalidated: async (serial) =>
       (await import('../codes/find-device.ts')).explainUnvalidated(serial, keys, iam, who),
   };
 }
 
-/** The account of the user whose code is to be spent, if a device's ARN shows it: those of a pool are one user's. */
-function accountOf(source: ReadySource): string | undefined {
-  const serials = source.kind === 'code' ? [source.serial] : source.devices.map(({ serial }) => serial);
-  return serials.find((serial) => serial.kind === 'virtual')?.account;
+/** The account of the user whose code is sent, if a device shows it. */
+function accountOf(source: CodeSource): string | undefined {
+  return accountOfDevices(source.kind === 'code' ? [source.serial] : source.devices.map(({ serial }) => serial));
 }
 
 /**
- * The call for a role. A role given by name is in the account of the device, or else of the caller: one that isn't allowed is
- * refused here, before a code is spent on it.
+ * The call for a role. A role given by its name is in the account of the device, or else of the caller. If that isn't allowed, this
+ * throws before a code is spent.
  */
 async function callFor(
   role: RoleRequest,
-  { region, allowedAccounts }: Request,
-  source: ReadySource,
+  request: Request,
+  source: CodeSource,
   who: () => Promise<Answer<Identity>>,
 ): Promise<RoleCall> {
-  if (role.role.kind === 'arn') return roleCall(role, region, role.role.account);
+  if (role.role.kind === 'arn') return roleCall(role, request.region, role.role.account);
   const account = accountOf(source) ?? unwrap(await who()).account;
-  requireAllowedRole(role.role.name, account, allowedAccounts);
-  return roleCall(role, region, account);
+  requireAllowedRole(role.role.name, account, request);
+  return roleCall(role, request.region, account);
 }
