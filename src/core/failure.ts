@@ -5,18 +5,18 @@ export type FailureCode = keyof FailureFacts;
 export type { FailureFacts };
 
 /**
- * What is known of another attempt besides the code: `final`, it cannot help, although it may after other failures of this code;
- * `soon`, it will in a few seconds, although it cannot after others.
+ * What is known about another attempt that the code doesn't say. `final`: it can't succeed, although it may after other failures of
+ * this code. `soon`: it will succeed in a few seconds, although it can't after other failures of this code.
  */
 export type Outlook = 'final' | 'soon';
 
-/** Something that the bucket check could not reach, and why; the list of buckets has no path. */
+/** Something that the bucket check couldn't reach, and why. The list of buckets has no path. */
 export interface Miss {
   readonly path: string | undefined;
   readonly failure: Failure;
 }
 
-/** A role that was not assumed, and why. */
+/** A role that couldn't be assumed, and why. */
 export interface Refusal {
   readonly profile: string;
   /** Its ARN, or its name if that is what is known. */
@@ -24,7 +24,7 @@ export interface Refusal {
   readonly failure: Failure;
 }
 
-/** What ended with a failure that is only the first of several, or the last. */
+/** What a failure doesn't say by itself: it is the first of several, or the last, or there is a reason for it. */
 export type FailureContext =
   | {
       readonly kind: 'bucket-check';
@@ -33,16 +33,16 @@ export type FailureContext =
       readonly ofRole: boolean;
       readonly misses: readonly Miss[];
     }
-  /** The roles that could not be assumed, of `total`. */
+  /** All roles that couldn't be assumed, of `total`. */
   | { readonly kind: 'many-roles'; readonly total: number; readonly refusals: readonly Refusal[] }
   /** Why it came to this one. */
   | { readonly kind: 'because'; readonly failure: Failure }
-  /** The last of several codes that were sent, and not answered; why no other is sent. */
+  /** Codes were sent, the last one got no answer, and there is a reason not to send another. */
   | ({ readonly kind: 'codes-lost' } & CodesSent & NextCode)
-  /** The call that a source of keys needs failed; `source` is the start of a sentence: "the profile "ci" gives no keys". */
+  /** A call failed that a source of keys needs. `source` begins a sentence: the profile "ci" gives no keys. */
   | { readonly kind: 'key-source'; readonly source: string; readonly failure: Failure };
 
-/** What a `Failure` may have besides its code and its facts. */
+/** What a `Failure` can have besides its code and facts. */
 export interface FailureOptions {
   readonly cause?: unknown;
   readonly outlook?: Outlook;
@@ -51,9 +51,9 @@ export interface FailureOptions {
 }
 
 /**
- * A failure that was foreseen: a code, the facts and the cause. What a person reads is made from them by a front end's catalogue.
+ * A failure that was foreseen: a code, facts and a cause. A front end's catalogue makes from them what a person reads.
  *
- * Facts may hold text from outside (an AWS message, a bucket's name); they never hold a secret.
+ * Facts may contain strings from outside (an AWS message, the name of a bucket), but never a secret.
  */
 export class Failure<Code extends FailureCode = FailureCode> extends Error {
   override readonly name = 'Failure';

@@ -1,4 +1,4 @@
-/** Where the calls go, as far as the user said so. */
+/** Where the calls go, as far as the user says. */
 export interface Connection {
   readonly stsEndpoint: string | undefined;
   readonly s3Endpoint: string | undefined;
@@ -7,7 +7,7 @@ export interface Connection {
   readonly proxy: ProxyServer | undefined;
 }
 
-/** A proxy, and the hosts that are reached without it (as in `no_proxy`). */
+/** A proxy, and the hosts that don't need it (as in `no_proxy`). */
 export interface ProxyServer {
   readonly url: URL;
   readonly except: string;
@@ -19,9 +19,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Whether a host is reached without the proxy. `except` is the value of `no_proxy`: names separated by commas or white space, each
- * with its subdomains as in curl, Go and GitHub's toolkit. A leading dot or `*.` changes nothing, `:PORT` limits an entry to a
- * port, and `*` is every host.
+ * Whether a host doesn't need the proxy. `except` is the value of `no_proxy`: names separated by commas or white space, each with its
+ * subdomains, as in curl, Go and GitHub's toolkit. A leading dot or `*.` changes nothing, `:PORT` limits an entry to a port, and `*`
+ * means every host.
  */
 export function bypassesProxy(host: string, port: number, except: string): boolean {
   const name = withoutBrackets(host.toLowerCase());
@@ -36,13 +36,14 @@ export function bypassesProxy(host: string, port: number, except: string): boole
     });
 }
 
-/** An entry and its port. An IPv6 address has a port only after brackets. */
+/** Splits an entry from its port. An IPv6 address has a port only after brackets. */
 export function splitPort(entry: string): readonly [string, string | undefined] {
   const colon = entry.lastIndexOf(':');
   const hasPort = colon > 0 && (entry.indexOf(':') === colon || entry.charAt(colon - 1) === ']');
   return hasPort ? [entry.slice(0, colon), entry.slice(colon + 1)] : [entry, undefined];
 }
 
+/** An IPv6 address without the brackets that a URL puts around it. */
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }

@@ -1,4 +1,4 @@
-/** One of AWS's partitions: regions, accounts and ARNs of one never work in another. */
+/** One of AWS's partitions. Regions, accounts and ARNs of one never work in another. */
 export interface Partition {
   /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`, … */
   readonly id: string;
@@ -7,13 +7,13 @@ export interface Partition {
   readonly regionPattern: RegExp;
 }
 
-/** A region, with the partition that it is of. */
+/** A region and its partition. */
 export interface Region {
   readonly name: string;
   readonly partition: Partition;
 }
 
-/** The region with its partition, or undefined where no partition's pattern fits the name. */
+/** The region of this name; undefined if it matches no partition's pattern. */
 export function findRegion(name: string, partitions: readonly Partition[]): Region | undefined {
   const partition = partitions.find(({ regionPattern }) => regionPattern.test(name));
   return partition && { name, partition };

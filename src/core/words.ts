@@ -1,4 +1,4 @@
-/** A length of time as a person says it, to the nearest minute: "1 hour", "11 hours 30 minutes". */
+/** A duration as a person says it, to the nearest minute: "1 hour", "11 hours 30 minutes". */
 export function durationInWords(milliseconds: number): string {
   if (milliseconds < 60_000) return 'less than a minute';
   const minutes = Math.round(milliseconds / 60_000);
@@ -8,9 +8,9 @@ export function durationInWords(milliseconds: number): string {
   return parts.join(' ');
 }
 
-/** A moment for people to read, in ISO 8601 to the second. What programs read (`aws-expiration`) keeps its milliseconds. */
-export function momentInWords(moment: Date): string {
-  return moment.toISOString().replace(/\.\d+/, '');
+/** A time for people to read: ISO 8601, to the second. What programs read (`aws-expiration`) keeps its milliseconds. */
+export function momentInWords(time: Date): string {
+  return time.toISOString().replace(/\.\d+/, '');
 }
 
 /** A number of things as a person says it: "1 bucket", "2 buckets". */
@@ -18,7 +18,7 @@ export function count(number: number, unit: string): string {
   return `${number} ${unit}${number === 1 ? '' : 's'}`;
 }
 
-/** The first few items of a list from outside, each cut, and the number of the others: "a, b, c and 17 more". */
+/** The first items of a list from outside, each shortened, and the number of the others: "a, b, c and 17 more". */
 export function someOf(items: readonly string[], most = 8): string {
   const shown = items.slice(0, most).map((item) => (item.length > 256 ? `${item.slice(0, 256)}…` : item));
   const more = items.length - shown.length;
@@ -26,9 +26,9 @@ export function someOf(items: readonly string[], most = 8): string {
 }
 
 /**
- * Shows a value in a message: quoted, or its length where it is long. Never a part of it: a secret in the wrong place is masked as
- * a whole, and no mask fits a piece.
+ * Shows a value in a message: quoted, or only its length if it is long. Never a part of it: a secret in the wrong place is masked as a
+ * whole, and no mask matches a part.
  */
 export function quote(value: string): string {
-  return value.length > 80 ? `a text of ${value.length} characters` : `"${value}"`;
+  return value.length > 80 ? `a string of ${value.length} characters` : `"${value}"`;
 }

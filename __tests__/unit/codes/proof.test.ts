@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
 import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { A, B, moveIn, T0, tried } from './situations.ts';
 
 describe('a device whose codes AWS did not look at', () => {
@@ -217,7 +218,7 @@ describe('the proof of a wrong seed', () => {
           expect(robbed(start, seed, zeal)).not.toBe('seed');
         },
       ),
-      { numRuns: 300 },
+      propertyRuns(40),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
 import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { A, B, type Given, moveIn, offsetOf, S0, T0, tried } from './situations.ts';
 
 describe('a job alone', () => {
@@ -12,7 +13,7 @@ describe('a job alone', () => {
         expect(move).toMatchObject({ kind: 'send', serial: A });
         for (const drift of [-3_000, 0, 2_999]) expect(Math.abs(offsetOf(move, now + drift))).toBeLessThanOrEqual(2);
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 
@@ -233,7 +234,7 @@ describe('whatever happens', () => {
       fc.property(anyRun, (run) => {
         play(run);
       }),
-      { numRuns: 400 },
+      propertyRuns(50),
     );
   });
 
@@ -252,7 +253,7 @@ describe('whatever happens', () => {
         // At most what is left of the first three minutes, and the eight of the next.
         expect(sent.length).toBeLessThanOrEqual(16);
       }),
-      { numRuns: 100 },
+      propertyRuns(15),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
 import type { Attempt } from '../../../src/core/codes/situation.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { A, B, moveIn, S0, T0 } from './situations.ts';
 
 describe('slots', () => {
@@ -60,7 +61,7 @@ describe('slots', () => {
           expect(attempts.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 60 },
+      propertyRuns(10),
     );
   });
 
@@ -77,7 +78,7 @@ describe('slots', () => {
           else if (move.kind === 'wait') expect(move.until - now).toBeLessThanOrEqual(6_000);
         }
       }),
-      { numRuns: 500 },
+      propertyRuns(60),
     );
   });
 
@@ -110,7 +111,7 @@ describe('slots', () => {
         }
         expect(Math.max(...asked.values())).toBeLessThanOrEqual(9);
       }),
-      { numRuns: 150 },
+      propertyRuns(20),
     );
   });
 });

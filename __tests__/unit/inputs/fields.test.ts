@@ -156,6 +156,6 @@ describe('a value in a message', () => {
 
   test('is shown as its length if it is long: a piece of a secret would match no mask', () => {
     expect(quote('x'.repeat(80))).toBe(`"${'x'.repeat(80)}"`);
-    expect(quote('x'.repeat(81))).toBe('a text of 81 characters');
+    expect(quote('x'.repeat(81))).toBe('a string of 81 characters');
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Session } from '../../../src/core/ports.ts';
 import { openMasked } from '../../../src/github/open-sealed.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { anyChange, changedText } from '../../kit/sealed-changes.ts';
 import { contentWith, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
 
@@ -54,7 +55,7 @@ test('a text after any change is refused by a failure of its own, and nothing of
       const kind = change.kind.split(/[ ,:]/)[0] + (change.forged ? ', forged' : '');
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     }),
-    { numRuns: 2000 },
+    propertyRuns(300),
   );
   // Of every kind of change there were some, with and without a forged checksum.
   expect(kinds.size).toBeGreaterThanOrEqual(16);

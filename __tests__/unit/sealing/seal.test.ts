@@ -5,6 +5,7 @@ import type { Seal } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
 import { sealSession } from '../../../src/core/sealing/seal.ts';
 import { shownPieces } from '../../behaviour/contract/leaks.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { CONTENT, SEALING_KEY, SECRETS, unsealedText } from '../../kit/sealed-text.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:00Z');
@@ -71,7 +72,7 @@ describe('what is sealed is what is opened', () => {
         const text = await sealSession({ ...SESSION, credentials }, SEAL, never);
         expect((await open(text)).credentials).toEqual(credentials);
       }),
-      { numRuns: 300 },
+      propertyRuns(40),
     );
   });
 

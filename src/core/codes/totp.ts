@@ -14,12 +14,12 @@ const nodeCrypto: CryptoPlugin = {
     Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
 };
 
-/** The step that a moment (milliseconds since 1970) falls into. */
+/** The step at a time in milliseconds since 1970. */
 export function stepAt(timeMs: number): number {
   return Math.floor(timeMs / 1000 / STEP_SECONDS);
 }
 
-/** The first moment of a step, in milliseconds since 1970. */
+/** When a step begins, in milliseconds since 1970. */
 export function startOfStep(step: number): number {
   return step * STEP_SECONDS * 1000;
 }

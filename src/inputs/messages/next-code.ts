@@ -7,8 +7,8 @@ import type { Wording } from './wording.ts';
 /** What came of the codes that were sent. */
 export function noneAccepted({ sent, overSeconds }: CodesSent): string {
   return sent === 1
-    ? 'One code was sent, and STS did not accept it.'
-    : `${sent} codes were sent within ${overSeconds} s, and STS accepted none.`;
+    ? 'One code was sent, without success.'
+    : `${sent} codes were sent within ${overSeconds} s, without success.`;
 }
 
 /** How far away the next code is. */
