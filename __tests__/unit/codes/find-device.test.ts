@@ -7,7 +7,7 @@ import { ROLE, SERIAL, WITH_SEED } from '../../kit/requests.ts';
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const WITHOUT_SERIAL: Partial<RawInputs> = { ...WITH_SEED, 'mfa-serial': '' };
 
-describe('a device that is not named', () => {
+describe('a device that isn’t given', () => {
   const U2F = 'arn:aws:iam::123456789012:u2f/user/ci/key-ABC';
   const OTHER = 'arn:aws:iam::123456789012:mfa/other';
 
@@ -18,12 +18,12 @@ describe('a device that is not named', () => {
     expect(session?.serial).toBe(SERIAL);
   });
 
-  test('is the one that the API takes, beside security keys', async () => {
+  test('is the one that the API accepts, next to security keys', async () => {
     const { session } = await obtain(WITHOUT_SERIAL, { listDevices: [granted([U2F, SERIAL, U2F])] });
     expect(session?.serial).toBe(SERIAL);
   });
 
-  test('is found for a code made elsewhere', async () => {
+  test('is found for a code from elsewhere', async () => {
     const { session, aws } = await obtain(
       { ...WITHOUT_SERIAL, 'mfa-seed': '', 'mfa-code': '012345' },
       { listDevices: [granted(['GAHT12345678'])] },
@@ -32,7 +32,7 @@ describe('a device that is not named', () => {
     expect(aws.codes).toEqual(['012345']);
   });
 
-  test('is found for a role as well, and its account is the role’s', async () => {
+  test('is found for a role too, which is in its account', async () => {
     const { aws } = await obtain(
       { ...WITHOUT_SERIAL, 'role-to-assume': 'deploy' },
       { listDevices: [granted([SERIAL])] },
@@ -44,14 +44,14 @@ describe('a device that is not named', () => {
     ['the user has none', [], { reason: 'none', unusable: 0 }],
     ['the user has only security keys', [U2F], { reason: 'none', unusable: 1 }],
     ['the user has several', [SERIAL, OTHER, U2F], { reason: 'several', serials: [SERIAL, OTHER] }],
-  ])('is not guessed: %s', async (_, devices, facts) => {
+  ])('isn’t guessed: %s', async (_, devices, facts) => {
     const { failure, aws } = await obtain(WITHOUT_SERIAL, { listDevices: [granted(devices)] });
     expect(failure?.code).toBe('mfa-device-not-found');
     expect(failure?.facts).toEqual(facts);
     expect(aws.codes).toEqual([]);
   });
 
-  test('cannot be found where the user may not ask', async () => {
+  test('can’t be found if the user may not list devices', async () => {
     const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [refused('access-denied')] });
     expect(failure?.code).toBe('mfa-device-not-found');
     expect(failure?.facts).toEqual({ reason: 'not-listed' });
@@ -60,7 +60,7 @@ describe('a device that is not named', () => {
   });
 });
 
-describe('a code that STS did not look at', () => {
+describe('a code that STS didn’t check', () => {
   const unknown = refused('mfa-device-unknown');
 
   test.each([
@@ -84,7 +84,7 @@ describe('a code that STS did not look at', () => {
     expect(failure?.facts).toEqual({ reason: 'not-own', serial: SERIAL, own: [] });
   });
 
-  test('the device is in another account than the keys, which needs no permission to be found out', async () => {
+  test('the device is in another account than the keys, which needs no permission to find out', async () => {
     const { failure, aws } = await obtain(WITH_ROLE, {
       assumeRole: [unknown],
       listDevices: [refused('access-denied')],
@@ -95,7 +95,7 @@ describe('a code that STS did not look at', () => {
     expect(aws.codes).toHaveLength(1);
   });
 
-  test('the device is the user’s: its budget is spent, and the next three minutes are waited for', async () => {
+  test('the device is the user’s: its budget is spent, so the step waits for the next three minutes', async () => {
     const { session, ports } = await obtain(WITH_SEED, {
       getSessionToken: [unknown, granted(SESSION)],
       listDevices: [granted([SERIAL])],
@@ -106,7 +106,7 @@ describe('a code that STS did not look at', () => {
     expect(ports.reporter.notices).toMatchObject([{ kind: 'waiting', because: 'device-exhausted' }]);
   });
 
-  test('nobody may ask: one more try in the next three minutes tells', async () => {
+  test('the user may not list devices: one more attempt in the next three minutes shows it', async () => {
     const { failure, aws, ports } = await obtain(WITH_SEED, {
       getSessionToken: [unknown],
       listDevices: [refused('access-denied')],
@@ -116,7 +116,7 @@ describe('a code that STS did not look at', () => {
     expect(failure?.code).toBe('mfa-device-unknown');
   });
 
-  test('nobody may ask and nobody knows who the keys are of: the same', async () => {
+  test('the user may not list devices, and who the user is isn’t known: the same', async () => {
     const { session } = await obtain(WITH_ROLE, {
       assumeRole: [unknown, granted(ROLE_SESSION)],
       listDevices: [refused('access-denied')],

@@ -54,7 +54,7 @@ interface Run {
   readonly reporter: FakeReporter;
 }
 
-/** Runs mint against answers, of which the last one goes on; an answer may depend on the time. */
+/** Runs mint against answers; the last one repeats. An answer may depend on the time. */
 async function run(
   source: CodeSource,
   answers: readonly (Answer<string> | ((now: number) => Answer<string>))[],
@@ -98,7 +98,7 @@ function stepsOf({ sent }: Run, seed = SEED): readonly number[] {
 }
 
 describe('a code that is accepted', () => {
-  test('is the first one, and nothing is said or waited for', async () => {
+  test('is the first one, without a notice or a wait', async () => {
     const result = await run(devices(), [granted('session')]);
     expect(result.minted).toEqual({ value: 'session', serial: SERIAL });
     expect(result.sent).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('a code that is accepted', () => {
     expect(result.reporter.notices).toEqual([]);
   });
 
-  test('of a pool is made from the seed of its own device', async () => {
+  test('of a pool is computed from the seed of its device', async () => {
     const result = await run(devices({ pool: true }), [refused('mfa-code-refused'), granted('session')], {
       random: cycle([0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
     });
@@ -120,14 +120,14 @@ describe('a code that is accepted', () => {
 });
 
 describe('a code that is refused', () => {
-  test('gives way to the others that may be accepted, before anything is waited for', async () => {
+  test('is followed by the others that may be accepted, without a wait', async () => {
     const no = refused('mfa-code-refused');
     const result = await run(devices(), [no, no, no, no, granted('session')]);
     expect(stepsOf(result).toSorted((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
     expect(result.clock.slept).toEqual([]);
   });
 
-  test('gives way to a later one when all are used up, and the wait is told', async () => {
+  test('is followed by a later one when all are used, and a notice says why it waits', async () => {
     const no = refused('mfa-code-refused');
     const result = await run(devices(), [no, no, no, no, no, granted('session')]);
     expect(stepsOf(result).at(-1)).toBe(3);
@@ -135,14 +135,14 @@ describe('a code that is refused', () => {
     expect(result.reporter.notices).toEqual([{ kind: 'waiting', seconds: 53, because: 'refused' }]);
   });
 
-  test('for ever is the proof of a wrong seed, within the budget', async () => {
+  test('again and again proves that the seed is wrong, within the budget', async () => {
     const result = await run(devices({ maxWaitSeconds: 86_400 }), [refused('mfa-code-refused')]);
     expect(result.failure?.code).toBe('mfa-seed-wrong');
     expect(result.failure?.facts).toEqual({ refused: 7 });
     expect(new Set(result.sent.map(({ tokenCode }) => tokenCode)).size).toBe(7);
   });
 
-  test('until the wait would be too long is told as that', async () => {
+  test('until the wait would be too long fails with the numbers', async () => {
     const result = await run(devices({ maxWaitSeconds: 20 }), [refused('mfa-code-refused')]);
     expect(result.failure?.code).toBe('mfa-code-refused');
     expect(result.failure?.facts).toEqual({ sent: 5, overSeconds: 0, nextInSeconds: 53, because: 'refused' });
@@ -166,7 +166,7 @@ describe('what an earlier step of the job remembers', () => {
     expect(stepsOf(result)).toEqual([-2]);
   });
 
-  test('is AWS’s clock, so that the first code goes by it', async () => {
+  test('is AWS’s clock, so that the first code follows it', async () => {
     const memory = new FakeMemory({ clockOffset: 600_000, attempts: [] });
     const result = await run(devices(), [granted('session', NOW + 600_000)], { memory });
     expect(stepsOf(result)).toEqual([19]);
@@ -188,7 +188,7 @@ describe('what an earlier step of the job remembers', () => {
     });
   });
 
-  test('is what a step that failed knew as well', async () => {
+  test('includes what a failed step knew', async () => {
     const memory = new FakeMemory();
     await run(devices(), [refused('assume-role-denied', NOW + 600_000)], { memory });
     expect(memory.kept).toEqual({
@@ -197,13 +197,16 @@ describe('what an earlier step of the job remembers', () => {
     });
   });
 
-  test.each<FailureCode>(['clock-off', 'unreachable'])('is no code that STS never saw: %s', async (code) => {
-    const memory = new FakeMemory();
-    await run(devices(), [refused(code)], { memory, maxAttempts: 1 });
-    expect(memory.kept.attempts).toEqual([]);
-  });
+  test.each<FailureCode>(['clock-off', 'unreachable'])(
+    'doesn’t include a code that STS never saw: %s',
+    async (code) => {
+      const memory = new FakeMemory();
+      await run(devices(), [refused(code)], { memory, maxAttempts: 1 });
+      expect(memory.kept.attempts).toEqual([]);
+    },
+  );
 
-  test('is put where it was on AWS’s clock, once that is known', async () => {
+  test('is dated by AWS’s clock, once that is known', async () => {
     const memory = new FakeMemory();
     await run(devices(), [refused('mfa-code-refused'), granted('session', NOW + 600_000)], { memory });
     expect(memory.kept.attempts.map(({ at }) => at)).toEqual([NOW + 600_000, NOW + 600_000]);
@@ -218,7 +221,7 @@ describe('what an earlier step of the job remembers', () => {
 });
 
 describe('a turn that is too far away', () => {
-  test('is told without a call', async () => {
+  test('fails without a call', async () => {
     const result = await run(devices({ slot: { index: 100, total: 256 } }), [granted('session')]);
     expect(result.sent).toEqual([]);
     expect(result.failure?.code).toBe('mfa-wait-too-long');
@@ -238,7 +241,7 @@ describe('a clock that is off', () => {
     expect(result.minted?.value).toBe('session');
   });
 
-  test('is warned of once, with its size and its direction', async () => {
+  test('is reported once, with its size and direction', async () => {
     const behind = await run(devices(), [
       refused('mfa-code-refused', NOW + 600_000),
       refused('mfa-code-refused', NOW + 600_000),
@@ -249,24 +252,24 @@ describe('a clock that is off', () => {
     expect(ahead.reporter.notices).toEqual([{ kind: 'clock-off', secondsBehind: -75 }]);
   });
 
-  test('is warned of on success as well', async () => {
+  test('is reported on success too', async () => {
     const result = await run(devices(), [granted('session', NOW + 60_000)]);
     expect(result.minted?.value).toBe('session');
     expect(result.reporter.notices).toEqual([{ kind: 'clock-off', secondsBehind: 60 }]);
   });
 
-  test('by less than half a minute is followed without a word', async () => {
+  test('by less than half a minute is corrected without a notice', async () => {
     const result = await run(devices(), [refused('mfa-code-refused', NOW + 25_000), granted('session')]);
     expect(stepsOf(result)).toEqual([-1, 0]);
     expect(result.reporter.notices).toEqual([]);
   });
 
-  test('is not guessed where an answer does not tell the time', async () => {
+  test('isn’t guessed if a response has no time', async () => {
     const result = await run(devices(), [refused('mfa-code-refused', undefined), granted('session')]);
     expect(stepsOf(result)).toEqual([-1, 0]);
   });
 
-  test('by so much that the signature was refused has cost no code: it is tried once more, by the server’s time', async () => {
+  test('by so much that the signature was refused costs no code: the call is repeated once with AWS’s time', async () => {
     const result = await run(devices(), [refused('clock-off', NOW + 1_200_000), granted('session', NOW + 1_200_000)]);
     expect(stepsOf(result)).toEqual([-1, 39]);
     expect(result.minted?.value).toBe('session');
@@ -287,8 +290,8 @@ describe('a clock that is off', () => {
   });
 });
 
-describe('a code that STS did not look at', () => {
-  test('is explained by IAM, which may end the run', async () => {
+describe('a code that STS didn’t check', () => {
+  test('is explained by IAM, which can end the run', async () => {
     const asked: string[] = [];
     const result = await run(devices(), [refused('mfa-device-unknown')], {
       explainUnvalidated: async ({ text: serial }) => {
@@ -301,7 +304,7 @@ describe('a code that STS did not look at', () => {
     expect(result.failure?.facts).toEqual({ reason: 'not-own', serial: SERIAL, own: [] });
   });
 
-  test('of a device that IAM confirmed means a spent budget: it waits for the next three minutes, and goes on', async () => {
+  test('of a device that IAM confirmed means a spent budget: it waits for the next three minutes, and continues', async () => {
     const result = await run(devices(), [refused('mfa-device-unknown'), granted('session')], {
       explainUnvalidated: async () => true,
     });
@@ -311,7 +314,7 @@ describe('a code that STS did not look at', () => {
     expect(result.reporter.notices).toEqual([{ kind: 'waiting', seconds: 186, because: 'device-exhausted' }]);
   });
 
-  test('where IAM may not be asked is tried once more after them, and then the serial is wrong', async () => {
+  test('that IAM can’t explain is tried once more in the next three minutes; then the serial is wrong', async () => {
     const result = await run(devices(), [refused('mfa-device-unknown')]);
     expect(result.sent).toHaveLength(2);
     expect(result.clock.slept).toEqual([185_500]);
@@ -320,13 +323,13 @@ describe('a code that STS did not look at', () => {
     expect(result.failure?.facts).toEqual({ reason: 'never-checked', serial: SERIAL });
   });
 
-  test('leads to another device of the pool at once', async () => {
+  test('is followed by one of another device of the pool, without a wait', async () => {
     const result = await run(devices({ pool: true }), [refused('mfa-device-unknown'), granted('session')]);
     expect(new Set(result.sent.map(({ serialNumber }) => serialNumber))).toEqual(new Set([SERIAL, OTHER_SERIAL]));
     expect(result.clock.slept).toEqual([]);
   });
 
-  test('may not be waited for longer than the user allows', async () => {
+  test('isn’t followed by a longer wait than the user allows', async () => {
     const result = await run(devices({ maxWaitSeconds: 169 }), [refused('mfa-device-unknown')]);
     expect(result.failure?.code).toBe('mfa-wait-too-long');
     expect(result.failure?.facts).toEqual({ sent: 1, overSeconds: 0, nextInSeconds: 173, because: 'not-validated' });
@@ -401,7 +404,7 @@ describe('an answer that says nothing about the code', () => {
     expect(memory.recall().attempts).toEqual([]);
   });
 
-  test('where no connection could be made has spent no code: the same one may be sent', async () => {
+  test('because no connection could be made costs no code: the same one is sent again', async () => {
     const result = await run(devices(), [refused('unreachable'), granted('session')]);
     expect(result.minted?.value).toBe('session');
     expect(stepsOf(result)).toEqual([-1, -1]);
@@ -410,25 +413,25 @@ describe('an answer that says nothing about the code', () => {
     ]);
   });
 
-  test('is told as what it is where no other code is at hand, not as a wrong code', async () => {
+  test('ends the run by its own code if no other code can be sent, not as a wrong code', async () => {
     const result = await run(devices({ maxWaitSeconds: 20 }), [refused('mfa-code-refused'), refused('network')]);
     expect(result.failure?.code).toBe('network');
     expect(result.failure?.context).toMatchObject({ kind: 'codes-lost', sent: 5, because: 'refused' });
   });
 
-  test('is not what is told where the codes after it were refused', async () => {
+  test('doesn’t end the run if the codes after it were refused', async () => {
     const result = await run(devices({ maxWaitSeconds: 20 }), [refused('network'), refused('mfa-code-refused')]);
     expect(result.failure?.code).toBe('mfa-code-refused');
   });
 
-  test('is borne as often as is allowed', async () => {
+  test('is retried as often as allowed', async () => {
     const result = await run(devices(), [refused('throttled')], { maxAttempts: 3 });
     expect(result.failure?.code).toBe('throttled');
     expect(result.sent).toHaveLength(3);
     expect(result.clock.slept).toHaveLength(2);
   });
 
-  test('is not borne at all where retrying is off', async () => {
+  test('isn’t retried if retrying is off', async () => {
     const result = await run(devices(), [refused('network')], { maxAttempts: 1 });
     expect(result.failure?.code).toBe('network');
     expect(result.sent).toHaveLength(1);
@@ -456,14 +459,14 @@ describe('a call that is too large', () => {
     expect(stepsOf(result)).toEqual([-1, 0]);
   });
 
-  test('is given up where nothing can be left out', async () => {
+  test('fails if nothing can be left out', async () => {
     const result = await run(devices(), [refused('packed-policy-too-large')]);
     expect(result.failure?.code).toBe('packed-policy-too-large');
     expect(result.sent).toHaveLength(1);
   });
 });
 
-describe('a refusal that cannot be cured', () => {
+describe('a refusal that another attempt can’t change', () => {
   test.each<FailureCode>([
     'secret-key-wrong',
     'access-key-unknown',
@@ -491,7 +494,7 @@ test('a wait that is cancelled ends the run with the reason', async () => {
   expect(result.failure?.code).toBe('cancelled');
 });
 
-describe('a code made elsewhere', () => {
+describe('a code from elsewhere', () => {
   const source: CodeSource = { kind: 'code', serial: device(SERIAL, SEED).serial, code: '012345' };
 
   test('is sent as it is', async () => {
@@ -511,7 +514,7 @@ describe('a code made elsewhere', () => {
     },
   );
 
-  test('is as good as before while no connection could be made, and is sent once there is one', async () => {
+  test('is sent again as long as no connection could be made', async () => {
     const lost = await run(source, [refused('unreachable')]);
     expect(lost.sent).toHaveLength(4);
     expect(lost.failure?.code).toBe('unreachable');
@@ -520,7 +523,7 @@ describe('a code made elsewhere', () => {
     expect(result.minted?.value).toBe('session');
   });
 
-  test('is sent again where the signature’s time was refused, since it was not looked at then', async () => {
+  test('is sent again if the signature’s time was refused, since STS didn’t check the code then', async () => {
     const result = await run(source, [refused('clock-off'), granted('session')]);
     expect(result.sent).toHaveLength(2);
     expect(result.minted?.value).toBe('session');

@@ -5,10 +5,10 @@ import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { A, B, moveIn, T0, tried } from './situations.ts';
 
-describe('a device whose codes AWS did not look at', () => {
+describe('a device whose codes AWS didn’t check', () => {
   const unread = tried(0, 'not-validated');
 
-  test('is left alone until a moment of the next three minutes', () => {
+  test('isn’t used until the next three minutes', () => {
     expect(moveIn({ attempts: [unread], random: () => 0 })).toEqual({
       kind: 'wait',
       until: T0 + 183_000,
@@ -16,7 +16,7 @@ describe('a device whose codes AWS did not look at', () => {
     });
   });
 
-  test('is come back to at a random moment, since others wait for the same, and later each time', () => {
+  test('is used again at a random time, since others wait for the same, and later each time', () => {
     const almostOne = () => 0.999_999;
     const once = moveIn({ attempts: [unread], random: almostOne });
     expect(once.kind === 'wait' && Math.round(once.until - T0)).toBe(208_000);
@@ -25,7 +25,7 @@ describe('a device whose codes AWS did not look at', () => {
     expect(twice.kind === 'wait' && Math.round(twice.until - T0)).toBe(228_000);
   });
 
-  test('is come back to no later than the deadline', () => {
+  test('is used again before the deadline', () => {
     expect(moveIn({ attempts: [unread], random: () => 0.9, latest: T0 + 185_000 })).toMatchObject({
       kind: 'wait',
       until: T0 + 185_000,
@@ -36,7 +36,7 @@ describe('a device whose codes AWS did not look at', () => {
     });
   });
 
-  test('is come back to without delay in a matrix, where nobody else has the same turn', () => {
+  test('is used again without delay in a matrix, since no other job has the same turn', () => {
     const attempts = [unread];
     expect(moveIn({ attempts, slot: { index: 0, total: 2 }, random: () => 0.9 })).toMatchObject({
       kind: 'wait',
@@ -44,22 +44,22 @@ describe('a device whose codes AWS did not look at', () => {
     });
   });
 
-  test('is only busy where IAM confirmed that it is the user’s', () => {
+  test('is only exhausted if IAM confirmed that it is the user’s', () => {
     expect(moveIn({ attempts: [unread], confirmed: new Set([A]) })).toMatchObject({
       kind: 'wait',
       because: 'device-exhausted',
     });
   });
 
-  test('does not keep the others of a pool from being asked', () => {
+  test('doesn’t keep the others of a pool from being used', () => {
     expect(moveIn({ serials: [A, B], attempts: [unread] })).toMatchObject({ kind: 'send', serial: B });
   });
 
-  test('is asked again after them', () => {
+  test('is used again after them', () => {
     expect(moveIn({ now: T0 + 180_000, attempts: [unread] })).toMatchObject({ kind: 'send', serial: A });
   });
 
-  test('is not the user’s where that happens in two spans of three minutes', () => {
+  test('isn’t the user’s if that happens in two periods of three minutes', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
     expect(moveIn({ now: T0 + 181_000, attempts })).toEqual({
       kind: 'give-up',
@@ -68,23 +68,23 @@ describe('a device whose codes AWS did not look at', () => {
     });
   });
 
-  test('is the user’s all the same where IAM confirmed it', () => {
+  test('is still the user’s if IAM confirmed it', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
     const given = { now: T0 + 181_000, attempts, confirmed: new Set([A]), random: () => 0 };
     expect(moveIn(given)).toMatchObject({ kind: 'wait', until: T0 + 363_000 });
   });
 
-  test('is the user’s all the same where AWS looked at another code of it', () => {
+  test('is still the user’s if AWS checked another of its codes', () => {
     const attempts = [tried(-1, 'refused'), unread, tried(6, 'not-validated', T0 + 180_000)];
     expect(moveIn({ now: T0 + 181_000, attempts })).toMatchObject({ kind: 'wait' });
   });
 
-  test('is the user’s all the same where an earlier step of the job got a session by it', () => {
+  test('is still the user’s if one of its codes was accepted before', () => {
     const attempts = [tried(-30, 'accepted', T0 - 900_000), unread, tried(6, 'not-validated', T0 + 180_000)];
     expect(moveIn({ now: T0 + 181_000, attempts })).toMatchObject({ kind: 'wait' });
   });
 
-  test('ends the run only where no other device of the pool is left', () => {
+  test('ends the run only if no other device of the pool is left', () => {
     const attempts = [unread, tried(6, 'not-validated', T0 + 180_000)];
     const now = T0 + 181_000;
     expect(moveIn({ serials: [A, B], now, attempts })).toMatchObject({ kind: 'send', serial: B });
@@ -94,7 +94,7 @@ describe('a device whose codes AWS did not look at', () => {
 });
 
 describe('a wrong seed', () => {
-  /** Verifications that were refused in one span of three minutes, of which `fresh` became acceptable only in it. */
+  /** Codes that were refused within three minutes, `fresh` of which became acceptable only then. */
   function refusals(count: number, fresh: number): readonly Attempt[] {
     return [
       ...Array.from({ length: count - fresh }, (_, index) => tried(1 - index, 'refused', T0 + 1_000)),
@@ -103,7 +103,7 @@ describe('a wrong seed', () => {
   }
   const late = T0 + 175_000;
 
-  // Nine verifications in three minutes: what others can have spent is what ours left over, and one code each.
+  // Nine codes in three minutes: others can have spent only what ours left over, one code each.
   test.each([
     [5, 5],
     [6, 4],
@@ -131,7 +131,7 @@ describe('a wrong seed', () => {
     expect(moveIn({ now: late, attempts: refusals(count, fresh) }).kind).not.toBe('give-up');
   });
 
-  test('is not proven by refusals of two spans, since others could use each anew', () => {
+  test('is not proven by refusals of two periods, since others could use each again', () => {
     const attempts = [
       ...[2, 3, 4, 5].map((step) => tried(step, 'refused', T0 + 179_000)),
       ...[8, 9, 10, 11].map((step) => tried(step, 'refused', T0 + 300_000)),
@@ -139,7 +139,7 @@ describe('a wrong seed', () => {
     expect(moveIn({ now: T0 + 300_000, attempts }).kind).not.toBe('give-up');
   });
 
-  test('is not proven by codes that were lost or not looked at', () => {
+  test('is not proven by codes that were lost or not checked', () => {
     const attempts = [
       ...[2, 3, 4, 5].map((step) => tried(step, 'lost', T0 + 170_000)),
       tried(6, 'not-validated', T0 + 170_000),
@@ -148,11 +148,11 @@ describe('a wrong seed', () => {
     expect(moveIn({ now: late, attempts }).kind).not.toBe('give-up');
   });
 
-  test('is proven later too, in the spans that follow', () => {
+  test('is proven later too, in the periods that follow', () => {
     expect(moveIn({ now: T0 + 400_000, attempts: refusals(5, 5) })).toMatchObject({ reason: 'seed' });
   });
 
-  test('is not proven where an earlier step of the job got a session by it', () => {
+  test('is not proven if one of its codes was accepted before', () => {
     const attempts = [tried(-30, 'accepted', T0 - 900_000), ...refusals(6, 6)];
     expect(moveIn({ now: late, attempts }).kind).not.toBe('give-up');
   });
@@ -172,8 +172,8 @@ describe('a wrong seed', () => {
 
 describe('the proof of a wrong seed', () => {
   /**
-   * A device as STS has it: codes of two steps either side, each once, nine verifications in three minutes; and somebody who
-   * spends the very code that is about to be sent, wherever the budget lets them.
+   * A device as in STS: codes of two steps before and after, each once, nine in three minutes. And somebody who spends the very code
+   * that is about to be sent, whenever the budget allows it.
    */
   function robbed(start: number, seed: number, zeal: number): string {
     const random = seededRandom(seed);
@@ -208,7 +208,7 @@ describe('the proof of a wrong seed', () => {
     return 'neither';
   }
 
-  test('never convicts a right one, even where others take each code just before it is sent', () => {
+  test('never blames a right seed, even if others take each code just before it is sent', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 400_000 }),

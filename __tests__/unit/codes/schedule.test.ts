@@ -6,7 +6,7 @@ import { propertyRuns } from '../../kit/property-runs.ts';
 import { A, B, type Given, moveIn, offsetOf, S0, T0, tried } from './situations.ts';
 
 describe('a job alone', () => {
-  test('sends a code at once, and one that is surely in the window, whenever it starts', () => {
+  test('sends a code at once that is surely in the window, whenever it starts', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2_000_000_000_000 }), fc.integer(), (now, seed) => {
         const move = moveIn({ now, random: seededRandom(seed) });
@@ -17,7 +17,7 @@ describe('a job alone', () => {
     );
   });
 
-  test('does not always begin with the same one, so that simultaneous jobs part ways', () => {
+  test('doesn’t always begin with the same one, so that simultaneous jobs don’t collide', () => {
     const steps = Array.from({ length: 100 }, (_, seed) => moveIn({ random: seededRandom(seed) }));
     expect(new Set(steps.map((move) => offsetOf(move, T0)))).toEqual(new Set([-2, -1, 0, 1, 2]));
   });
@@ -27,7 +27,7 @@ describe('a job alone', () => {
     expect(new Set(moves.map((move) => (move.kind === 'send' ? move.serial : '')))).toEqual(new Set([A, B]));
   });
 
-  test('makes the same move where everything is the same', () => {
+  test('makes the same move if everything is the same', () => {
     const moves = [1, 2].map(() => moveIn({ serials: [A, B], random: seededRandom(7) }));
     expect(moves[0]).toEqual(moves[1]);
   });
@@ -77,7 +77,7 @@ describe('a wait', () => {
   test.each<readonly [string, Verdict, number]>([
     ['whose answers were lost', 'lost', T0 + 9_000],
     ['that an earlier step used', 'accepted', T0 - 1_000],
-  ])('for the next step does not blame another job for codes %s', (_, verdict, at) => {
+  ])('for the next step doesn’t blame another job for codes %s', (_, verdict, at) => {
     expect(moveIn({ attempts: all.map((step) => tried(step, verdict, at)) })).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
@@ -85,7 +85,7 @@ describe('a wait', () => {
     });
   });
 
-  test('for the next step does not speak of refusals of the three minutes before', () => {
+  test('for the next step doesn’t mention refusals of the three minutes before', () => {
     const attempts = [-2, -1, 0, 1].map((step) => tried(step, 'refused', T0 - 1_000));
     expect(moveIn({ now: T0 + 1_000, attempts })).toEqual({
       kind: 'wait',
@@ -94,7 +94,7 @@ describe('a wait', () => {
     });
   });
 
-  test('for a turn says that the others are the neighbours’', () => {
+  test('for a turn says that the current codes are those of other jobs', () => {
     // Job 5 of 10: of this device, only the steps that are 5 modulo 10.
     expect(moveIn({ slot: { index: 5, total: 10 } })).toEqual({
       kind: 'wait',
@@ -114,7 +114,7 @@ describe('a wait', () => {
     });
   });
 
-  test('that would be too long for a turn is told at once, with the time', () => {
+  test('that would be too long fails at once, with the time', () => {
     expect(moveIn({ slot: { index: 100, total: 256 } })).toEqual({
       kind: 'give-up',
       reason: 'wait',
@@ -137,14 +137,14 @@ describe('what an earlier step of the job sent', () => {
     expect(move).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
-  test('does not condemn this step, which may have another seed or another user', () => {
+  test('doesn’t prove this step’s seed wrong, since it may be another one', () => {
     const late = T0 + 170_000;
     const remembered = [3, 4, 5, 6, 7, -2, -1].map((step) => tried(step, 'refused', T0 + 150_000));
     expect(moveIn({ now: late, remembered }).kind).not.toBe('give-up');
   });
 });
 
-/** A run of moves with verdicts by chance, in which each move is checked against what holds for all of them. */
+/** A run of moves with random verdicts. Each move is checked against what must be true for all. */
 function play(run: {
   readonly devices: number;
   readonly slot: Given['slot'];
@@ -168,7 +168,7 @@ function play(run: {
     const move = moveIn({ ...base, attempts, now, random });
     if (move.kind === 'give-up') {
       if (move.reason === 'wait') {
-        // A little is left to the clocks where three minutes begin anew.
+        // When three minutes begin, a little time is left for the clocks.
         const missed = sendableBefore(base.latest, { ...base, attempts, now, random })[0] ?? base.latest;
         expect(base.latest - missed).toBeLessThanOrEqual(3_000);
       }
@@ -186,8 +186,8 @@ function play(run: {
       continue;
     }
     expect(base.serials).toContain(move.serial);
-    // In the window, even where the clocks differ by three seconds or the network takes as long. The window of a slot's device is
-    // looked for up to two steps off, once a code of its own was refused.
+    // In the window, even if the clocks differ by three seconds or the network takes as long. For a slot's device, the window may be
+    // up to two steps off once one of its codes was refused.
     const elsewhere = run.slot !== undefined && attempts.some((attempt) => attempt.verdict === 'refused');
     for (const drift of [-3_000, 0, 2_999]) {
       const offset = move.step - Math.floor((now + drift) / 30_000);
@@ -205,11 +205,11 @@ function play(run: {
   return attempts;
 }
 
-/** The moments from now to a time at which something could be sent after all, looked for every half second. */
+/** The times until `end` at which something could be sent after all, checked every half second. */
 function sendableBefore(end: number, given: Given & { readonly now: number }): readonly number[] {
-  const moments: number[] = [];
-  for (let now = given.now; now <= end; now += 500) moments.push(now);
-  return moments.filter((now) => moveIn({ ...given, now, latest: Number.MAX_SAFE_INTEGER }).kind === 'send');
+  const times: number[] = [];
+  for (let now = given.now; now <= end; now += 500) times.push(now);
+  return times.filter((now) => moveIn({ ...given, now, latest: Number.MAX_SAFE_INTEGER }).kind === 'send');
 }
 
 describe('whatever happens', () => {
@@ -229,7 +229,7 @@ describe('whatever happens', () => {
     seed: fc.integer(),
   });
 
-  test('no code is sent twice, no budget is exceeded, and no wait is in vain, too short or too long', () => {
+  test('no code is sent twice, no budget is exceeded, and no wait is useless, too short or too long', () => {
     fc.assert(
       fc.property(anyRun, (run) => {
         play(run);
@@ -238,7 +238,7 @@ describe('whatever happens', () => {
     );
   });
 
-  test('a run of nothing but refusals comes to an end', () => {
+  test('a run of only refusals ends', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400_000 }), fc.integer(), (start, seed) => {
         const sent = play({

@@ -11,7 +11,7 @@ function clockWith(offset = 0) {
 }
 
 describe('AWS’s clock', () => {
-  test('is the local one until an answer tells otherwise', async () => {
+  test('is the local one until a response says otherwise', async () => {
     const { local, server } = clockWith();
     expect(server.now()).toBe(NOW);
     await local.sleep(5_000);
@@ -23,7 +23,7 @@ describe('AWS’s clock', () => {
   });
 
   test.each([600_000, -600_000, 1_501, -1_501])(
-    'follows an answer that is %i ms off, and says by how much',
+    'follows a response that is %i ms off, and returns the difference',
     async (off) => {
       const { server } = clockWith();
       expect(await server.learn(NOW + off)).toBe(off);
@@ -32,19 +32,19 @@ describe('AWS’s clock', () => {
     },
   );
 
-  test.each([0, 1_500, -1_500])('does not follow the coarseness of the header: %i ms', async (off) => {
+  test.each([0, 1_500, -1_500])('ignores the coarseness of the header: %i ms', async (off) => {
     const { server } = clockWith();
     expect(await server.learn(NOW + off)).toBe(0);
     expect(server.now()).toBe(NOW);
   });
 
-  test('stays where an answer does not tell', async () => {
+  test('doesn’t move if a response has no time', async () => {
     const { server } = clockWith(60_000);
     expect(await server.learn(undefined)).toBe(0);
     expect(server.offset).toBe(60_000);
   });
 
-  test('moves by what is new alone', async () => {
+  test('moves only by what is new', async () => {
     const { server } = clockWith(60_000);
     expect(await server.learn(NOW + 70_000)).toBe(10_000);
     expect(server.offset).toBe(70_000);
@@ -56,13 +56,13 @@ describe('a local clock that is off', () => {
     [30_000, 0],
     [30_001, 1],
     [-30_001, 1],
-  ])('by %i ms is warned of %i times', async (off, warnings) => {
+  ])('by %i ms causes %i warnings', async (off, warnings) => {
     const { server, reporter } = clockWith();
     await server.learn(NOW + off);
     expect(reporter.notices).toHaveLength(warnings);
   });
 
-  test('is warned of once', async () => {
+  test('causes one warning', async () => {
     const { server, reporter } = clockWith();
     await server.learn(NOW + 60_000);
     await server.learn(NOW + 90_000);

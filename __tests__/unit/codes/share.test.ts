@@ -82,7 +82,7 @@ describe('slots', () => {
     );
   });
 
-  test('let a step that would be the tenth of its three minutes wait for its own', () => {
+  test('let a step that would be the tenth of its three minutes wait for the next ones', () => {
     // Twenty seconds before the three minutes that step 60,000,001 is the second of.
     const now = T0 - 20_000;
     expect(moveIn({ now, slot: { index: 1, total: 256 } })).toMatchObject({
@@ -92,7 +92,7 @@ describe('slots', () => {
     expect(moveIn({ now, slot: { index: 0, total: 256 } })).toMatchObject({ kind: 'send', step: S0 });
   });
 
-  test('never let a matrix that begins at one moment ask a device more than nine times in three minutes', () => {
+  test('never let the jobs of a matrix use a device more than nine times in three minutes, if they all start together', () => {
     fc.assert(
       fc.property(matrix, fc.integer({ min: 0, max: 200_000 }), fc.integer(), ({ devices, total }, start, seed) => {
         const serials = serialsOf(devices);

@@ -4,7 +4,7 @@ import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
 import { A, B, moveIn, S0, T0, tried } from './situations.ts';
 
 describe('the steps of the window', () => {
-  test('are sent each once, and then a fresh one is waited for', () => {
+  test('are each sent once, and then it waits for a fresh one', () => {
     const attempts: Attempt[] = [];
     for (;;) {
       const move = moveIn({ attempts, random: seededRandom(attempts.length) });
@@ -25,7 +25,7 @@ describe('the steps of the window', () => {
     },
   );
 
-  test('of the whole pool are gone through before anything is waited for', () => {
+  test('of the whole pool are sent before any wait', () => {
     const attempts = [-2, -1, 0, 1, 2].map((step) => tried(step));
     expect(moveIn({ serials: [A, B], attempts })).toMatchObject({ kind: 'send', serial: B });
   });
@@ -35,22 +35,22 @@ describe('the edges of the window', () => {
   const allButTheLater = [-2, -1, 0, 1].map((step) => tried(step, 'lost', T0 - 1_000));
   const allButTheEarlier = [-1, 0, 1, 2].map((step) => tried(step, 'lost', T0 - 1_000));
 
-  test('are not taken before the later one is surely open', () => {
+  test('are not used before the later one is surely open', () => {
     const now = T0 + 2_999;
     expect(moveIn({ now, attempts: allButTheLater })).toMatchObject({ kind: 'wait', until: T0 + 3_000 });
   });
 
-  test('are taken once it is', () => {
+  test('are used once it is', () => {
     const now = T0 + 3_000;
     expect(moveIn({ now, attempts: allButTheLater })).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
-  test('are taken while the earlier one surely is', () => {
+  test('are used while the earlier one surely is', () => {
     const now = T0 + 27_000;
     expect(moveIn({ now, attempts: allButTheEarlier })).toMatchObject({ kind: 'send', step: S0 - 2 });
   });
 
-  test('are not taken where the earlier one could fall out in flight', () => {
+  test('are not used if the earlier one could fall out on the way', () => {
     const now = T0 + 27_001;
     expect(moveIn({ now, attempts: allButTheEarlier })).toMatchObject({
       kind: 'wait',
@@ -64,26 +64,26 @@ describe('a device that is a step behind or ahead', () => {
   const refused = (...steps: readonly number[]): readonly Attempt[] => steps.map((step) => tried(step));
   const lost = (...steps: readonly number[]): readonly Attempt[] => steps.map((step) => tried(step, 'lost'));
 
-  test('is reckoned with once a code was refused: what comes new into the window is left for a step later', () => {
+  test('is expected once a code was refused: new codes wait for one more step', () => {
     const attempts = [...refused(-1), ...lost(-2, 0, 1, 2)];
     expect(moveIn({ attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
     expect(moveIn({ now: T0 + 62_999, attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
     expect(moveIn({ now: T0 + 63_000, attempts })).toMatchObject({ kind: 'send', step: S0 + 3 });
   });
 
-  test('does not keep a job from what was in the window already', () => {
+  test('doesn’t delay codes that were in the window already', () => {
     const attempts = [...refused(-1), ...lost(-2, 0, 1)];
     expect(moveIn({ attempts })).toMatchObject({ kind: 'send', step: S0 + 2 });
   });
 
-  test('is not reckoned with before', () => {
+  test('isn’t expected before', () => {
     expect(moveIn({ attempts: lost(-2, -1, 0, 1, 2) })).toMatchObject({
       kind: 'wait',
       until: T0 + 33_000,
     });
   });
 
-  test('is found to be behind where a code that is a slot’s own was refused as too early', () => {
+  test('is found to be behind if a slot’s own code was refused as too early', () => {
     const attempts = [...refused(2), ...lost(-2, -1, 0, 1)];
     expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'send', step: S0 - 3 });
     const without = [...attempts, ...lost(-3)];
@@ -91,17 +91,17 @@ describe('a device that is a step behind or ahead', () => {
     expect(moveIn({ attempts: without, slot: ALONE })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
   });
 
-  test('is found to be ahead where one was refused as too late', () => {
+  test('is found to be ahead if one was refused as too late', () => {
     const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
     expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'send', step: S0 + 3 });
   });
 
-  test('is neither where codes were refused as too early and as too late', () => {
+  test('is neither if codes were refused as too early and as too late', () => {
     const attempts = [...refused(-2, 2), ...lost(-1, 0, 1)];
     expect(moveIn({ attempts, slot: ALONE })).toMatchObject({ kind: 'wait', until: T0 + 33_000 });
   });
 
-  test('is not found out by codes that others may have used', () => {
+  test('isn’t found by codes that others may have used', () => {
     const attempts = [...refused(-2), ...lost(-1, 0, 1, 2)];
     expect(moveIn({ attempts })).toMatchObject({ kind: 'wait', until: T0 + 63_000 });
   });

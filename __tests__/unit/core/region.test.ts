@@ -22,7 +22,7 @@ describe('a region is found in its partition', () => {
   });
 });
 
-describe('what is no region is in no partition', () => {
+describe('a name that isn’t a region is in no partition', () => {
   test.each([
     ['a zone', 'us-east-1a'],
     ['a place', 'frankfurt'],

@@ -20,7 +20,7 @@ const KNOWN = ['sealed-session-empty', 'sealed-session-version', 'sealed-session
 /** Three lengths that follow one another: of each part one has bits to spare. */
 const TEXTS = ['', 'x', 'xx'].map((more) => sealedText({ content: contentWith({ scope: 'repository', more }) }));
 
-/** What becomes of a text: a session, or an error with all that it and its causes say; and what was masked on the way. */
+/** What opening a string gives: a session, or an error with everything that it and its causes say; and what was masked. */
 async function opened(text: string) {
   const masked: string[] = [];
   const source = { text, seal: SEAL, minimumRemainingSeconds: 0 };
@@ -35,13 +35,13 @@ async function opened(text: string) {
   }
 }
 
-test.each(TEXTS)('a text that nobody changed is opened, so that what follows means something', async (text) => {
+test.each(TEXTS)('a string that nobody changed is opened, so that the next test means something', async (text) => {
   const { session, masked } = await opened(text);
   expect(session?.credentials.accessKeyId).toBe('ASIASEALED0000000001');
   expect(masked).toEqual(SECRETS);
 });
 
-test('a text after any change is refused by a failure of its own, and nothing of it is let out', async () => {
+test('a changed string is refused with its own failure, and nothing of it is shown', async () => {
   const kinds = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...TEXTS), anyChange, async (text, change) => {
@@ -57,6 +57,6 @@ test('a text after any change is refused by a failure of its own, and nothing of
     }),
     propertyRuns(300),
   );
-  // Of every kind of change there were some, with and without a forged checksum.
+  // There were changes of every kind, with and without a forged checksum.
   expect(kinds.size).toBeGreaterThanOrEqual(16);
 });

@@ -19,7 +19,7 @@ import {
 const END = Date.parse('2027-01-15T09:00:00Z');
 const ALTERED = { code: 'sealed-session-altered' };
 
-/** Where a text is opened, where it is not where it was sealed. */
+/** Where and when a string is opened, if not where it was sealed. */
 interface Place {
   readonly key?: string;
   readonly scope?: SealScope;
@@ -37,7 +37,7 @@ function open(text: string, place: Place = {}): ReturnType<typeof openSealed> {
   return openSealed(source, now);
 }
 
-/** Why a text is not opened; undefined where it is. */
+/** Why a string isn’t opened; undefined if it is. */
 async function refusalOf(text: string, place?: Place): Promise<Failure | undefined> {
   try {
     await open(text, place);
@@ -48,12 +48,12 @@ async function refusalOf(text: string, place?: Place): Promise<Failure | undefin
   }
 }
 
-/** The text of a session that may be opened in this scope. */
+/** A session that may be opened in this scope. */
 function scoped(scope: string): string {
   return sealedText({ content: contentWith({ scope }) });
 }
 
-test('what another hand has sealed by the specifications is opened', async () => {
+test('a session that other software sealed by the specifications is opened', async () => {
   expect(await open(sealedText())).toEqual({
     credentials: {
       accessKeyId: 'ASIASEALED0000000001',
@@ -69,13 +69,13 @@ test('what another hand has sealed by the specifications is opened', async () =>
   });
 });
 
-describe('nothing', () => {
-  test('is told as such', async () => {
+describe('an empty string', () => {
+  test('has its own failure', async () => {
     expect(await refusalOf('')).toMatchObject({ code: 'sealed-session-empty' });
   });
 
   test.each([' ', '\n', '***', 'aws-mfa-1', 'aws-mfa-1.', '.......', 'null', 'undefined', '{}', 'eyJhbGciOiJkaXIifQ'])(
-    'is not what %j is: that was altered',
+    'isn’t %j, which was altered',
     async (text) => {
       expect(await refusalOf(text)).toMatchObject(ALTERED);
     },
@@ -83,7 +83,7 @@ describe('nothing', () => {
 });
 
 describe('another version', () => {
-  test.each(['0', '2', '10', '01', '999999'])('is told: %s', async (version) => {
+  test.each(['0', '2', '10', '01', '999999'])('has its own failure: %s', async (version) => {
     const text = sealedText().replace('aws-mfa-1.', `aws-mfa-${version}.`);
     for (const each of [text, withChecksum(text), `aws-mfa-${version}.whatever-it-will-hold`])
       expect(await refusalOf(each)).toMatchObject({
@@ -93,7 +93,7 @@ describe('another version', () => {
   });
 
   test.each(['aws-mfa-.', 'aws-mfa-x.', 'aws-mfa--1.', 'aws-mfa-1 .', 'aws-mfa-1234567.', 'AWS-MFA-2.', ' aws-mfa-2.'])(
-    'is not what %j is: that was altered',
+    'isn’t %j, which was altered',
     async (name) => {
       expect(await refusalOf(withChecksum(sealedText().replace('aws-mfa-1.', name)))).toMatchObject(ALTERED);
     },
@@ -103,7 +103,7 @@ describe('another version', () => {
 describe('another key', () => {
   const wrong = { code: 'sealing-key-wrong' };
 
-  test('is told apart from an altered text', async () => {
+  test('isn’t confused with an altered string', async () => {
     expect(await refusalOf(sealedText({ key: OTHER_KEY }))).toMatchObject(wrong);
     expect(await refusalOf(sealedText(), { key: OTHER_KEY })).toMatchObject(wrong);
   });
@@ -116,13 +116,13 @@ describe('another key', () => {
       expect(await refusalOf(sealedText(), { key: key.toString('base64') })).toMatchObject(wrong);
   });
 
-  test('is told, and not how the text would have gone on', async () => {
+  test('is reported before anything that the content says', async () => {
     const text = sealedText({ key: OTHER_KEY, content: contentWith({ repository: 'else/where', scope: 'nowhere' }) });
     expect(await refusalOf(text)).toMatchObject(wrong);
   });
 });
 
-describe('an altered text', () => {
+describe('an altered string', () => {
   const swap = (letter: string): string => (letter === 'A' ? 'B' : 'A');
 
   test.each([
@@ -132,7 +132,7 @@ describe('an altered text', () => {
     ['ciphertext', 5],
     ['tag', 6],
     ['checksum', 7],
-  ])('is told by its checksum: %s', async (_, part) => {
+  ])('is detected by its checksum: %s', async (_, part) => {
     for (const index of [0, 5, 11])
       expect(
         await refusalOf(
@@ -151,12 +151,12 @@ describe('an altered text', () => {
     ['initialisation vector', 4],
     ['ciphertext', 5],
     ['tag', 6],
-  ])('is told though its checksum was forged: %s', async (_, part) => {
+  ])('is detected although its checksum was forged: %s', async (_, part) => {
     const text = withChecksum(withPart(sealedText(), part, (each) => swap(each[0] ?? '').repeat(4) + each.slice(4)));
     expect(await refusalOf(text)).toMatchObject(ALTERED);
   });
 
-  test.each(OTHER_HEADERS)('is one with the header %s in place of its own', async (header) => {
+  test.each(OTHER_HEADERS)('is one with the header %s instead of its own', async (header) => {
     const text = withPart(sealedText(), 2, () => Buffer.from(header).toString('base64url'));
     expect(await refusalOf(withChecksum(text))).toMatchObject(ALTERED);
   });
@@ -165,7 +165,7 @@ describe('an altered text', () => {
     expect(await refusalOf(sealedText({ header }))).toMatchObject(ALTERED);
   });
 
-  test('is a JWE by jose of any other kind, though it was made with the key and jose would open it', async () => {
+  test('is any other kind of JWE by jose, although it was made with the key and jose would open it', async () => {
     const key = encryptionKey();
     const made = (header: { alg: string; enc: string }): Promise<string> =>
       new CompactEncrypt(Buffer.from(contentWith({}))).setProtectedHeader(header).encrypt(key);
@@ -177,7 +177,7 @@ describe('an altered text', () => {
     }
   });
 
-  test.each([1, 2, 3, 4, 5, 6, 7])('is one that decoders take for the same, in part %i', async (part) => {
+  test.each([1, 2, 3, 4, 5, 6, 7])('is one that decoders consider the same, in part %i', async (part) => {
     // Of three lengths that follow one another, two leave bits over.
     const texts = ['', 'x', 'xx'].map((more) => sealedText({ content: contentWith({ more }) }));
     let changed = 0;
@@ -216,7 +216,7 @@ describe('an altered text', () => {
     }
   });
 
-  test('keeps the cause for whoever debugs it', async () => {
+  test('keeps the cause for debugging', async () => {
     const text = withChecksum(withPart(sealedText(), 6, () => 'A'.repeat(22)));
     expect((await refusalOf(text))?.cause).toMatchObject({ message: 'decryption operation failed' });
   });
@@ -248,7 +248,7 @@ describe('another place', () => {
     });
   });
 
-  test('is not another run where both sides say repository', async () => {
+  test('isn’t another run if both sides say repository', async () => {
     expect(await refusalOf(scoped('repository'), { scope: 'repository', runId: '1658821494' })).toBeUndefined();
   });
 
@@ -261,7 +261,7 @@ describe('another place', () => {
   });
 });
 
-describe('the end of a session', () => {
+describe('the expiry of a session', () => {
   test.each([
     [300, 300_000],
     [300, 300_001],
@@ -304,22 +304,22 @@ describe('the end of a session', () => {
   });
 });
 
-describe('what somebody with the key has sealed is no session where it', () => {
+describe('what somebody with the key sealed isn’t a session if it', () => {
   const without = (name: keyof typeof CONTENT): string => contentWith({ [name]: undefined });
 
   test.each([
     ['is nothing', ''],
-    ['is no JSON', '{"accessKeyId":'],
-    ['is JSON with something behind it', `${contentWith({})}x`],
+    ['isn’t JSON', '{"accessKeyId":'],
+    ['is JSON followed by something', `${contentWith({})}x`],
     ['is null', 'null'],
     ['is a number', '1'],
-    ['is a text', JSON.stringify(contentWith({}))],
+    ['is a string', JSON.stringify(contentWith({}))],
     ['is a list', `[${contentWith({})}]`],
     ['is empty', '{}'],
     ['has no access key ID', without('accessKeyId')],
     ['has no secret', without('secretAccessKey')],
     ['has no session token', without('sessionToken')],
-    ['has no end', without('expiration')],
+    ['has no expiry', without('expiration')],
     ['has no ARN', without('arn')],
     ['has no repository', without('repository')],
     ['has no run', without('runId')],
@@ -334,17 +334,17 @@ describe('what somebody with the key has sealed is no session where it', () => {
     ['has an empty token', contentWith({ sessionToken: '' })],
     ['has a token with a line end', contentWith({ sessionToken: 'token\r' })],
     ['has a token with a letter that no token has', contentWith({ sessionToken: 'tökén' })],
-    ['has a token that is no text', contentWith({ sessionToken: ['token'] })],
+    ['has a token that isn’t a string', contentWith({ sessionToken: ['token'] })],
     ['has a token that is too long', contentWith({ sessionToken: 'x'.repeat(16_385) })],
-    ['has an end that is none', contentWith({ expiration: 'soon' })],
+    ['has an invalid expiry', contentWith({ expiration: 'soon' })],
     ['has an empty end', contentWith({ expiration: '' })],
     ['has an end in milliseconds', contentWith({ expiration: END })],
     ['has an end that is null', contentWith({ expiration: null })],
-    ['has an ARN that is none', contentWith({ arn: 'ci' })],
+    ['has an invalid ARN', contentWith({ arn: 'ci' })],
     ['has an ARN of another service', contentWith({ arn: 'arn:aws:s3:::bucket' })],
     ['has an ARN of no account', contentWith({ arn: 'arn:aws:iam::12345:user/ci' })],
     ['has an ARN with a line end', contentWith({ arn: `${CONTENT.arn}\nx` })],
-    ['has a serial that is none', contentWith({ serial: 'x' })],
+    ['has an invalid serial', contentWith({ serial: 'x' })],
     ['has a serial that is null', contentWith({ serial: null })],
     ['has a serial with a line end', contentWith({ serial: `${CONTENT.serial}\nx` })],
     ['has a run that is a number', contentWith({ runId: 1_658_821_493 })],

@@ -42,7 +42,7 @@ describe('what is sealed is what is opened', () => {
     });
   });
 
-  test('without a device where there was none', async () => {
+  test('without a device if there was none', async () => {
     const text = await sealSession({ ...SESSION, serial: undefined }, SEAL, never);
     expect((await open(text)).serial).toBeUndefined();
   });
@@ -107,7 +107,7 @@ describe('a sealed text', () => {
     expect([...headers]).toEqual(['{"alg":"dir","enc":"A256GCM"}']);
   });
 
-  test('has a JWE inside, which the sealing key itself does not open: each text has a key of its own', async () => {
+  test('contains a JWE that the sealing key itself doesn’t open: each has its own key', async () => {
     const jwe = (await seal()).split('.').slice(2, 7).join('.');
     await expect(compactDecrypt(jwe, Buffer.from(SEALING_KEY, 'base64'))).rejects.toThrow(
       'decryption operation failed',
@@ -139,7 +139,7 @@ describe('a sealed text', () => {
   });
 });
 
-describe('a text that masking would change', () => {
+describe('a string that masking would change', () => {
   test('is made anew until it would not', async () => {
     const seen: string[] = [];
     const text = await sealSession(SESSION, SEAL, (candidate) => seen.push(candidate) < 5);

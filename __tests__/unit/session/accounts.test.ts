@@ -3,7 +3,7 @@ import { granted, ROLE_SESSION, USER } from '../../kit/fake-ports.ts';
 import { obtain } from '../../kit/obtain.ts';
 import { ROLE, SEALING_KEY, WITH_SEED } from '../../kit/requests.ts';
 
-describe('an account that is not allowed', () => {
+describe('an account that isn’t allowed', () => {
   const elsewhere = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
 
   test.each([
@@ -20,7 +20,7 @@ describe('an account that is not allowed', () => {
     expect(failure?.facts).toEqual({ ...elsewhere, what: 'credentials' });
   });
 
-  test('may be that of a session which itself goes nowhere, and many roles follow from it', async () => {
+  test('may be that of a session that isn’t exported itself, only roles that it assumes', async () => {
     const given = { ...WITH_SEED, roles: `a = ${ROLE}`, 'allowed-account-ids': '123456789012' };
     const script = { callerIdentity: [granted(elsewhere)] };
     expect((await obtain(given, script)).session?.identity).toEqual(elsewhere);
@@ -34,7 +34,7 @@ describe('an account that is not allowed', () => {
     }
   });
 
-  test('is any that is not listed, and one that is listed is fine', async () => {
+  test('is one that isn’t listed', async () => {
     const { session } = await obtain({ ...WITH_SEED, 'allowed-account-ids': '999999999999,123456789012' });
     expect(session?.identity).toEqual(USER);
   });

@@ -17,7 +17,7 @@ class FakeBuckets implements Buckets {
   readonly #there: Readonly<Record<string, FailureCode | undefined>>;
   readonly #listing: Answer<readonly string[]>;
   #open = 0;
-  /** How many were asked for at one time. */
+  /** How many were checked at the same time. */
   most = 0;
 
   constructor(there: Readonly<Record<string, FailureCode | undefined>> = {}, listing?: Answer<readonly string[]>) {
@@ -78,7 +78,7 @@ async function rejectionOf(check: Promise<BucketReport>): Promise<Failure> {
 }
 
 describe('a check that succeeds', () => {
-  test('reports all buckets where they are listed', async () => {
+  test('reports all buckets if they are listed', async () => {
     const buckets = new FakeBuckets({ logs: undefined, data: undefined });
     expect(await checkBuckets({ list: true, expected: [] }, AS_USER, buckets)).toEqual({
       listed: ['logs', 'data'],
@@ -99,7 +99,7 @@ describe('a check that succeeds', () => {
     expect(buckets.asked).toEqual(['logs', 'data/in']);
   });
 
-  test('asks for eight at a time at most', async () => {
+  test('checks at most eight at the same time', async () => {
     const buckets = new FakeBuckets();
     const names = Array.from({ length: 20 }, (_, index) => `bucket-${index}`);
     await checkBuckets(expecting(...names), AS_USER, buckets);
@@ -109,7 +109,7 @@ describe('a check that succeeds', () => {
 });
 
 describe('a check that fails', () => {
-  test('names who was refused, and everything that could not be reached', async () => {
+  test('says who was refused, and everything that can’t be reached', async () => {
     const buckets = new FakeBuckets({ secret: 'bucket-denied', gone: 'bucket-not-found' }, refused('buckets-denied'));
     const failure = await failureOf(
       checkBuckets({ ...expecting('secret', 'logs', 'gone'), list: true }, AS_USER, buckets),
@@ -133,7 +133,7 @@ describe('a check that fails', () => {
     expect(failure.context).toMatchObject({ arn: ROLE_SESSION.identity.arn, ofRole: true });
   });
 
-  test('is not cut short by the first failure', async () => {
+  test('doesn’t stop at the first failure', async () => {
     const buckets = new FakeBuckets({ a: 'bucket-not-found' });
     await failureOf(checkBuckets(expecting('a', 'b', 'c'), AS_USER, buckets));
     expect(buckets.asked).toEqual(['a', 'b', 'c']);

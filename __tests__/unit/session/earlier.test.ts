@@ -14,7 +14,7 @@ describe('role chaining', () => {
     expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'earlier-token' }, mfa: undefined });
   });
 
-  test('takes a session that the default chain finds where the environment holds none', async () => {
+  test('uses a session that the default chain finds if the environment has none', async () => {
     const chain = { ...LONG_TERM, sessionToken: 'chain-token' };
     const { aws } = await obtain(CHAINED, {}, { chain });
     expect(aws.calls[0]).toMatchObject({ keys: chain });
@@ -30,7 +30,7 @@ describe('role chaining', () => {
     expect(aws.calls).toEqual([]);
   });
 
-  test('without any keys at all says so', async () => {
+  test('without any keys fails', async () => {
     const { failure } = await obtain(CHAINED);
     expect(failure).toMatchObject({
       code: 'session-not-found',
@@ -46,7 +46,7 @@ describe('role chaining', () => {
     expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
   });
 
-  test('to many roles begins at the session of an earlier step, as it is', async () => {
+  test('for many roles uses the session of an earlier step as it is', async () => {
     const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy' };
     const { session, aws } = await obtain(given, {}, { environment: EARLIER });
     expect(session).toEqual({ credentials: EARLIER, identity: USER, by: 'the environment', serial: undefined });
@@ -54,7 +54,7 @@ describe('role chaining', () => {
     expect(aws.calls[0]).toMatchObject({ keys: { sessionToken: 'earlier-token' } });
   });
 
-  test('that seals the session of an earlier step has to know when that ends, before anything is asked', async () => {
+  test('that seals the session of an earlier step must know when it expires, before any call', async () => {
     const sealing = { 'seal-session': 'true', 'sealing-key': SEALING_KEY };
     const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy', ...sealing };
     const { failure, aws } = await obtain(given, {}, { environment: { ...EARLIER, expiration: undefined } });
@@ -63,7 +63,7 @@ describe('role chaining', () => {
     expect((await obtain(given, {}, { environment: EARLIER })).session?.by).toBe('the environment');
   });
 
-  test('to many roles needs a session, too', async () => {
+  test('for many roles needs a session too', async () => {
     const given = { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy' };
     const { failure, aws } = await obtain(given, {}, { chain: LONG_TERM });
     expect(failure?.code).toBe('session-not-found');

@@ -13,7 +13,7 @@ const AUDIT = 'arn:aws:iam::444455556666:role/audit';
 const PARENT: Session = { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL };
 const EXPIRATION = new Date('2027-01-15T09:00:00Z');
 
-/** The session of a role: its keys tell whose they are. */
+/** The session of a role, which its keys name. */
 function sessionOf({ roleArn, sessionName }: RoleCall, secret = 'plainsecret'): RoleSession {
   const [, , , , account = '', path = ''] = roleArn.split(':');
   const name = path.split('/').at(-1) ?? '';
@@ -49,7 +49,7 @@ class CountingSts implements Sts {
     this.#answer = answer;
   }
 
-  /** The roles that were asked for, in the order of the calls. */
+  /** The roles that were requested, in the order of the calls. */
   get names(): readonly string[] {
     return this.attempts.map(({ name }) => name);
   }
@@ -88,7 +88,7 @@ class HeldSts extends CountingSts {
 
   async release(name: string): Promise<void> {
     const go = this.#held.get(name);
-    if (go === undefined) throw new Error(`nobody has asked for ${name} yet`);
+    if (go === undefined) throw new Error(`${name} was not requested yet`);
     this.#held.delete(name);
     go();
     await settled();
@@ -96,7 +96,7 @@ class HeldSts extends CountingSts {
   }
 }
 
-/** Everything that can go on without an answer has gone on. */
+/** Everything that doesn’t need another answer has happened. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -172,7 +172,7 @@ describe('each role', () => {
     ]);
   });
 
-  test('is asked for once, with the keys of the session and without a code', async () => {
+  test('is requested once, with the keys of the session and without a code', async () => {
     const sts = new CountingSts();
     await assume(sts, `staging = ${STAGING}\nprod = ${PROD}`);
     expect(sts.names).toEqual(['staging', 'prod']);
@@ -183,7 +183,7 @@ describe('each role', () => {
     }
   });
 
-  test('is asked for on its own terms', async () => {
+  test('is requested with its own parameters', async () => {
     const sts = new CountingSts();
     const own = 'duration_seconds=900 role_session_name=nightly external_id=x:y';
     await assume(sts, `staging = ${STAGING} ${own}\nprod = ${PROD}`, {
@@ -231,7 +231,7 @@ describe('each role', () => {
     expect(sts.attempts[0]?.call.roleArn).toBe('arn:aws-cn:iam::123456789012:role/deploy');
   });
 
-  test('keeps its place in the list, whatever order the answers come in', async () => {
+  test('keeps its place in the list, in whatever order the answers arrive', async () => {
     const sts = new HeldSts();
     const { ending } = await begin(sts, 'a = r1\nb = r2\nc = r3');
     for (const name of ['r3', 'r1', 'r2']) await sts.release(name);
@@ -243,8 +243,8 @@ describe('each role', () => {
   });
 });
 
-describe('side by side', () => {
-  test('are five at one time, and the next one as soon as one has ended', async () => {
+describe('roles', () => {
+  test('are assumed five at a time, and the next one as soon as one is done', async () => {
     const sts = new HeldSts();
     const { ending } = await begin(sts, TWELVE.map((name) => `${name} = ${name}`).join('\n'));
     expect(sts.names).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
@@ -257,7 +257,7 @@ describe('side by side', () => {
     expect(sts.most).toBe(5);
   });
 
-  test('are five at one time too where each is asked for again and again', async () => {
+  test('are assumed five at a time even if each needs several calls', async () => {
     const secrets = new Map<string, number>();
     const sts = new CountingSts(({ call, name }) => {
       const asked = (secrets.get(name) ?? 0) + 1;
@@ -272,7 +272,7 @@ describe('side by side', () => {
     expect(sts.most).toBe(5);
   });
 
-  test('are not held up by those that wait for their source', async () => {
+  test('aren’t delayed by those that wait for their source', async () => {
     const sts = new HeldSts();
     const waiting = ['w0', 'w1', 'w2', 'w3', 'w4', 'w5'].map((name) => `${name} = ${name} source_profile=base`);
     const { ending } = await begin(sts, [...waiting, 'base = base', 'r0 = r0', 'r1 = r1'].join('\n'));
@@ -286,7 +286,7 @@ describe('side by side', () => {
   });
 });
 
-describe('a role that goes on from another', () => {
+describe('a role with a source role', () => {
   test('waits for it, and is assumed with its keys', async () => {
     const sts = new HeldSts();
     const { ending } = await begin(sts, 'prod = prod source_profile=staging\nstaging = staging');
@@ -301,7 +301,7 @@ describe('a role that goes on from another', () => {
     expect((await ending).profiles?.map(({ name }) => name)).toEqual(['prod', 'staging']);
   });
 
-  test('may be the last of a chain that is longer than the number side by side', async () => {
+  test('may be the last of a chain that is longer than five', async () => {
     const sts = new CountingSts();
     const lines = TWELVE.map((name, index) => `${name} = ${name}${index === 0 ? '' : ` source_profile=r${index - 1}`}`);
     await assume(sts, lines.toReversed().join('\n'));
@@ -319,7 +319,7 @@ describe('a role that goes on from another', () => {
     expect(sts.names.toSorted()).toEqual(['a', 'b', 'base', 'c']);
   });
 
-  // IAM user guide, "Chaining roles with session tags": a transitive tag goes on by itself, and may not be passed again.
+  // IAM user guide, "Chaining roles with session tags": a transitive tag is inherited, and may not be passed again.
   test('inherits the transitive tags, which are not passed again', async () => {
     const sts = new CountingSts();
     await assume(sts, `staging = ${STAGING}\nprod = ${PROD} source_profile=staging`, {
@@ -388,7 +388,7 @@ describe('refusals', () => {
     expect(refusedRoles(failure)).toEqual(['base (base): assume-role-denied', 'c (c): assume-role-denied']);
   });
 
-  test('wait for the calls that are under way: none goes on behind the end', async () => {
+  test('wait for the calls in progress: none continues after the end', async () => {
     const sts = new CountingSts(async ({ call, name }) => {
       if (name === 'prod') return refused('assume-role-denied');
       for (let turn = 0; turn < 20; turn += 1) await settled();
@@ -399,12 +399,12 @@ describe('refusals', () => {
   });
 });
 
-describe('a role whose session is of another account than it said', () => {
+describe('a role whose session is in another account than expected', () => {
   const elsewhere = ({ call, name }: RoleAttempt): Answer<RoleSession> =>
     granted({ ...sessionOf(call), ...(name === 'prod' && { identity: { account: '999999999999', arn: 'arn:x' } }) });
   const roles = `staging = ${STAGING}\nprod = ${PROD}`;
 
-  test('is refused where that account is not allowed', async () => {
+  test('is refused if that account isn’t allowed', async () => {
     const given = { 'allowed-account-ids': '222233334444, 333344445555' };
     const failure = await failureOf(new CountingSts(elsewhere), roles, given);
     expect(failure.code).toBe('account-not-allowed');
@@ -412,7 +412,7 @@ describe('a role whose session is of another account than it said', () => {
     expect(refusedRoles(failure)).toEqual(['prod (arn:aws:iam::333344445555:role/prod): account-not-allowed']);
   });
 
-  test('leads to no other role then', async () => {
+  test('assumes no other role then', async () => {
     const sts = new CountingSts(elsewhere);
     await failureOf(sts, `${roles}\naudit = ${AUDIT} source_profile=prod`, {
       'allowed-account-ids': '222233334444, 333344445555, 444455556666',
@@ -420,7 +420,7 @@ describe('a role whose session is of another account than it said', () => {
     expect(sts.names.toSorted()).toEqual(['prod', 'staging']);
   });
 
-  test('is taken where every account is allowed, or that one', async () => {
+  test('is accepted if every account is allowed, or that one', async () => {
     for (const given of [{}, { 'allowed-account-ids': '222233334444, 333344445555, 999999999999' }]) {
       const { profiles } = await assume(new CountingSts(elsewhere), roles, given);
       expect(profiles.map(({ identity }) => identity.account)).toEqual(['222233334444', '999999999999']);
@@ -428,14 +428,14 @@ describe('a role whose session is of another account than it said', () => {
   });
 });
 
-describe('what is no refusal', () => {
+describe('what isn’t a refusal', () => {
   test.each(['cancelled', 'timed-out'] as const)('%s ends it as it is', async (code) => {
     const ended = new Failure(code, 'The step ends here.');
     const sts = new CountingSts(() => Promise.reject(ended));
     expect(await failureOf(sts, `staging = ${STAGING}\nprod = ${PROD}`)).toBe(ended);
   });
 
-  test('a mistake of our own ends it as it is', async () => {
+  test('a bug ends it as it is', async () => {
     const mistake = new TypeError('x is not a function');
     const { ending } = await begin(new CountingSts(() => Promise.reject(mistake)), `staging = ${STAGING}`);
     expect((await ending).error).toBe(mistake);
@@ -445,7 +445,7 @@ describe('what is no refusal', () => {
 describe('tags that are too large', () => {
   const TAGS = { 'custom-tags': '{"Team":"blue"}' };
 
-  test('are left out where they are optional, for that role alone', async () => {
+  test('are left out if they are optional, only for that role', async () => {
     const sts = new CountingSts(({ call, name }) =>
       name === 'prod' && call.sessionTags?.tags.some(({ optional }) => optional)
         ? refused('packed-policy-too-large')
@@ -460,7 +460,7 @@ describe('tags that are too large', () => {
     expect(ports.reporter.notices).toEqual([{ kind: 'optional-tags-dropped' }]);
   });
 
-  test('are a refusal where nothing can be left out any more', async () => {
+  test('are a refusal if nothing else can be left out', async () => {
     const sts = new CountingSts(() => refused('packed-policy-too-large'));
     const failure = await failureOf(sts, `prod = ${PROD}`, TAGS);
     expect(failure.code).toBe('packed-policy-too-large');

@@ -12,14 +12,14 @@ describe('a session that another job sealed', () => {
   const BROKEN = new Failure('sealed-session-altered', {});
   const FALLBACK = { ...OPENING, ...WITH_SEED, 'sealed-session-fallback': 'true' };
 
-  test('is used as it is, with no call at all', async () => {
+  test('is used as it is, without a call', async () => {
     const { session, aws, ports } = await obtain(OPENING, {}, { sealed: SEALED });
     expect(session).toEqual(SEALED);
     expect(aws.calls).toEqual([]);
     expect(ports.sealed.asked).toMatchObject([{ text: OPENING['sealed-session'], minimumRemainingSeconds: 300 }]);
   });
 
-  test('is what a role is assumed with, whose device is the one that the other job used', async () => {
+  test('assumes a role, with the device that the other job used', async () => {
     const given = { ...OPENING, 'role-to-assume': 'deploy' };
     const { session, aws } = await obtain(given, {}, { sealed: SEALED });
     expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
@@ -28,23 +28,23 @@ describe('a session that another job sealed', () => {
     expect(aws.roleCalls[0]?.roleArn).toBe(ROLE);
   });
 
-  test('that cannot be opened ends the run, and nothing is sent', async () => {
+  test('that can’t be opened ends the run, and nothing is sent', async () => {
     const { failure, aws } = await obtain(OPENING, {}, { sealed: BROKEN });
     expect(failure).toBe(BROKEN);
     expect(aws.calls).toEqual([]);
   });
 
-  test('that cannot be opened is replaced where that is allowed, and the log says why', async () => {
+  test('that can’t be opened is replaced if that is allowed, and a notice says why', async () => {
     const { session, ports } = await obtain(FALLBACK, {}, { sealed: BROKEN });
     expect(session?.by).toBe('GetSessionToken');
     expect(ports.reporter.notices).toEqual([{ kind: 'sealed-session-unusable', failure: BROKEN }]);
   });
 
   test.each([
-    ['it is what is handed on', {}],
+    ['it is exported itself', {}],
     ['the role is given by its name, and so is in its account', { 'role-to-assume': 'deploy' }],
     ['one of many roles is', { roles: 'a = deploy' }],
-  ])('of an account that is not allowed is replaced, and nothing is sent with it, where %s', async (_, more) => {
+  ])('of an account that isn’t allowed is replaced, and nothing is sent with it, if %s', async (_, more) => {
     const elsewhere = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/other' };
     const given = { ...FALLBACK, ...more, 'allowed-account-ids': '123456789012' };
     const { session, aws, ports } = await obtain(given, {}, { sealed: { ...SEALED, identity: elsewhere } });
@@ -55,14 +55,14 @@ describe('a session that another job sealed', () => {
     ]);
   });
 
-  test('is not replaced where it can be opened', async () => {
+  test('isn’t replaced if it can be opened', async () => {
     const { session, aws } = await obtain(FALLBACK, {}, { sealed: SEALED });
     expect(session).toEqual(SEALED);
     expect(aws.calls).toEqual([]);
   });
 
   test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
-    'that AWS does not take for the role (%s) is replaced where that is allowed, and the log says why',
+    'that AWS doesn’t accept for the role (%s) is replaced if that is allowed, and a notice says why',
     async (code) => {
       const script = { assumeRole: [refused(code), granted(ROLE_SESSION)] };
       const { session, aws, ports } = await obtain({ ...FALLBACK, 'role-to-assume': ROLE }, script, { sealed: SEALED });
@@ -76,7 +76,7 @@ describe('a session that another job sealed', () => {
   );
 
   test.each<FailureCode>(['access-key-unknown', 'session-expired'])(
-    'that AWS does not take for the role (%s) ends the run where nothing may take its place',
+    'that AWS doesn’t accept for the role (%s) ends the run if nothing may replace it',
     async (code) => {
       const given = { ...OPENING, 'role-to-assume': ROLE };
       const { failure, aws } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
@@ -94,7 +94,7 @@ describe('a session that another job sealed', () => {
     'throttled',
     'service-unavailable',
     'network',
-  ])('is not replaced where AWS refuses the role for what a new one would not change: %s', async (code) => {
+  ])('isn’t replaced if AWS refuses the role for a reason that a new one wouldn’t change: %s', async (code) => {
     const given = { ...FALLBACK, 'role-to-assume': ROLE };
     const { failure, aws, ports } = await obtain(given, { assumeRole: [refused(code)] }, { sealed: SEALED });
     expect(failure?.code).toBe(code);
@@ -109,7 +109,7 @@ describe('a session that another job sealed', () => {
     expect(failure?.facts).toEqual({ scope: 'partition', sealedFor: 'aws-cn', here: 'aws' });
   });
 
-  test('of an account that is not allowed is refused; with a role it is the role’s account that counts', async () => {
+  test('of an account that isn’t allowed is refused; with a role, the role’s account counts', async () => {
     const identity = { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/ci' };
     const given = { ...OPENING, 'allowed-account-ids': '123456789012' };
     const alone = await obtain(given, {}, { sealed: { ...SEALED, identity } });

@@ -10,7 +10,7 @@ const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const LONG_TERM: Keys = { accessKeyId: 'AKIADEFAULTCHAIN0000', secretAccessKey: 'chain-secret' };
 
 describe('a session token', () => {
-  test('is got with the keys, the device and the duration that were given', async () => {
+  test('is obtained with the given keys, device and duration', async () => {
     const { session, aws } = await obtain({ ...WITH_SEED, 'session-duration-seconds': '900' });
     expect(session).toEqual({ credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL });
     expect(aws.calls[0]).toMatchObject({
@@ -21,31 +21,31 @@ describe('a session token', () => {
     });
   });
 
-  test('is asked for first, and who that is beside it', async () => {
+  test('is requested first, and the identity along with it', async () => {
     const { aws } = await obtain(WITH_SEED);
     expect(aws.names).toEqual(['getSessionToken', 'callerIdentity']);
   });
 
-  test('that takes several codes asks once who that is', async () => {
+  test('that takes several codes requests the identity once', async () => {
     const no = refused('mfa-code-refused');
     const { aws } = await obtain(WITH_SEED, { getSessionToken: [no, no, granted(SESSION)] });
     expect(aws.names).toEqual(['getSessionToken', 'callerIdentity', 'getSessionToken', 'getSessionToken']);
     expect(new Set(aws.codes).size).toBe(3);
   });
 
-  test('whose owner cannot be told is none', async () => {
+  test('whose identity isn’t known is a failure', async () => {
     const { session, failure } = await obtain(WITH_SEED, { callerIdentity: [refused('network')] });
     expect(session).toBeUndefined();
     expect(failure?.code).toBe('network');
   });
 
-  test('has nothing that could be left out where it is too large', async () => {
+  test('has nothing to leave out if the call is too large', async () => {
     const { failure, aws } = await obtain(WITH_SEED, { getSessionToken: [refused('packed-policy-too-large')] });
     expect(failure?.code).toBe('packed-policy-too-large');
     expect(aws.codes).toHaveLength(1);
   });
 
-  test('is got with one code made elsewhere', async () => {
+  test('is obtained with a code from elsewhere', async () => {
     const { session, aws } = await obtain({ ...WITH_SEED, 'mfa-seed': '', 'mfa-code': '012345' });
     expect(session?.serial).toBe(SERIAL);
     expect(aws.codes).toEqual(['012345']);
@@ -53,14 +53,14 @@ describe('a session token', () => {
 });
 
 describe('a role', () => {
-  test('by its ARN is one call, and nobody is asked who that is', async () => {
+  test('by its ARN takes a single call', async () => {
     const { session, aws } = await obtain(WITH_ROLE);
     expect(session).toEqual({ ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL });
     expect(aws.names).toEqual(['assumeRole']);
     expect(aws.calls[0]).toMatchObject({ keys: { accessKeyId: KEY }, mfa: { serialNumber: SERIAL } });
   });
 
-  test('is asked for with all that goes with it, and with nothing else', async () => {
+  test('is requested with all its parameters, and no others', async () => {
     const { aws } = await obtain({
       ...WITH_ROLE,
       'role-duration-seconds': '43200',
@@ -85,13 +85,13 @@ describe('a role', () => {
     ]);
   });
 
-  test('by its name is in the account of the device, and nobody is asked', async () => {
+  test('by its name is in the account of the device, without another call', async () => {
     const { aws } = await obtain({ ...WITH_SEED, 'role-to-assume': 'team/deploy' });
     expect(aws.names).toEqual(['assumeRole']);
     expect(aws.roleCalls[0]?.roleArn).toBe('arn:aws:iam::123456789012:role/team/deploy');
   });
 
-  test('by its name is in the account of the caller where the device’s number names none', async () => {
+  test('by its name is in the account of the caller if the device’s number shows none', async () => {
     const { aws } = await obtain(
       { ...WITH_SEED, 'mfa-serial': 'GAHT12345678', 'role-to-assume': 'deploy' },
       { callerIdentity: [granted({ account: '111122223333', arn: 'arn:aws:iam::111122223333:user/ci' })] },
@@ -110,7 +110,7 @@ describe('a role', () => {
     expect(aws.roleCalls[0]?.roleArn).toBe('arn:aws-cn:iam::123456789012:role/deploy');
   });
 
-  test('by its name spends no code where nobody can say whose account it is', async () => {
+  test('by its name costs no code if its account can’t be found', async () => {
     const { failure, aws } = await obtain(
       { ...WITH_SEED, 'mfa-serial': 'GAHT12345678', 'role-to-assume': 'deploy' },
       { callerIdentity: [refused('access-key-unknown')] },
@@ -125,7 +125,7 @@ describe('a role', () => {
     expect(aws.roleCalls[0]?.roleArn).toBe('arn:aws:iam::123456789012:role/deploy');
   });
 
-  test('whose tags are too large is asked for again without the optional ones, with another code', async () => {
+  test('whose tags are too large is requested again without the optional ones, with another code', async () => {
     const { session, aws, ports } = await obtain(WITH_ROLE, {
       assumeRole: [refused('packed-policy-too-large'), granted(ROLE_SESSION)],
     });
@@ -156,7 +156,7 @@ describe('a role after a session token', () => {
     expect(aws.calls[1]).toMatchObject({ keys: { sessionToken: 'session-token' }, mfa: undefined });
   });
 
-  test('whose tags are too large is asked for again without a code', async () => {
+  test('whose tags are too large is requested again without a code', async () => {
     const { aws } = await obtain(SESSION_FIRST, {
       assumeRole: [refused('packed-policy-too-large'), granted(ROLE_SESSION)],
     });
@@ -164,7 +164,7 @@ describe('a role after a session token', () => {
     expect(aws.codes).toHaveLength(1);
   });
 
-  test('that is denied says so, and is not asked for again', async () => {
+  test('that is denied fails, and isn’t requested again', async () => {
     const { failure, aws } = await obtain(SESSION_FIRST, { assumeRole: [refused('assume-role-denied')] });
     expect(failure?.code).toBe('assume-role-denied');
     expect(aws.roleCalls).toHaveLength(1);
@@ -186,7 +186,7 @@ describe('a secret key without special characters', () => {
   const secret = (secretAccessKey: string): Answer<RoleSession> =>
     granted({ ...ROLE_SESSION, credentials: { ...ROLE_SESSION.credentials, secretAccessKey } });
 
-  test('is asked for until one comes, at no cost of a code', async () => {
+  test('is requested until there is one, which costs no code', async () => {
     const { session, aws } = await obtain(WORKAROUND, {
       assumeRole: [secret('with/slash'), secret('with+plus'), secret('Plain123')],
     });
@@ -194,7 +194,7 @@ describe('a secret key without special characters', () => {
     expect(aws.codes).toHaveLength(1);
   });
 
-  test('is not asked for where nobody wants one', async () => {
+  test('isn’t required by default', async () => {
     const { session } = await obtain(
       { ...WITH_ROLE, 'mfa-session-first': 'true' },
       { assumeRole: [secret('with/slash')] },
@@ -202,7 +202,7 @@ describe('a secret key without special characters', () => {
     expect(session?.credentials.secretAccessKey).toBe('with/slash');
   });
 
-  test('is not asked for for ever, and now and then there is a pause', async () => {
+  test('isn’t requested forever, and there are pauses', async () => {
     const { failure, aws, ports } = await obtain(WORKAROUND, { assumeRole: [secret('with/slash')] });
     expect(failure?.facts).toEqual({ call: 'AssumeRole', reason: 'special-characters', attempts: 50 });
     expect(aws.roleCalls).toHaveLength(50);
@@ -213,7 +213,7 @@ describe('a secret key without special characters', () => {
 describe('the long-term keys', () => {
   const WITHOUT_KEYS = { ...WITH_SEED, 'aws-access-key-id': '', 'aws-secret-access-key': '' };
 
-  test('are those of the default chain where none are given', async () => {
+  test('are those of the default chain if none are given', async () => {
     const { aws } = await obtain(WITHOUT_KEYS, {}, { chain: LONG_TERM });
     expect(aws.calls[0]).toMatchObject({ keys: LONG_TERM });
   });
@@ -221,7 +221,7 @@ describe('the long-term keys', () => {
   test.each([
     ['a token', { ...LONG_TERM, sessionToken: 'token' }],
     ['a temporary ID', { ...LONG_TERM, accessKeyId: 'ASIADEFAULTCHAIN0000' }],
-  ])('of the default chain are refused where they come with %s, before anything is sent', async (_, chain) => {
+  ])('of the default chain are refused if they come with %s, before anything is sent', async (_, chain) => {
     const { failure, aws } = await obtain(WITHOUT_KEYS, {}, { chain });
     expect(failure?.code).toBe('keys-temporary');
     expect(aws.calls).toEqual([]);
