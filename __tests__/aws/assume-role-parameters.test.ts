@@ -75,7 +75,7 @@ describe('a parameter of AssumeRole is refused', () => {
       violation("'a b'", 'externalId', 'satisfy regular expression pattern: [\\w+=,.@:\\/-]*'),
     ],
     [
-      'a source identity of 65',
+      'a source identity of 65 characters',
       { SourceIdentity: X(65) },
       violation(`'${X(65)}'`, 'sourceIdentity', 'have length less than or equal to 64'),
     ],
@@ -91,12 +91,12 @@ describe('a parameter of AssumeRole is refused', () => {
       violation("''", 'tags.1.member.key', 'have length greater than or equal to 1'),
     ],
     [
-      'a tag key of 129',
+      'a tag key of 129 characters',
       { 'Tags.member.1.Key': X(129), 'Tags.member.1.Value': '' },
       violation(`'${X(129)}'`, 'tags.1.member.key', 'have length less than or equal to 128'),
     ],
     [
-      'a tag value of 257',
+      'a tag value of 257 characters',
       { 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': X(257) },
       violation(`'${X(257)}'`, 'tags.1.member.value', 'have length less than or equal to 256'),
     ],
@@ -118,14 +118,14 @@ describe('a parameter of AssumeRole is refused', () => {
     expect(reply.message).toBe(message);
   });
 
-  test('a missing role and session name, both named', async () => {
+  test('a missing role and a missing session name, together', async () => {
     expect((await call(emulator, KEY, 'AssumeRole')).message).toBe(
       "2 validation errors detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null; " +
         "Value null at 'roleSessionName' failed to satisfy constraint: Member must not be null",
     );
   });
 
-  test('a role that is no ARN', async () => {
+  test('a role that isn’t an ARN', async () => {
     const reply = await assume({ RoleArn: 'the-role-of-deployments' });
     expect(reply.code).toBe('ValidationError');
     expect(reply.message).toBe('the-role-of-deployments is invalid');
@@ -151,7 +151,7 @@ describe('a parameter of AssumeRole is refused', () => {
 });
 
 describe('a session policy', () => {
-  test('that is not JSON is malformed', async () => {
+  test('that isn’t JSON is malformed', async () => {
     const reply = await assume({ Policy: '{"Statement": [' });
     expect(reply.status).toBe(400);
     expect(reply.code).toBe('MalformedPolicyDocument');
@@ -166,11 +166,11 @@ describe('a session policy', () => {
     '{"Statement":[{"Effect":"Allow","Action":"s3:*"}]}',
     '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}]}',
     '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringMatches":{"aws:username":"x"}}}]}',
-  ])('that is no policy is malformed: %s', async (policy) => {
+  ])('that isn’t a policy is malformed: %s', async (policy) => {
     expect((await assume({ Policy: policy })).code).toBe('MalformedPolicyDocument');
   });
 
-  test('of an ARN that nobody has is refused', async () => {
+  test('with an unknown ARN is refused', async () => {
     const reply = await assume({ 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/Unheard' });
     expect(reply.status).toBe(400);
     expect(reply.code).toBe('ValidationError');
@@ -186,7 +186,7 @@ describe('session tags', () => {
       ]),
     );
 
-  test('may be fifty, not fifty-one', async () => {
+  test('can be fifty, but not fifty-one', async () => {
     const many = (count: number) => tags(Array.from({ length: count }, (_, i) => [`k${i}`, '']));
     expect((await assume(many(50))).status).toBe(200);
     const reply = await assume(many(51));
@@ -196,11 +196,11 @@ describe('session tags', () => {
     );
   });
 
-  test('may hold letters of any script, spaces and punctuation', async () => {
+  test('can contain letters of any script, spaces and punctuation', async () => {
     expect((await assume(tags([['Größe 1', 'a.b:c/d=e+f-g@h_ i']]))).status).toBe(200);
   });
 
-  test('may not differ in case only', async () => {
+  test('can’t differ only in case', async () => {
     const reply = await assume(
       tags([
         ['Team', 'a'],
@@ -212,18 +212,18 @@ describe('session tags', () => {
     expect(reply.message).toBe('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
   });
 
-  test('may not begin with aws:', async () => {
+  test('can’t begin with aws:', async () => {
     expect((await assume(tags([['aws:team', 'a']]))).code).toBe('InvalidParameterValue');
   });
 
-  test('can only be transitive where they are given', async () => {
+  test('can only be transitive if the call sets them', async () => {
     const reply = await assume({ ...tags([['Team', 'a']]), 'TransitiveTagKeys.member.1': 'Project' });
     expect(reply.status).toBe(400);
     expect(reply.code).toBe('InvalidParameterValue');
     expect(reply.message).toBe('The specified transitive tag key must be included in the requested tags.');
   });
 
-  test('are too large together past the limit of the world', async () => {
+  test('can together exceed the size limit', async () => {
     emulator.world.packedSizeLimit = 100;
     expect((await assume(tags([['k'.repeat(49), 'v'.repeat(49)]]))).field('PackedPolicySize')).toBe('100');
     const reply = await assume(tags([['k'.repeat(49), 'v'.repeat(50)]]));
@@ -232,7 +232,7 @@ describe('session tags', () => {
     expect(reply.message).toBe('Packed size of session tags consumes 101% of allotted space.');
   });
 
-  test('are too large together with a policy', async () => {
+  test('can exceed it together with a policy', async () => {
     emulator.world.packedSizeLimit = 50;
     const reply = await assume({ Policy: '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}' });
     expect(reply.code).toBe('PackedPolicyTooLarge');
@@ -241,7 +241,7 @@ describe('session tags', () => {
 });
 
 describe('the answer of AssumeRole', () => {
-  test('names the session and lasts an hour by default', async () => {
+  test('names the session, which lasts an hour by default', async () => {
     const reply = await assume({ SourceIdentity: 'alice' });
     expect(reply.field('Arn')).toBe('arn:aws:sts::111122223333:assumed-role/open/ci');
     expect(reply.field('AssumedRoleId')).toMatch(/^AROA[A-Z2-7]{17}:ci$/);
@@ -253,7 +253,7 @@ describe('the answer of AssumeRole', () => {
     expect(identity.field('UserId')).toBe(reply.field('AssumedRoleId'));
   });
 
-  test('may last as long as the role allows, and not longer', async () => {
+  test('allows at most the role’s maximum duration', async () => {
     expect((await assume({ DurationSeconds: '7200' })).field('Expiration')).toBe('2026-09-01T14:00:00Z');
     const reply = await assume({ DurationSeconds: '7201' });
     expect(reply.status).toBe(400);

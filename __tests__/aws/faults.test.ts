@@ -16,25 +16,25 @@ const mint = (step = STEP) =>
 const lastCall = () => emulator.calls.at(-1);
 
 describe('a fault', () => {
-  test('meets as many requests as it says, then no more', async () => {
+  test('affects the given number of requests', async () => {
     emulator.faults.add({ kind: 'throttle', times: 2 });
     expect([(await mint()).status, (await mint()).status, (await mint()).status]).toEqual([400, 400, 200]);
   });
 
-  test('meets its own operation only', async () => {
+  test('only affects its operation', async () => {
     emulator.faults.add({ kind: 'throttle', operation: 'AssumeRole' });
     emulator.faults.add({ kind: 'throttle', service: 's3' });
     expect((await mint()).status).toBe(200);
     expect((await s3(emulator, KEY, '/')).code).toBe('Throttling');
   });
 
-  test('comes after those that were added before it', async () => {
+  test('waits for those that were added earlier', async () => {
     emulator.faults.add({ kind: 'throttle' });
     emulator.faults.add({ kind: 'status', status: 500 });
     expect([(await mint()).status, (await mint()).status, (await mint()).status]).toEqual([400, 500, 200]);
   });
 
-  test('can be taken back', async () => {
+  test('can be cleared', async () => {
     emulator.faults.add({ kind: 'throttle', times: Number.POSITIVE_INFINITY });
     expect((await mint()).status).toBe(400);
     emulator.faults.clear();
@@ -73,7 +73,7 @@ describe('a status', () => {
     expect(reply.body).toContain('<html>');
   });
 
-  test('may hide that the code was spent', async () => {
+  test('can hide that the code was used', async () => {
     emulator.faults.add({ kind: 'status', status: 502, body: 'html', handled: true });
     await mint();
     expect(lastCall()?.mfa?.verdict).toBe('accepted');
@@ -82,21 +82,21 @@ describe('a status', () => {
 });
 
 describe('a connection', () => {
-  test('that is reset before the request was looked at has spent no code', async () => {
+  test('that is reset before AWS handles the request uses no code', async () => {
     emulator.faults.add({ kind: 'reset-before' });
     await expect(mint()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(lastCall()).toMatchObject({ operation: 'GetSessionToken', status: 0, mfa: undefined });
     expect((await mint()).status).toBe(200);
   });
 
-  test('that is reset after it has', async () => {
+  test('that is reset after AWS handled the request uses the code', async () => {
     emulator.faults.add({ kind: 'reset-after' });
     await expect(mint()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(lastCall()).toMatchObject({ status: 0, mfa: { verdict: 'accepted', step: STEP } });
     expect((await mint()).message).toBe('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
   });
 
-  test('can hang until the emulator is closed', async () => {
+  test('can hang until the emulator closes', async () => {
     emulator.faults.add({ kind: 'hang' });
     const hanging = expect(mint()).rejects.toMatchObject({ code: 'ECONNRESET' });
     while (emulator.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -121,7 +121,7 @@ describe('an answer', () => {
     expect(reply.body).not.toContain('</GetSessionTokenResponse>');
   });
 
-  test('can lack a field', async () => {
+  test('can miss a field', async () => {
     emulator.faults.add({ kind: 'omit-field', field: 'SessionToken' });
     const reply = await mint();
     expect(reply.status).toBe(200);
@@ -130,7 +130,7 @@ describe('an answer', () => {
     expect(reply.field('Expiration')).toBe('2026-09-02T00:00:00Z');
   });
 
-  test('can carry the time of a stale cache', async () => {
+  test('can have the time of a stale cache', async () => {
     emulator.faults.add({ kind: 'date', date: Date.parse('2026-09-01T10:00:00Z'), age: 7200 });
     const reply = await mint();
     expect(reply.headers['date']).toBe('Tue, 01 Sep 2026 10:00:00 GMT');
@@ -138,7 +138,7 @@ describe('an answer', () => {
     expect((await mint()).headers['date']).toBe('Tue, 01 Sep 2026 12:00:00 GMT');
   });
 
-  test('can be slow and wrong at once', async () => {
+  test('can be slow and wrong at the same time', async () => {
     emulator.faults.add({ kind: 'date', date: 'yesterday' });
     emulator.faults.add({ kind: 'throttle' });
     const reply = await mint();

@@ -20,18 +20,18 @@ beforeEach(async () => {
 const get = (params: Record<string, string> = {}) => call(emulator, KEY, 'GetSessionToken', params);
 
 describe('the duration of GetSessionToken', () => {
-  test('is twelve hours by default and counted in whole seconds', async () => {
+  test('is twelve hours by default, in whole seconds', async () => {
     expect((await get()).field('Expiration')).toBe('2026-09-02T00:00:00Z');
   });
 
   test.each([
     ['900', '2026-09-01T12:15:00Z'],
     ['129600', '2026-09-03T00:00:00Z'],
-  ])('may be %s seconds', async (seconds, expiration) => {
+  ])('can be %s seconds', async (seconds, expiration) => {
     expect((await get({ DurationSeconds: seconds })).field('Expiration')).toBe(expiration);
   });
 
-  test('may not be 899 seconds', async () => {
+  test('can’t be 899 seconds', async () => {
     const reply = await get({ DurationSeconds: '899' });
     expect(reply.status).toBe(400);
     expect(reply.code).toBe('ValidationError');
@@ -40,21 +40,21 @@ describe('the duration of GetSessionToken', () => {
     );
   });
 
-  test('may not be 129601 seconds', async () => {
+  test('can’t be 129601 seconds', async () => {
     expect((await get({ DurationSeconds: '129601' })).message).toBe(
       "1 validation error detected: Value '129601' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 129600",
     );
   });
 
-  test.each(['1h', '', '900.5', '1e3'])('may not be «%s»', async (seconds) => {
+  test.each(['1h', '', '900.5', '1e3'])('can’t be “%s”', async (seconds) => {
     const reply = await get({ DurationSeconds: seconds });
     expect(reply.status).toBe(400);
     expect(reply.code).toBe('MalformedInput');
   });
 });
 
-describe('the form of serial number and code is checked before they are looked at', () => {
-  test('all violations at once', async () => {
+describe('before it verifies the code, STS checks the form of serial number and code:', () => {
+  test('all violations together', async () => {
     const reply = await get({ SerialNumber: 'phone #1', TokenCode: '12345a7' });
     expect(reply.status).toBe(400);
     expect(reply.message).toBe(
@@ -80,14 +80,14 @@ describe('the form of serial number and code is checked before they are looked a
 });
 
 describe('GetSessionToken', () => {
-  test('needs no permission and gives the user itself, path and all', async () => {
+  test('needs no permission, and returns a session of the user, including the path', async () => {
     const { credentials } = await get();
     expect((await call(emulator, credentials, 'GetCallerIdentity')).field('Arn')).toBe(
       'arn:aws:iam::111122223333:user/team/dev',
     );
   });
 
-  test('can be denied by a policy, in AWS’s words', async () => {
+  test('can be denied by a policy', async () => {
     dev.policies.push({
       Version: '2012-10-17',
       Statement: { Effect: 'Deny', Action: 'sts:GetSessionToken', Resource: '*' },
@@ -100,7 +100,7 @@ describe('GetSessionToken', () => {
     );
   });
 
-  test('cannot be called with temporary credentials', async () => {
+  test('refuses temporary credentials', async () => {
     const { credentials } = await get();
     const reply = await call(emulator, credentials, 'GetSessionToken');
     expect(reply.status).toBe(403);
@@ -108,7 +108,7 @@ describe('GetSessionToken', () => {
     expect(reply.message).toBe('Cannot call GetSessionToken with session credentials');
   });
 
-  test('answers in the XML of STS', async () => {
+  test('answers in STS’s XML', async () => {
     const reply = await get();
     const { accessKeyId, secretAccessKey, sessionToken } = reply.credentials;
     expect(reply.headers['content-type']).toBe('text/xml');
@@ -121,7 +121,7 @@ describe('GetSessionToken', () => {
     );
   });
 
-  test('refuses in the XML of STS', async () => {
+  test('refuses in STS’s XML', async () => {
     const reply = await get({ DurationSeconds: '1' });
     expect(reply.body).toMatch(
       /^<ErrorResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"><Error><Type>Sender<\/Type><Code>ValidationError<\/Code><Message>1 validation error detected: Value &apos;1&apos; at [^<]*<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>$/,

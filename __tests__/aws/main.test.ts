@@ -1,21 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { codeOfStep, stepAt, systemClock } from '../../lab/aws/index.ts';
 import { type Credentials, call } from './wire.ts';
 
 const MAIN = join(__dirname, '../../lab/aws/main.ts');
 
-/** How it ends when asked to: of itself, or on Windows, which asks nobody, by force. */
+/** How it ends on SIGTERM. On Windows, that kills it. */
 const ENDED = process.platform === 'win32' ? null : 0;
 
-/** Starts the command, waits until it has said everything, does something with it, and ends it. */
-async function run(
-  options: readonly string[],
-  meanwhile: (output: string) => Promise<void> = async () => {},
-): Promise<{ output: string; errors: string; exitCode: number | null }> {
+interface Run {
+  readonly output: string;
+  readonly errors: string;
+  readonly exitCode: number | null;
+}
+
+/** Starts the command, waits for its welcome, does something, and ends it. */
+async function run(options: readonly string[], meanwhile: (welcome: string) => Promise<void>): Promise<Run> {
   const child = spawn(process.execPath, [MAIN, '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
   const welcomed = Promise.withResolvers<void>();
@@ -44,9 +48,9 @@ const ADMIN = { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', secretAccessKey: 'je7MtGbCl
 const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const SERIAL = 'arn:aws:iam::111122223333:mfa/demo';
 
-/** Calls the emulator that says this of itself. */
-const caller = (output: string) => {
-  const started = { endpoint: ENDPOINT.exec(output)?.[1] ?? '', clock: systemClock };
+/** Calls the emulator with this welcome. */
+const caller = (welcome: string) => {
+  const started = { endpoint: ENDPOINT.exec(welcome)?.[1] ?? '', clock: systemClock };
   return (
     keys: Credentials,
     action: string,
@@ -55,11 +59,46 @@ const caller = (output: string) => {
   ) => call(started, keys, action, params, { service });
 };
 
-describe('npm run emulator', () => {
-  test('says what a person needs, with commands to paste, and ends when asked to', async () => {
-    const { output, errors, exitCode } = await run([]);
-    expect(exitCode).toBe(ENDED);
-    expect(errors).toBe('');
+/** What the README's first step asks of IAM. */
+const FIRST_STEP: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['CreateUser', { UserName: 'ci' }],
+  [
+    'PutUserPolicy',
+    {
+      UserName: 'ci',
+      PolicyName: 'ci',
+      PolicyDocument: '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}',
+    },
+  ],
+  ['CreateVirtualMFADevice', { VirtualMFADeviceName: 'ci' }],
+  ['CreateAccessKey', { UserName: 'ci' }],
+];
+
+describe('npm run emulator -- --log', () => {
+  const code = codeOfStep(SEED, stepAt(Date.now()));
+  const statuses: number[] = [];
+  let actionFiles: readonly string[];
+  let token = '';
+  let result: Run;
+
+  beforeAll(async () => {
+    result = await run(['--log'], async (welcome) => {
+      actionFiles = readdirSync(/@v1=(\S+) \\$/m.exec(welcome)?.[1] ?? '');
+      const ask = caller(welcome);
+      for (const [action, params] of FIRST_STEP) statuses.push((await ask(ADMIN, action, params, 'iam')).status);
+      const mfa = { SerialNumber: SERIAL, TokenCode: code };
+      token = (await ask(USER, 'GetSessionToken', mfa)).credentials.sessionToken ?? '';
+      await ask(USER, 'GetSessionToken', mfa);
+      await ask(ADMIN, 'CreateUser', { UserName: 'new\nline' }, 'iam');
+    });
+  });
+
+  test('ends on SIGTERM', () => {
+    expect([result.exitCode, result.errors]).toEqual([ENDED, '']);
+  });
+
+  test('prints what a person needs, with commands to paste', () => {
+    const { output } = result;
     const endpoint = ENDPOINT.exec(output)?.[1];
     expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(output).toContain(`device             ${SERIAL}`);
@@ -70,15 +109,9 @@ describe('npm run emulator', () => {
     expect(output).toContain(`aws() { command aws --endpoint-url ${endpoint} "$@"; }`);
   });
 
-  test('says how act runs a workflow against it, with the action as a runner downloads it', async () => {
-    let parts: string[] = [];
-    const { output } = await run([], async (said) => {
-      const [, action = ''] = /@v1=(\S+) \\$/m.exec(said) ?? [];
-      parts = readdirSync(action);
-    });
-    expect(parts.sort()).toEqual(['action.yml', 'dist']);
-    const [command = ''] = /^PATH=[\s\S]*?\n\n/m.exec(output) ?? [];
-    const endpoint = ENDPOINT.exec(output)?.[1];
+  test('prints how act runs a workflow against it, with the action as a runner downloads it', () => {
+    const [command = ''] = /^PATH=[\s\S]*?\n\n/m.exec(result.output) ?? [];
+    const endpoint = ENDPOINT.exec(result.output)?.[1];
     const folder = /@v1=(\S+)/.exec(command)?.[1];
     expect(command.trim().split(' \\\n  ')).toEqual([
       `PATH=${dirname(process.execPath)}:"$PATH" ACT_DISABLE_VERSION_CHECK=1`,
@@ -93,77 +126,55 @@ describe('npm run emulator', () => {
       '--secret GITHUB_TOKEN=',
       `--var AWS_MFA_SERIAL=${SERIAL}`,
     ]);
+    expect([...actionFiles].sort()).toEqual(['action.yml', 'dist']);
     if (process.platform !== 'win32') expect(existsSync(folder ?? '')).toBe(false);
   });
 
-  test('answers what the first step of the README asks of IAM', async () => {
-    const outcomes: unknown[] = [];
-    await run([], async (output) => {
-      const ask = caller(output);
-      for (const [action, params] of [
-        ['CreateUser', { UserName: 'ci' }],
-        [
-          'PutUserPolicy',
-          {
-            UserName: 'ci',
-            PolicyName: 'ci',
-            PolicyDocument: '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}',
-          },
-        ],
-        ['CreateVirtualMFADevice', { VirtualMFADeviceName: 'ci' }],
-        ['CreateAccessKey', { UserName: 'ci' }],
-      ] as const) {
-        const { status } = await ask(ADMIN, action, params, 'iam');
-        outcomes.push([action, status]);
-      }
-    });
-    expect(outcomes).toEqual([
-      ['CreateUser', 200],
-      ['PutUserPolicy', 200],
-      ['CreateVirtualMFADevice', 200],
-      ['CreateAccessKey', 200],
-    ]);
+  test('supports the first step of the README', () => {
+    expect(statuses).toEqual([200, 200, 200, 200]);
   });
 
-  test('shows requests with --log, and nothing secret of them', async () => {
-    const code = codeOfStep(SEED, stepAt(Date.now()));
-    let token = '';
-    const { output } = await run(['--log'], async (said) => {
-      const ask = caller(said);
-      const mfa = { SerialNumber: SERIAL, TokenCode: code };
-      token = (await ask(USER, 'GetSessionToken', mfa)).credentials.sessionToken ?? '';
-      await ask(USER, 'GetSessionToken', mfa);
-      await ask(ADMIN, 'CreateUser', { UserName: 'new\nline' }, 'iam');
-    });
-    const [, log = ''] = output.split('Stop with Ctrl-C.\n');
-    expect(
-      log.replaceAll(/^\d\d:\d\d:\d\d /gm, ''),
-    ).toBe(`sts GetSessionToken        200 AKIAIOSFODNN7EXAMPLE SerialNumber=${SERIAL} (MFA code: accepted)
-sts GetSessionToken        403 AccessDenied AKIAIOSFODNN7EXAMPLE SerialNumber=${SERIAL} (MFA code: used)
-iam CreateUser             400 ValidationError AKIAI44QH8DHBEXAMPLE UserName=new?line
-`);
+  test('logs requests, without secrets', () => {
+    const [, log = ''] = result.output.split('Stop with Ctrl-C.\n');
+    const lines = log.replaceAll(/^\d\d:\d\d:\d\d /gm, '').split('\n');
+    expect(lines.slice(FIRST_STEP.length)).toEqual([
+      `sts GetSessionToken        200 AKIAIOSFODNN7EXAMPLE SerialNumber=${SERIAL} (MFA code: accepted)`,
+      `sts GetSessionToken        403 AccessDenied AKIAIOSFODNN7EXAMPLE SerialNumber=${SERIAL} (MFA code: used)`,
+      'iam CreateUser             400 ValidationError AKIAI44QH8DHBEXAMPLE UserName=new?line',
+      '',
+    ]);
     expect(token).not.toBe('');
     for (const secret of [code, token, USER.secretAccessKey, SEED, 'Signature']) expect(log).not.toContain(secret);
   });
+});
 
-  test('shows no requests without it', async () => {
-    const { output } = await run([], async (said) => {
-      await caller(said)(USER, 'GetCallerIdentity', {});
+describe('npm run emulator -- --tls', () => {
+  let result: Run;
+  let status: number | undefined;
+
+  beforeAll(async () => {
+    result = await run(['--tls'], async (welcome) => {
+      const ca = readFileSync(/^certificate +(\S+)/m.exec(welcome)?.[1] ?? '');
+      const [response] = await once(get(ENDPOINT.exec(welcome)?.[1] ?? '', { ca }), 'response');
+      status = response.resume().statusCode;
     });
-    expect(output).not.toContain('sts GetCallerIdentity');
   });
 
-  test('speaks TLS and says where its certificate is', async () => {
-    const { output, exitCode } = await run(['--tls']);
-    expect(exitCode).toBe(ENDED);
+  test('uses TLS, and prints the path of the certificate', () => {
+    const { output, exitCode } = result;
+    expect([exitCode, status]).toEqual([ENDED, 403]);
     expect(output).toMatch(/^endpoint +https:\/\/localhost:\d+$/m);
     expect(output).toMatch(/^certificate +\S+ca\.pem \(AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS\)$/m);
     expect(output).toMatch(/^ {2}--env NODE_EXTRA_CA_CERTS=\S+ca\.pem \\$/m);
   });
 
-  test('refuses options that it does not know', async () => {
-    const { errors, exitCode } = await run(['--port', 'many']);
-    expect(errors).toBe('--port takes a whole number from 0 to 65535, not many\n');
-    expect(exitCode).toBe(1);
+  test('logs no requests without --log', () => {
+    expect(result.output).toMatch(/Stop with Ctrl-C\.\n$/);
   });
+});
+
+test('npm run emulator refuses invalid options', async () => {
+  const { errors, exitCode } = await run(['--port', 'many'], async () => {});
+  expect(errors).toBe('--port must be a whole number from 0 to 65535, not many\n');
+  expect(exitCode).toBe(1);
 });

@@ -49,7 +49,7 @@ describe('a code is accepted', () => {
     expect(reply.message).toBe(INVALID);
   });
 
-  test('until the last millisecond of its window, and not after', async () => {
+  test('until the last millisecond of its window', async () => {
     const code = codeOfStep(SEED, step());
     clock.set(NOON + 90_000);
     expect((await mint(code)).message).toBe(INVALID);
@@ -65,24 +65,24 @@ describe('a code is accepted', () => {
     expect(lastMfa()?.verdict).toBe('used');
   });
 
-  test('in any order: a later one does not kill an earlier one', async () => {
+  test('in any order: a later one doesn’t invalidate an earlier one', async () => {
     for (const offset of [2, -2, 1, -1, 0]) expect((await mintStep(offset)).status).toBe(200);
   });
 
-  test('by another device of the user, though it was used with the first', async () => {
+  test('for another device of the user, after it was used for the first', async () => {
     dev.devices.push(device({ serial: 'arn:aws:iam::111122223333:mfa/tablet', seed: SEED }));
     expect((await mintStep(0)).status).toBe(200);
     expect((await mint(codeOfStep(SEED, step()), 'arn:aws:iam::111122223333:mfa/tablet')).status).toBe(200);
   });
 
-  test('from a hardware device by its number', async () => {
+  test('from a hardware device, by its number', async () => {
     dev.devices.push(device({ serial: 'GAHT12345678', seed: SEED }));
     expect((await mint(codeOfStep(SEED, step()), 'GAHT12345678')).status).toBe(200);
   });
 });
 
 describe('the adjustment of a device', () => {
-  test('moves its window: at +10, eleven is accepted and two is not', async () => {
+  test('moves its window: at +10, eleven is accepted and two isn’t', async () => {
     dev.devices[0] = device({ serial: SERIAL, seed: SEED, adjustmentSteps: 10 });
     expect((await mintStep(11)).status).toBe(200);
     expect((await mintStep(2)).message).toBe(INVALID);
@@ -91,14 +91,14 @@ describe('the adjustment of a device', () => {
   });
 });
 
-describe('the log tells of a code', () => {
-  test('which step it belongs to', async () => {
-    // 589457 is what oathtool makes of the seed at 2026-09-01 11:59:00 UTC.
+describe('the log shows', () => {
+  test('the step of a code', async () => {
+    // oathtool prints 589457 for the seed at 2026-09-01 11:59:00 UTC.
     await mint('589457');
     expect(lastMfa()).toEqual({ serial: SERIAL, code: '589457', step: 59_608_798, verdict: 'accepted' });
   });
 
-  test('which step a late or early one belongs to, up to twenty away', async () => {
+  test('the step of a late or early code, up to twenty steps away', async () => {
     await mintStep(-20);
     expect(lastMfa()).toMatchObject({ step: step() - 20, verdict: 'wrong' });
     await mintStep(20);
@@ -111,7 +111,7 @@ describe('the log tells of a code', () => {
 describe('the budget of a device', () => {
   const wrong = () => mint('000000');
 
-  test('is nine verifications: the tenth code is refused, good as it is', async () => {
+  test('is nine verifications: the tenth code is refused, though it’s valid', async () => {
     for (let i = 0; i < 9; i++) expect((await wrong()).message).toBe(INVALID);
     const tenth = await mintStep(0);
     expect(tenth.status).toBe(403);
@@ -127,7 +127,7 @@ describe('the budget of a device', () => {
     expect((await wrong()).message).toBe(UNABLE);
   });
 
-  test('is not renewed by waiting inside the three minutes, and is at their end', async () => {
+  test('renews after the three minutes, not earlier', async () => {
     for (let i = 0; i < 9; i++) await wrong();
     clock.set(NOON + 179_999);
     expect((await mintStep(0)).message).toBe(UNABLE);
@@ -135,7 +135,7 @@ describe('the budget of a device', () => {
     expect((await mintStep(0)).status).toBe(200);
   });
 
-  test('begins at the minutes 0, 3, 6 … of UTC, not at the first code', async () => {
+  test('begins at minutes 0, 3, 6 … UTC, not at the first code', async () => {
     clock.set(NOON + 170_000);
     for (let i = 0; i < 9; i++) await wrong();
     expect((await wrong()).message).toBe(UNABLE);
@@ -144,7 +144,7 @@ describe('the budget of a device', () => {
     expect((await wrong()).message).toBe(UNABLE);
   });
 
-  test('past it a code is not spent', async () => {
+  test('doesn’t use codes that exceed it', async () => {
     clock.set(NOON + 150_000);
     const code = codeOfStep(SEED, step());
     for (let i = 0; i < 9; i++) await wrong();
@@ -153,7 +153,7 @@ describe('the budget of a device', () => {
     expect((await mint(code)).status).toBe(200);
   });
 
-  test('is each device’s own', async () => {
+  test('is separate for each device', async () => {
     dev.devices.push(device({ serial: 'arn:aws:iam::111122223333:mfa/tablet', seed: SEED }));
     for (let i = 0; i < 10; i++) await wrong();
     expect((await mint(codeOfStep(SEED, step()), 'arn:aws:iam::111122223333:mfa/tablet')).status).toBe(200);
@@ -165,14 +165,14 @@ describe('the budget of a device', () => {
     expect((await mintStep(1)).message).toBe(UNABLE);
   });
 
-  test('is not touched by calls without a code', async () => {
+  test('isn’t affected by calls without a code', async () => {
     for (let i = 0; i < 12; i++) await call(emulator, KEY, 'GetSessionToken');
     expect((await mintStep(0)).status).toBe(200);
   });
 });
 
-describe('a device cannot be used', () => {
-  test('that does not exist', async () => {
+describe('a device can’t be used', () => {
+  test('that doesn’t exist', async () => {
     const reply = await mint(codeOfStep(SEED, step()), 'arn:aws:iam::111122223333:mfa/other');
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('AccessDenied');
@@ -192,7 +192,7 @@ describe('a device cannot be used', () => {
     expect(reply.message).toBe(UNABLE);
   });
 
-  test('in the first twelve seconds after it was enabled', async () => {
+  test('in the first twelve seconds after enabling it', async () => {
     dev.devices[0] = device({ serial: SERIAL, seed: SEED, enabledAt: NOON });
     clock.set(NOON + 11_999);
     expect((await mintStep(0)).message).toBe(UNABLE);

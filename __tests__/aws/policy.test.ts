@@ -18,7 +18,7 @@ interface Asked {
   readonly keys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What one statement says: allow, deny, or nothing. */
+/** The verdict of a statement: allow, deny, or nothing. */
 function ask(statement: Partial<PolicyStatement>, { action = 's3:ListBucket', resource = '*', keys = {} }: Asked = {}) {
   const document: PolicyDocument = {
     Version: '2012-10-17',
@@ -48,11 +48,11 @@ describe('a statement applies to', () => {
     ['s3:*Bucket*s', 's3:ListAllMyBuckets', 'allow'],
     ['s3:List', 's3:ListBucket', 'nothing'],
     ['iam:*', 's3:ListBucket', 'nothing'],
-  ])('action %s, asked for %s: %s', (Action, action, expected) => {
+  ])('action %s, request %s: %s', (Action, action, expected) => {
     expect(ask({ Action }, { action })).toBe(expected);
   });
 
-  test('every action but those of NotAction', () => {
+  test('every action except for those in NotAction', () => {
     expect(ask({ NotAction: ['s3:*', 'iam:*'] }, { action: 'sts:AssumeRole' })).toBe('allow');
     expect(ask({ NotAction: ['s3:*', 'iam:*'] }, { action: 's3:ListBucket' })).toBe('nothing');
   });
@@ -62,16 +62,16 @@ describe('a statement applies to', () => {
     ['arn:aws:s3:::l*', 'arn:aws:s3:::logs', 'allow'],
     ['arn:aws:s3:::LOGS', 'arn:aws:s3:::logs', 'nothing'],
     ['arn:aws:s3:::logs/*', 'arn:aws:s3:::logs', 'nothing'],
-  ])('resource %s, asked for %s: %s', (Resource, resource, expected) => {
+  ])('resource %s, request %s: %s', (Resource, resource, expected) => {
     expect(ask({ Resource }, { resource })).toBe(expected);
   });
 
-  test('every resource but those of NotResource', () => {
+  test('every resource except for those in NotResource', () => {
     expect(ask({ NotResource: 'arn:aws:s3:::logs' }, { resource: 'arn:aws:s3:::site' })).toBe('allow');
     expect(ask({ NotResource: 'arn:aws:s3:::logs' }, { resource: 'arn:aws:s3:::logs' })).toBe('nothing');
   });
 
-  test('a resource with the caller’s name in it, taken literally', () => {
+  test('a resource with the caller’s name in it, literally', () => {
     const Resource = `arn:aws:s3:::home-\${aws:username}`;
     const at = (username: string, resource: string) =>
       ask({ Resource }, { resource, keys: { 'aws:username': username } });
@@ -80,12 +80,12 @@ describe('a statement applies to', () => {
     expect(ask({ Resource }, { resource: 'arn:aws:s3:::home-' })).toBe('nothing');
   });
 
-  test('a star that is written as a variable', () => {
+  test('a star written as a variable', () => {
     expect(ask({ Resource: `a\${*}` }, { resource: 'a*' })).toBe('allow');
     expect(ask({ Resource: `a\${*}` }, { resource: 'ab' })).toBe('nothing');
   });
 
-  test('no variable in a policy without the new version', () => {
+  test('no variable in a policy of the old version', () => {
     const Statement: PolicyStatement = { Effect: 'Allow', Action: '*', Resource: `\${aws:username}` };
     const question = { action: 'a:b', caller: CALLER, context: new Context().set('aws:username', 'ann') };
     const old = readPolicy({ Statement }, 'identity');
@@ -93,7 +93,7 @@ describe('a statement applies to', () => {
     expect(decide(old, { ...question, resource: `\${aws:username}` }).effect).toBe('allow');
   });
 
-  test('a pattern of many stars without taking for ever', () => {
+  test('a pattern of many stars, quickly', () => {
     const started = performance.now();
     expect(ask({ Resource: `${'a*'.repeat(200)}b` }, { resource: 'a'.repeat(5000) })).toBe('nothing');
     expect(performance.now() - started).toBeLessThan(1000);
@@ -101,7 +101,7 @@ describe('a statement applies to', () => {
 });
 
 describe('an explicit deny', () => {
-  test('wins over every allow, in any order', () => {
+  test('overrides every allow, in any order', () => {
     const both: PolicyStatement[] = [
       { Effect: 'Deny', Action: 's3:*', Resource: '*' },
       { Effect: 'Allow', Action: '*', Resource: '*' },
@@ -126,13 +126,13 @@ describe('a condition', () => {
     expect(condition({ BoolIfExists: { [MFA]: 'false' } }, { [MFA]: 'true' })).toBe('nothing');
   });
 
-  test('Null asks whether a key is absent', () => {
+  test('Null tests if a key is absent', () => {
     expect(condition({ Null: { 'aws:MultiFactorAuthAge': 'true' } })).toBe('allow');
     expect(condition({ Null: { 'aws:MultiFactorAuthAge': 'false' } })).toBe('nothing');
     expect(condition({ Null: { 'aws:MultiFactorAuthAge': 'false' } }, { 'aws:MultiFactorAuthAge': '5' })).toBe('allow');
   });
 
-  test('StringEquals takes one of several values, to the letter', () => {
+  test('StringEquals accepts one of several values, exactly', () => {
     const either = { StringEquals: { 'aws:username': ['ann', 'bob'] } };
     expect(condition(either, { 'aws:username': 'bob' })).toBe('allow');
     expect(condition(either, { 'aws:username': 'Bob' })).toBe('nothing');
@@ -142,14 +142,14 @@ describe('a condition', () => {
     expect(condition({ StringEquals: { 'aws:username': '*' } }, { 'aws:username': 'ann' })).toBe('nothing');
   });
 
-  test('StringNotEquals wants none of the values and is true for an absent key', () => {
+  test('StringNotEquals accepts none of the values, and an absent key', () => {
     const neither = { StringNotEquals: { 'aws:username': ['ann', 'bob'] } };
     expect(condition(neither, { 'aws:username': 'cleo' })).toBe('allow');
     expect(condition(neither, { 'aws:username': 'ann' })).toBe('nothing');
     expect(condition(neither)).toBe('allow');
   });
 
-  test('StringLike knows wildcards', () => {
+  test('StringLike supports wildcards', () => {
     expect(condition({ StringLike: { 'sts:RoleSessionName': 'ci-*' } }, { 'sts:RoleSessionName': 'ci-7' })).toBe(
       'allow',
     );
@@ -158,7 +158,7 @@ describe('a condition', () => {
     );
   });
 
-  test('ArnLike compares part by part: a star does not cross a colon', () => {
+  test('ArnLike compares part by part, so a star doesn’t match a colon', () => {
     const Arn = 'aws:PrincipalArn';
     expect(condition({ ArnLike: { [Arn]: 'arn:aws:iam::*:role/a*' } }, { [Arn]: CALLER.arn })).toBe('allow');
     expect(condition({ ArnLike: { [Arn]: 'arn:*:role/app' } }, { [Arn]: CALLER.arn })).toBe('nothing');
@@ -175,7 +175,7 @@ describe('a condition', () => {
     ).toBe('allow');
   });
 
-  test('ForAllValues is true without values, ForAnyValue is not', () => {
+  test('ForAllValues is true without values, ForAnyValue isn’t', () => {
     const all = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team', 'Cost'] } };
     const any = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['Team', 'Cost'] } };
     expect(condition(all, { 'aws:TagKeys': ['Team'] })).toBe('allow');
@@ -192,12 +192,12 @@ describe('a condition', () => {
     expect(condition(both, { 'aws:username': 'ann', [MFA]: 'false' })).toBe('nothing');
   });
 
-  test('names of operators and keys do not depend on case', () => {
+  test('operators and keys aren’t case-sensitive', () => {
     expect(condition({ bool: { 'AWS:multifactorauthpresent': 'TRUE' } }, { [MFA]: 'true' })).toBe('allow');
   });
 });
 
-describe('what the emulator does not know is an error when the world is built, never silently true', () => {
+describe('building a world refuses what the emulator doesn’t know:', () => {
   const identity = (statement: object) => () =>
     world({
       accounts: [
@@ -223,8 +223,8 @@ describe('what the emulator does not know is an error when the world is built, n
     ['a key', { Condition: { StringEquals: { 'aws:SourceVpc': 'x' } } }, 'condition key aws:SourceVpc'],
     ['a key', { Condition: { StringEquals: { 'aws:RequestTag/': 'x' } } }, 'condition key aws:RequestTag/'],
     ['an element', { NotPrincipal: '*' }, 'policy element NotPrincipal'],
-    ['a truth', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'yes' } } }, 'neither true nor false'],
-    ['a number', { Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '1h' } } }, 'not a number'],
+    ['a boolean', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'yes' } } }, 'must be true or false, not yes'],
+    ['a number', { Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '1h' } } }, 'needs a number, not 1h'],
     [
       'a list without a set operator',
       { Condition: { StringEquals: { 'aws:TagKeys': 'x' } } },
@@ -244,7 +244,7 @@ describe('what the emulator does not know is an error when the world is built, n
     ).toThrow('condition key aws:FederatedProvider');
   });
 
-  test('everything at once, and where it is', () => {
+  test('all problems together, with their places', () => {
     const open: PolicyStatement = { Effect: 'Allow', Action: '*' };
     const build = () =>
       world({
@@ -263,14 +263,15 @@ describe('what the emulator does not know is an error when the world is built, n
         ],
       });
     expect(build).toThrow(
-      'This world cannot be:\naccount 12: an account ID has twelve digits\n' +
-        'device GAHT12345678: a seed is Base32: A–Z and 2–7\n' +
+      "This world isn't valid:\n" +
+        'account 12: an account ID has twelve digits\n' +
+        'device GAHT12345678: a seed must be Base32: A–Z and 2–7\n' +
         'trust policy of role deploy: Invalid principal in policy: arn:aws:iam::*:root\n' +
         'bucket logs: Missing required field Principal',
     );
   });
 
-  test('a world that was written by hand is checked when the emulator starts', async () => {
+  test('also in a world that build.ts didn’t make, when the emulator starts', async () => {
     await expect(startEmulator({ world: { packedSizeLimit: 4096, accounts: [account({ id: 'x' })] } })).rejects.toThrow(
       'account x: an account ID has twelve digits',
     );

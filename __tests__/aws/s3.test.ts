@@ -64,7 +64,7 @@ const roleSession = async (params: Record<string, string> = {}) =>
   (await call(emulator, KEY, 'AssumeRole', { RoleArn: ROLE, RoleSessionName: 'ci', ...params })).credentials;
 
 describe('the list of buckets', () => {
-  test('holds the account’s own, of all regions, by name', async () => {
+  test('contains the account’s buckets, of all regions, by name', async () => {
     const reply = await s3(emulator, KEY, '/');
     expect(reply.status).toBe(200);
     expect(reply.headers['content-type']).toBe('application/xml');
@@ -74,7 +74,7 @@ describe('the list of buckets', () => {
     expect(reply.fields('Name')).toEqual(['europe', 'logs']);
   });
 
-  test('is filtered by prefix and by region, and then tells the region', async () => {
+  test('can be filtered by prefix and by region, and then includes the region', async () => {
     const byPrefix = await s3(emulator, KEY, '/?prefix=lo');
     expect(byPrefix.fields('Name')).toEqual(['logs']);
     expect(byPrefix.fields('BucketRegion')).toEqual(['us-east-1']);
@@ -83,11 +83,11 @@ describe('the list of buckets', () => {
     expect(byRegion.fields('Name')).toEqual(['europe']);
   });
 
-  test('is not filtered by a region that the endpoint is not of', async () => {
+  test('can’t be filtered by another region than the endpoint’s', async () => {
     expect((await s3(emulator, KEY, '/?bucket-region=eu-central-1')).code).toBe('InvalidArgument');
   });
 
-  test('of 2,500 comes in pages that hold each once', async () => {
+  test('of 2,500 comes in pages that contain each bucket once', async () => {
     home.buckets = Array.from({ length: 2500 }, (_, i) => bucket({ name: `b-${2500 - i}` }));
     const names: string[] = [];
     const sizes: number[] = [];
@@ -104,14 +104,14 @@ describe('the list of buckets', () => {
     expect(names).toEqual(names.toSorted());
   });
 
-  test('of 2,500 comes whole without paging', async () => {
+  test('of 2,500 comes complete without paging', async () => {
     home.buckets = Array.from({ length: 2500 }, (_, i) => bucket({ name: `b-${i}` }));
     const reply = await s3(emulator, KEY, '/');
     expect(reply.fields('Name')).toHaveLength(2500);
     expect(reply.field('ContinuationToken')).toBeUndefined();
   });
 
-  test('a page that holds all has no next one', async () => {
+  test('has no next page after a page with all buckets', async () => {
     const reply = await s3(emulator, KEY, '/?max-buckets=2');
     expect(reply.fields('Name')).toEqual(['europe', 'logs']);
     expect(reply.field('ContinuationToken')).toBeUndefined();
@@ -126,7 +126,7 @@ describe('the list of buckets', () => {
     },
   );
 
-  test('is refused without permission, in S3’s own XML', async () => {
+  test('is refused without permission, in S3’s XML', async () => {
     dev.policies = [];
     const reply = await s3(emulator, KEY, '/');
     expect(reply.status).toBe(403);
@@ -140,20 +140,20 @@ describe('HeadBucket', () => {
   const head = (path: string, credentials = KEY, region = 'us-east-1') =>
     s3(emulator, credentials, path, { method: 'HEAD', region });
 
-  test('tells the region of a bucket that may be listed', async () => {
+  test('returns the region of a bucket that the caller may list', async () => {
     const reply = await head('/logs');
     expect(reply.status).toBe(200);
     expect(reply.headers['x-amz-bucket-region']).toBe('us-east-1');
     expect(reply.body).toBe('');
   });
 
-  test('is 404 for one that does not exist', async () => {
+  test('is 404 for a bucket that doesn’t exist', async () => {
     const reply = await head('/nothing');
     expect(reply.status).toBe(404);
     expect(reply.body).toBe('');
   });
 
-  test('is 403 without a reason for one that may not be listed', async () => {
+  test('is 403 without a reason for a bucket that the caller may not list', async () => {
     dev.policies = [];
     const reply = await head('/logs');
     expect(reply.status).toBe(403);
@@ -161,7 +161,7 @@ describe('HeadBucket', () => {
     expect(emulator.calls.at(-1)).toMatchObject({ operation: 'HeadBucket', status: 403, errorCode: 'AccessDenied' });
   });
 
-  test('is 301 with the region for one elsewhere, and 200 when signed for that', async () => {
+  test('is 301 with the region for a bucket in another one, and 200 if signed for that', async () => {
     const reply = await head('/europe');
     expect(reply.status).toBe(301);
     expect(reply.headers['x-amz-bucket-region']).toBe('eu-central-1');
@@ -200,7 +200,7 @@ describe('the objects of a bucket', () => {
     expect(rest.fields('Key')).toEqual(['index']);
   });
 
-  test('are grouped by a delimiter, and encoded where that is asked for', async () => {
+  test('can be grouped by a delimiter, and encoded', async () => {
     const reply = await list('&delimiter=%2F&prefix=2026%2F');
     expect(reply.fields('Prefix')).toEqual(['2026/', '2026/08/', '2026/09/']);
     expect((await list('&encoding-type=url&start-after=2026%2F09%2Fb.log')).fields('Key')).toEqual([
@@ -209,11 +209,11 @@ describe('the objects of a bucket', () => {
     ]);
   });
 
-  test('are none where nothing fits', async () => {
+  test('are none if nothing matches', async () => {
     expect((await list('&prefix=nothing&max-keys=1')).field('KeyCount')).toBe('0');
   });
 
-  test('are elsewhere in a bucket of another region', async () => {
+  test('get a redirect if the bucket is in another region', async () => {
     const reply = await s3(emulator, KEY, '/europe?list-type=2');
     expect(reply.status).toBe(301);
     expect(reply.code).toBe('PermanentRedirect');
@@ -222,14 +222,14 @@ describe('the objects of a bucket', () => {
     expect(reply.field('Bucket')).toBe('europe');
   });
 
-  test('are none of a bucket that does not exist', async () => {
+  test('get NoSuchBucket if the bucket doesn’t exist', async () => {
     const reply = await s3(emulator, KEY, '/nothing?list-type=2');
     expect(reply.status).toBe(404);
     expect(reply.code).toBe('NoSuchBucket');
     expect(reply.field('BucketName')).toBe('nothing');
   });
 
-  test('may be limited to a prefix', async () => {
+  test('can be limited to a prefix by a policy', async () => {
     dev.policies = [policy({ ...LISTING, Condition: { StringLike: { 's3:prefix': '2026/*' } } })];
     expect((await list('&prefix=2026%2F08')).status).toBe(200);
     const reply = await list('&prefix=index');
@@ -240,23 +240,23 @@ describe('the objects of a bucket', () => {
   });
 });
 
-describe('what a policy gates on MFA', () => {
+describe('a policy that requires MFA', () => {
   const buckets = async (credentials: Credentials) => (await s3(emulator, credentials, '/')).status;
 
-  test('is open to a session with MFA only', async () => {
+  test('only allows a session with MFA', async () => {
     dev.policies = [policy({ ...LISTING, Condition: MFA })];
     expect(await buckets(KEY)).toBe(403);
     expect(await buckets(await plainSession())).toBe(403);
     expect(await buckets(await mfaSession())).toBe(200);
   });
 
-  test('is closed to a role that was assumed with a code: its session carries none', async () => {
+  test('refuses a role that was assumed with a code, because its session has no MFA', async () => {
     const inRole = home.roles[0];
     if (inRole !== undefined) inRole.policies = [policy({ ...LISTING, Condition: MFA })];
     expect(await buckets(await roleSession({ SerialNumber: SERIAL, TokenCode: code() }))).toBe(403);
   });
 
-  test('can be a bucket’s own policy, which a role’s session does not pass either', async () => {
+  test('can be a bucket policy, which also refuses a role’s session', async () => {
     const logs = home.buckets[0];
     if (logs !== undefined) {
       logs.policy = policy({
@@ -277,11 +277,11 @@ describe('what a policy gates on MFA', () => {
 });
 
 describe('a role’s session', () => {
-  test('may what the role may', async () => {
+  test('may do what the role may do', async () => {
     expect((await s3(emulator, await roleSession(), '/')).status).toBe(200);
   });
 
-  test('may only what its session policy allows too', async () => {
+  test('may only do what its session policy also allows', async () => {
     const Policy = JSON.stringify(policy({ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }));
     const limited = await roleSession({ Policy });
     expect((await s3(emulator, limited, '/logs?list-type=2')).status).toBe(200);
@@ -290,14 +290,14 @@ describe('a role’s session', () => {
     expect(reply.message).toContain('because no session policy allows the s3:ListAllMyBuckets action');
   });
 
-  test('may not more than the role by its session policy', async () => {
+  test('gets no additional permissions from its session policy', async () => {
     const inRole = home.roles[0];
     if (inRole !== undefined) inRole.policies = [];
     const Policy = JSON.stringify(policy({ Effect: 'Allow', Action: '*', Resource: '*' }));
     expect((await s3(emulator, await roleSession({ Policy }), '/')).status).toBe(403);
   });
 
-  test('may what a managed policy of the world allows', async () => {
+  test('may do what a managed policy allows', async () => {
     const arn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
     home.managedPolicies.push({ arn, document: policy(LISTING) });
     expect((await s3(emulator, await roleSession({ 'PolicyArns.member.1.arn': arn }), '/')).status).toBe(200);
@@ -305,12 +305,12 @@ describe('a role’s session', () => {
 });
 
 describe('a bucket of another account', () => {
-  test('is closed without its consent, and S3 does not say why', async () => {
+  test('is refused if its policy doesn’t allow it, and S3 doesn’t say why', async () => {
     const reply = await s3(emulator, KEY, '/foreign?list-type=2');
     expect([reply.status, reply.code, reply.message]).toEqual([403, 'AccessDenied', 'Access Denied']);
   });
 
-  test('is open where both sides agree', async () => {
+  test('is allowed if both sides allow it', async () => {
     const foreign = abroad.buckets[0];
     const Principal = { AWS: 'arn:aws:iam::111122223333:root' };
     if (foreign !== undefined) foreign.policy = policy({ ...LISTING, Principal });
@@ -320,8 +320,8 @@ describe('a bucket of another account', () => {
   });
 });
 
-describe('what the emulator has not', () => {
-  test('is answered with 501', async () => {
+describe('an unknown operation', () => {
+  test('gets 501', async () => {
     const reply = await s3(emulator, KEY, '/logs/index');
     expect(reply.status).toBe(501);
     expect(reply.code).toBe('NotImplemented');

@@ -11,7 +11,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build, codeOfStep, DEMO, type Emulator, OffsetClock, stepAt } from '../../lab/aws/index.ts';
 import { type Credentials, emulate } from './wire.ts';
 
-// The JavaScript SDK, as it comes.
+// The JavaScript SDK, unchanged.
 
 const KEY: Credentials = { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.secretAccessKey };
 
@@ -39,7 +39,7 @@ async function mfaSession(emulator: Emulator): Promise<Credentials> {
 }
 
 describe('the SDK’s STS client', () => {
-  test.each([false, true])('gets a session token, and an error where the code is used (TLS: %s)', async (tls) => {
+  test.each([false, true])('gets a session token, and an error if the code is used (TLS: %s)', async (tls) => {
     const emulator = await emulate({ tls });
     const command = new GetSessionTokenCommand({ ...mfa(emulator), DurationSeconds: 900 });
     const { Credentials: given } = await stsOf(emulator).send(command);
@@ -54,11 +54,11 @@ describe('the SDK’s STS client', () => {
     });
   });
 
-  test.each([false, true])('fails where the connection is reset, and the code is spent (TLS: %s)', async (tls) => {
+  test.each([false, true])('fails if the connection is reset, and the code is used (TLS: %s)', async (tls) => {
     const emulator = await emulate({ tls });
     emulator.faults.add({ kind: 'reset-after' });
     const lost = stsOf(emulator).send(new GetSessionTokenCommand(mfa(emulator)));
-    // Under Jest the SDK wraps errors of Node itself, which are of another realm there.
+    // With Jest, the SDK wraps Node's errors, because they're from another realm.
     await expect(lost).rejects.toThrow(/TimeoutError: (read ECONNRESET|socket hang up)/);
     expect(emulator.calls[0]).toMatchObject({ status: 0, mfa: { verdict: 'accepted' } });
   });
@@ -86,7 +86,7 @@ describe('the SDK’s STS client', () => {
     expect(emulator.calls[0]?.params).toMatchObject({ 'Tags.member.2.Key': 'Größe', 'Tags.member.2.Value': '' });
   });
 
-  test('learns the time from a refusal and signs again', async () => {
+  test('learns the time from a refusal, and signs again', async () => {
     const emulator = await emulate({ clock: new OffsetClock(3_600_000) });
     const client = new STSClient({ ...common(emulator, KEY), maxAttempts: 2 });
     expect((await client.send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::111122223333:user/ci');
@@ -94,7 +94,7 @@ describe('the SDK’s STS client', () => {
     expect(client.config.systemClockOffset).toBeGreaterThan(3_590_000);
   });
 
-  test('understands each refusal by its name', async () => {
+  test('recognizes each refusal by its name', async () => {
     const emulator = await emulate();
     const unknown = stsOf(emulator, { ...KEY, accessKeyId: 'AKIAI44QH8DHBEXAMPLE' });
     await expect(unknown.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe('the SDK’s STS client', () => {
 });
 
 describe('the SDK’s S3 client', () => {
-  test('lists the buckets with a session with MFA only', async () => {
+  test('only lists the buckets with an MFA session', async () => {
     const emulator = await emulate();
     await expect(s3Of(emulator).send(new ListBucketsCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
     const { Buckets = [] } = await s3Of(emulator, await mfaSession(emulator)).send(new ListBucketsCommand({}));
@@ -134,7 +134,7 @@ describe('the SDK’s S3 client', () => {
     expect(emulator.calls.filter(({ operation }) => operation === 'ListBuckets')).toHaveLength(3);
   });
 
-  test('heads a bucket, follows it to its region, and tells missing from forbidden', async () => {
+  test('heads a bucket, follows it to its region, and distinguishes missing from forbidden', async () => {
     const emulator = await emulate();
     const credentials = await mfaSession(emulator);
     const head = (Bucket: string, client = s3Of(emulator, credentials)) =>

@@ -11,7 +11,7 @@ const KEY: Credentials = { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.
 
 const atNoon = () => emulate({ clock: new SettableClock(NOON) });
 
-/** Sends bytes as they are and collects what comes back until the connection ends. */
+/** Sends bytes and collects the answer until the connection ends. */
 function raw(emulator: Emulator, text: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let received = '';
@@ -24,7 +24,7 @@ function raw(emulator: Emulator, text: string): Promise<string> {
   return promise;
 }
 
-describe('every answer, refusals too, has', () => {
+describe('every answer, even a refusal, has', () => {
   test('the emulator’s time in its Date', async () => {
     const clock = new SettableClock(NOON);
     const emulator = await emulate({ clock });
@@ -37,7 +37,7 @@ describe('every answer, refusals too, has', () => {
     );
   });
 
-  test('an ID that is also in its XML', async () => {
+  test('an ID, also in its XML', async () => {
     const emulator = await atNoon();
     const answer = await call(emulator, KEY, 'GetCallerIdentity');
     expect(answer.headers['x-amzn-requestid']).toMatch(
@@ -52,7 +52,7 @@ describe('every answer, refusals too, has', () => {
 });
 
 describe('the log of calls', () => {
-  test('holds each request as it was sent, and what became of it', async () => {
+  test('contains each request as it was sent, and its result', async () => {
     const emulator = await atNoon();
     const params = { SerialNumber: DEMO.serial, TokenCode: codeOfStep(DEMO.seed, 59_608_801), DurationSeconds: '900' };
     await call(emulator, KEY, 'GetSessionToken', params, { region: 'eu-west-1' });
@@ -102,14 +102,14 @@ describe('nonsense', () => {
     expect(emulator.calls[0]).toMatchObject({ operation: 'Unknown', status: 400 });
   });
 
-  test('that is no HTTP gets 400 and leaves the emulator well', async () => {
+  test('that isn’t HTTP gets 400 and doesn’t harm the emulator', async () => {
     const emulator = await atNoon();
     expect(await raw(emulator, 'EHLO example.com\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await raw(emulator, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf')).toBeDefined();
     expect((await call(emulator, KEY, 'GetCallerIdentity')).status).toBe(200);
   });
 
-  test('in percent signs is refused like anything that is wrongly signed', async () => {
+  test('in percent-encoding is refused like a wrong signature', async () => {
     const emulator = await atNoon();
     const request = signed(emulator, KEY, { service: 's3', path: '/' });
     expect((await send({ ...request, path: '/%E0%A4%A?%=%&&=' })).code).toBe('SignatureDoesNotMatch');
@@ -160,19 +160,19 @@ describe('nonsense', () => {
     expect((await call(emulator, KEY, 'GetCallerIdentity')).status).toBe(200);
   });
 
-  test('in a world that was changed by hand is seen', async () => {
+  test('in a world that a test changed is noticed', async () => {
     const emulator = await atNoon();
     emulator.world.accounts[0]?.users[0]?.policies.push({
       Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: { Sometimes: { 'aws:username': 'x' } } },
     });
     const reply = await s3(emulator, KEY, '/');
     expect([reply.status, reply.code]).toEqual([500, 'InternalFailure']);
-    expect(reply.message).toContain('the emulator does not know the condition operator Sometimes');
+    expect(reply.message).toContain("the emulator doesn't know the condition operator Sometimes");
   });
 });
 
 describe('the emulator', () => {
-  test('listens on the loopback interface, with the demonstration world and this machine’s time', async () => {
+  test('listens on the loopback interface, with the demo world and this machine’s time', async () => {
     const emulator = await emulate();
     expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(emulator.caPem).toBeUndefined();
@@ -193,7 +193,7 @@ describe('the emulator', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(29);
   });
 
-  test('speaks TLS with a certificate that its PEM verifies', async () => {
+  test('uses TLS, with a certificate that its PEM verifies', async () => {
     const emulator = await emulate({ tls: true, clock: new SettableClock(NOON) });
     expect(emulator.endpoint).toMatch(/^https:\/\/localhost:\d+$/);
     const { headers, path, port } = signed(emulator, KEY, {
@@ -219,7 +219,7 @@ describe('the emulator', () => {
     await expect(startEmulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('ends idle connections when it is closed', async () => {
+  test('ends idle connections when it closes', async () => {
     const emulator = await emulate();
     const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));

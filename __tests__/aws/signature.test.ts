@@ -18,7 +18,7 @@ beforeEach(async () => {
 const identity = (request: Partial<Request> = {}, credentials = KEY) =>
   signed(emulator, credentials, { service: 'sts', path: '/', body: BODY, ...request });
 
-/** The request with one header changed after it was signed. */
+/** The request with a header changed after signing. */
 const altered = (request: Request, headers: Record<string, string | undefined>): Request => {
   const all = { ...request.headers, ...headers };
   return { ...request, headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) };
@@ -39,13 +39,13 @@ describe('a signature by aws4 is', () => {
     expect(reply.field('Arn')).toBe('arn:aws:iam::111122223333:user/ci');
   });
 
-  test('accepted for S3 with characters that are encoded once there', async () => {
+  test('accepted for S3, with characters that S3 encodes once', async () => {
     const reply = await s3(emulator, KEY, '/example-logs?list-type=2&prefix=a%20b%2Fc%2Bd%27%28%29%2A&max-keys=1');
-    // Refused for its permissions: the signature was good.
+    // Refused for its permissions: the signature is right.
     expect(reply.code).toBe('AccessDenied');
   });
 
-  test('refused where the secret is another', async () => {
+  test('refused if the secret is wrong', async () => {
     const reply = await send(identity({}, { ...KEY, secretAccessKey: `${KEY.secretAccessKey.slice(0, -1)}y` }));
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('SignatureDoesNotMatch');
@@ -54,24 +54,24 @@ describe('a signature by aws4 is', () => {
     );
   });
 
-  test('refused where the key is unknown', async () => {
+  test('refused if the key is unknown', async () => {
     const reply = await send(identity({}, { ...KEY, accessKeyId: 'AKIAI44QH8DHBEXAMPLE' }));
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('InvalidClientTokenId');
     expect(reply.message).toBe('The security token included in the request is invalid.');
   });
 
-  test('refused where the body was changed on the way', async () => {
+  test('refused if the body has changed', async () => {
     const reply = await send({ ...identity(), body: BODY.replace('Caller', 'Cal1er') });
     expect(reply.code).toBe('SignatureDoesNotMatch');
   });
 
-  test('refused where a signed header was changed on the way', async () => {
+  test('refused if a signed header has changed', async () => {
     const reply = await send(altered(identity(), { Host: 'sts.amazonaws.com' }));
     expect(reply.code).toBe('SignatureDoesNotMatch');
   });
 
-  test('refused where the query was changed on the way', async () => {
+  test('refused if the query has changed', async () => {
     const reply = await send({ ...identity(), path: '/?DurationSeconds=900' });
     expect(reply.code).toBe('SignatureDoesNotMatch');
   });
@@ -86,7 +86,7 @@ describe('a request is refused', () => {
   });
 
   test.each(['Basic Zm9v', 'AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=00'])(
-    'with an Authorization header that says %s',
+    'with the Authorization header %s',
     async (header) => {
       const reply = await send(altered(identity(), { Authorization: header }));
       expect(reply.status).toBe(400);
@@ -94,7 +94,7 @@ describe('a request is refused', () => {
     },
   );
 
-  test('where the host is not signed', async () => {
+  test('if the host isn’t signed', async () => {
     const request = identity();
     const header = authorization(request).replace(';host;', ';');
     const reply = await send(altered(request, { Authorization: header }));
@@ -102,26 +102,26 @@ describe('a request is refused', () => {
     expect(reply.message).toBe("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   });
 
-  test('where the date is not signed', async () => {
+  test('if the date isn’t signed', async () => {
     const request = identity();
     const header = authorization(request).replace(';x-amz-date', '');
     const reply = await send(altered(request, { Authorization: header }));
     expect(reply.message).toBe("'x-amz-date' must be a 'SignedHeader' in the AWS Authorization.");
   });
 
-  test('where the scope names another service', async () => {
+  test('if the scope names another service', async () => {
     const reply = await send(identity({ service: 's3' }));
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('SignatureDoesNotMatch');
     expect(reply.message).toBe("Credential should be scoped to correct service: 'sts'. ");
   });
 
-  test('where the scope names no region', async () => {
+  test('if the scope doesn’t name a region', async () => {
     const reply = await send(identity({ region: 'nowhere' }));
     expect(reply.message).toBe("Credential should be scoped to a valid region, not 'nowhere'. ");
   });
 
-  test('where the scope has another day than the date', async () => {
+  test('if the scope and the date have different days', async () => {
     const request = identity();
     const header = authorization(request).replace('/20260901/', '/20260831/');
     const reply = await send(altered(request, { Authorization: header }));
@@ -130,12 +130,12 @@ describe('a request is refused', () => {
     );
   });
 
-  test('where the region is of another partition', async () => {
+  test('if the region is in another partition', async () => {
     const reply = await send(identity({ region: 'cn-north-1' }));
     expect(reply.code).toBe('InvalidClientTokenId');
   });
 
-  test('where the account has switched the region off', async () => {
+  test('if STS is deactivated in the region', async () => {
     emulator.world.accounts[0]?.disabledRegions.push('eu-west-3');
     const reply = await send(identity({ region: 'eu-west-3' }));
     expect(reply.status).toBe(403);
@@ -145,7 +145,7 @@ describe('a request is refused', () => {
     );
   });
 
-  test('where the account never switched the opt-in region on', async () => {
+  test('if the opt-in region isn’t enabled', async () => {
     emulator.world.accounts[0]?.optInRegionsOff.push('af-south-1');
     const reply = await send(identity({ region: 'af-south-1' }));
     expect(reply.code).toBe('InvalidClientTokenId');
@@ -155,12 +155,12 @@ describe('a request is refused', () => {
 describe('the clock of the caller', () => {
   const at = (iso: string) => identity({ headers: { 'X-Amz-Date': amzDate(Date.parse(iso)) } });
 
-  test('may be fifteen minutes off either way', async () => {
+  test('can be wrong by fifteen minutes', async () => {
     expect((await send(at('2026-09-01T11:45:00Z'))).status).toBe(200);
     expect((await send(at('2026-09-01T12:15:00Z'))).status).toBe(200);
   });
 
-  test('may not be behind by a second more', async () => {
+  test('can’t be behind by a second more', async () => {
     const reply = await send(at('2026-09-01T11:44:59Z'));
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('SignatureDoesNotMatch');
@@ -169,7 +169,7 @@ describe('the clock of the caller', () => {
     );
   });
 
-  test('may not be ahead by a second more', async () => {
+  test('can’t be ahead by a second more', async () => {
     const reply = await send(at('2026-09-01T12:15:01Z'));
     expect(reply.code).toBe('SignatureDoesNotMatch');
     expect(reply.message).toBe(
@@ -177,7 +177,7 @@ describe('the clock of the caller', () => {
     );
   });
 
-  test('is a matter of RequestTimeTooSkewed in S3', async () => {
+  test('gets RequestTimeTooSkewed from S3', async () => {
     const reply = await send(
       signed(emulator, KEY, { service: 's3', path: '/', headers: { 'X-Amz-Date': amzDate(NOON - 901_000) } }),
     );
@@ -193,7 +193,7 @@ describe('temporary credentials', () => {
     session = (await call(emulator, KEY, 'GetSessionToken', { DurationSeconds: '900' })).credentials;
   });
 
-  test('begin with ASIA and are good with their token', async () => {
+  test('begin with ASIA and work with their token', async () => {
     expect(session.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(session.secretAccessKey).toHaveLength(40);
     expect((await call(emulator, session, 'GetCallerIdentity')).field('Arn')).toBe('arn:aws:iam::111122223333:user/ci');
@@ -217,7 +217,7 @@ describe('temporary credentials', () => {
     expect(reply.code).toBe('SignatureDoesNotMatch');
   });
 
-  test('end with their duration', async () => {
+  test('expire', async () => {
     clock.advance(899_000);
     expect((await call(emulator, session, 'GetCallerIdentity')).status).toBe(200);
     clock.advance(1000);
@@ -227,7 +227,7 @@ describe('temporary credentials', () => {
     expect(reply.message).toBe('The security token included in the request is expired');
   });
 
-  test('end in the words of S3 there', async () => {
+  test('expire in S3’s words', async () => {
     clock.advance(900_000);
     const reply = await s3(emulator, session, '/');
     expect(reply.status).toBe(400);
@@ -235,26 +235,26 @@ describe('temporary credentials', () => {
     expect(reply.message).toBe('The provided token has expired.');
   });
 
-  test('a token beside a long-term key is refused', async () => {
+  test('are refused if the key is a long-term one', async () => {
     const reply = await call(emulator, { ...KEY, sessionToken: session.sessionToken ?? '' }, 'GetCallerIdentity');
     expect(reply.code).toBe('InvalidClientTokenId');
   });
 
-  test('end with the user they belong to', async () => {
+  test('stop working when their user is deleted', async () => {
     emulator.world.accounts[0]?.users.pop();
     expect((await call(emulator, session, 'GetCallerIdentity')).code).toBe('InvalidClientTokenId');
   });
 });
 
-describe('S3 says in words of its own', () => {
-  test('that a key is unknown', async () => {
+describe('S3 has its own words if', () => {
+  test('a key is unknown', async () => {
     const reply = await s3(emulator, { ...KEY, accessKeyId: 'AKIAI44QH8DHBEXAMPLE' }, '/');
     expect(reply.status).toBe(403);
     expect(reply.code).toBe('InvalidAccessKeyId');
     expect(reply.body).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<Error><Code>InvalidAccessKeyId<\/Code>/);
   });
 
-  test('that the secret is another', async () => {
+  test('the secret is wrong', async () => {
     const reply = await s3(emulator, { ...KEY, secretAccessKey: 'another' }, '/');
     expect(reply.code).toBe('SignatureDoesNotMatch');
     expect(reply.message).toBe(
@@ -262,7 +262,7 @@ describe('S3 says in words of its own', () => {
     );
   });
 
-  test('that the stated hash is not the one of the payload', async () => {
+  test('the stated hash isn’t that of the payload', async () => {
     const request = signed(emulator, KEY, {
       service: 's3',
       path: '/',
@@ -273,7 +273,7 @@ describe('S3 says in words of its own', () => {
     expect(reply.code).toBe('XAmzContentSHA256Mismatch');
   });
 
-  test('that a header was not signed', async () => {
+  test('a header isn’t signed', async () => {
     const reply = await send(altered(signed(emulator, KEY, { service: 's3', path: '/' }), { 'x-amz-extra': '1' }));
     expect(reply.status).toBe(403);
     expect(reply.message).toBe('There were headers present in the request which were not signed');

@@ -3,7 +3,7 @@ import { codeOfKey, codeOfStep, decodeSeed, stepAt } from '../../lab/aws/totp.ts
 
 const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
-describe('the emulator computes TOTP codes by itself', () => {
+describe('the emulator’s own TOTP codes', () => {
   test.each([
     [59, '94287082'],
     [1_111_111_109, '07081804'],
@@ -11,25 +11,25 @@ describe('the emulator computes TOTP codes by itself', () => {
     [1_234_567_890, '89005924'],
     [2_000_000_000, '69279037'],
     [20_000_000_000, '65353130'],
-  ])('at %i s the code is the one of RFC 6238, appendix B', (seconds, code) => {
+  ])('match RFC 6238, appendix B, at %i s', (seconds, code) => {
     expect(codeOfKey(Buffer.from('12345678901234567890'), stepAt(seconds * 1000), 8)).toBe(code);
   });
 
-  test('a code has six digits and keeps its leading zeros', () => {
+  test('have six digits, with leading zeros', () => {
     expect(codeOfStep(SEED, stepAt(1_111_111_109_000))).toBe('081804');
     expect(codeOfStep(SEED, 1)).toBe('287082');
   });
 
-  test('a seed is read in either case and with padding', () => {
+  test('come from a seed in upper or lower case, with or without padding', () => {
     expect(decodeSeed('gezdgnbv').toString()).toBe('12345');
     expect(decodeSeed('GE======').toString()).toBe('1');
   });
 
-  test('what is not Base32 is no seed', () => {
-    expect(() => decodeSeed('GEZD1NBV')).toThrow('a seed is Base32');
+  test('need a Base32 seed', () => {
+    expect(() => decodeSeed('GEZD1NBV')).toThrow('a seed must be Base32');
   });
 
-  test('a step lasts 30 seconds', () => {
+  test('last 30 seconds', () => {
     expect(stepAt(29_999)).toBe(0);
     expect(stepAt(30_000)).toBe(1);
   });

@@ -31,7 +31,7 @@ const policy = (...Statement: PolicyStatement[]): PolicyDocument => ({ Version: 
 const trust = (statement: Partial<PolicyStatement>) =>
   policy({ Effect: 'Allow', Principal: { AWS: DEV }, Action: 'sts:AssumeRole', ...statement });
 
-/** A role of the home account, or of another, with this trust policy. */
+/** A role with this trust policy, in the home account or another. */
 function addRole(name: string, trustPolicy: PolicyDocument, accountId = HOME): string {
   const owner = emulator.world.accounts.find(({ id }) => id === accountId);
   owner?.roles.push(role({ name, trustPolicy, maxSessionDuration: 43_200 }));
@@ -69,56 +69,56 @@ const refusal = (roleArn: string, action = 'sts:AssumeRole', who = DEV) =>
   `User: ${who} is not authorized to perform: ${action} on resource: ${roleArn}`;
 
 describe('a role is assumed', () => {
-  test('where its trust policy names the user: no other permission is needed', async () => {
+  test('if its trust policy names the user: no other permission is needed', async () => {
     expect((await assume(KEY, addRole('mine', trust({})))).status).toBe(200);
   });
 
-  test('where it names the account, only with the user’s own permission', async () => {
+  test('if it names the account, but only with the user’s own permission', async () => {
     const arn = addRole('ours', trust({ Principal: { AWS: `arn:aws:iam::${HOME}:root` } }));
     expectRefusal(await assume(KEY, arn), refusal(arn));
     may('sts:AssumeRole', 'arn:aws:iam::111122223333:role/o*');
     expect((await assume(KEY, arn)).status).toBe(200);
   });
 
-  test('not where it names somebody else', async () => {
+  test('not if it names somebody else', async () => {
     const arn = addRole('theirs', trust({ Principal: { AWS: 'arn:aws:iam::111122223333:user/ops' } }));
     may('sts:*', '*');
     expectRefusal(await assume(KEY, arn), refusal(arn));
   });
 
-  test('not where it does not exist, in the same words', async () => {
+  test('not if it doesn’t exist, with the same refusal', async () => {
     may('sts:*', '*');
     const arn = 'arn:aws:iam::111122223333:role/nobody';
     expectRefusal(await assume(KEY, arn), refusal(arn));
   });
 
-  test('across accounts only where both sides agree', async () => {
+  test('across accounts only if both sides allow it', async () => {
     const arn = addRole('abroad', trust({}), ABROAD);
     expectRefusal(await assume(KEY, arn), refusal(arn));
     may('sts:AssumeRole', arn);
     expect((await assume(KEY, arn)).field('Arn')).toBe('arn:aws:sts::444455556666:assumed-role/abroad/ci');
   });
 
-  test('not against an explicit deny of the user’s policies', async () => {
+  test('not if the user’s policies explicitly deny it', async () => {
     const arn = addRole('mine', trust({}));
     dev.policies.push(policy({ Effect: 'Deny', Action: 'sts:*', Resource: '*' }));
     expectRefusal(await assume(KEY, arn), `${refusal(arn)} with an explicit deny in an identity-based policy`);
   });
 
-  test('not against an explicit deny of the trust policy', async () => {
+  test('not if the trust policy explicitly denies it', async () => {
     const allow: PolicyStatement = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
     const arn = addRole('mine', policy(allow, { ...allow, Effect: 'Deny', Principal: { AWS: DEV } }));
     expectRefusal(await assume(KEY, arn), `${refusal(arn)} with an explicit deny in a resource-based policy`);
   });
 
-  test('with the external ID that it demands, and with no other', async () => {
+  test('only with the external ID that it requires', async () => {
     const arn = addRole('vendor', trust({ Condition: { StringEquals: { 'sts:ExternalId': 'ticket-7' } } }));
     expectRefusal(await assume(KEY, arn), refusal(arn));
     expectRefusal(await assume(KEY, arn, { ExternalId: 'ticket-8' }), refusal(arn));
     expect((await assume(KEY, arn, { ExternalId: 'ticket-7' })).status).toBe(200);
   });
 
-  test('under the session name that it demands', async () => {
+  test('only with the session name that it requires', async () => {
     const arn = addRole(
       'named',
       trust({ Condition: { StringLike: { 'sts:RoleSessionName': [`\${aws:username}-*`] } } }),
@@ -146,7 +146,7 @@ describe('in another partition', () => {
     emulator.world.accounts.push(account({ id: '777788889999', partition: 'aws-cn', users: [owner], roles }));
   });
 
-  test('all ARNs are of it, and all regions', async () => {
+  test('all ARNs and regions are in that partition', async () => {
     const params = {
       RoleArn: CN_ROLE,
       RoleSessionName: 'ci',
@@ -158,39 +158,39 @@ describe('in another partition', () => {
     expect((await call(emulator, CN_KEY, 'GetCallerIdentity')).code).toBe('InvalidClientTokenId');
   });
 
-  test('a role is out of reach from here, even one that trusts everybody', async () => {
+  test('a role can’t be assumed from this partition, even if it trusts everybody', async () => {
     may('sts:*', '*');
     expectRefusal(await assume(KEY, CN_ROLE), refusal(CN_ROLE));
   });
 });
 
-describe('a role that demands MFA', () => {
+describe('a role that requires MFA', () => {
   const MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
 
-  test('is not given to a long-term key alone', async () => {
+  test('refuses a long-term key without a code', async () => {
     const arn = addRole('deploy', trust({ Condition: MFA }));
     expectRefusal(await assume(KEY, arn), refusal(arn));
   });
 
-  test('is given to a key with a code, for up to twelve hours', async () => {
+  test('accepts a key with a code, for up to twelve hours', async () => {
     const arn = addRole('deploy', trust({ Condition: MFA }));
     const reply = await assume(KEY, arn, { ...withCode(), DurationSeconds: '43200' });
     expect(reply.field('Expiration')).toBe('2026-09-02T00:00:00Z');
     expect(emulator.calls.at(-1)?.mfa).toMatchObject({ verdict: 'accepted', step: 59_608_800 });
   });
 
-  test('is given to a session with MFA, as often as it likes', async () => {
+  test('accepts a session with MFA, any number of times', async () => {
     const arn = addRole('deploy', trust({ Condition: MFA }));
     const withMfa = await session(withCode());
     for (let i = 0; i < 3; i++) expect((await assume(withMfa, arn)).status).toBe(200);
   });
 
-  test('is not given to a session without MFA', async () => {
+  test('refuses a session without MFA', async () => {
     const arn = addRole('deploy', trust({ Condition: MFA }));
     expectRefusal(await assume(await session(), arn), refusal(arn));
   });
 
-  test('is not given to a role’s session, though that was assumed with a code', async () => {
+  test('refuses a role’s session, even if the role was assumed with a code', async () => {
     const first = addRole('first', trust({ Condition: MFA }));
     const jump = 'arn:aws:iam::111122223333:role/first';
     const second = addRole('second', trust({ Principal: { AWS: jump }, Condition: MFA }));
@@ -199,7 +199,7 @@ describe('a role that demands MFA', () => {
     expectRefusal(await assume(credentials, second), refusal(second, 'sts:AssumeRole', who));
   });
 
-  test('spends the code even where it then refuses', async () => {
+  test('uses the code even if it then refuses', async () => {
     const arn = addRole('theirs', trust({ Principal: { AWS: 'arn:aws:iam::111122223333:user/ops' } }));
     expectRefusal(await assume(KEY, arn, withCode()), refusal(arn));
     expectRefusal(
@@ -208,13 +208,13 @@ describe('a role that demands MFA', () => {
     );
   });
 
-  test('does not spend the code where a parameter is wrong', async () => {
+  test('doesn’t use the code if a parameter is wrong', async () => {
     const arn = addRole('deploy', trust({ Condition: MFA }));
     expect((await assume(KEY, arn, { ...withCode(), DurationSeconds: '1' })).code).toBe('ValidationError');
     expect((await assume(KEY, arn, withCode())).status).toBe(200);
   });
 
-  test('may want it fresh: the age of a session’s MFA grows, the age of a code is nought', async () => {
+  test('can require recent MFA: the age of a session’s MFA grows, the age of a code is zero', async () => {
     const fresh = { NumericLessThan: { 'aws:MultiFactorAuthAge': '300' } };
     const arn = addRole('fresh', trust({ Condition: fresh }));
     const withMfa = await session(withCode());
@@ -226,7 +226,7 @@ describe('a role that demands MFA', () => {
     expect((await assume(KEY, arn, withCode())).status).toBe(200);
   });
 
-  test('a code with temporary credentials is refused and not spent', async () => {
+  test('refuses a code with temporary credentials, and doesn’t use it', async () => {
     const arn = addRole('mine', trust({}));
     const plain = await session();
     expectRefusal(
@@ -256,12 +256,12 @@ describe('a user under "deny without MFA"', () => {
     expect((await assume(KEY, addRole('mine', trust({})), withCode())).status).toBe(200);
   });
 
-  test('assumes none without', async () => {
+  test('can’t assume one without', async () => {
     const arn = addRole('mine', trust({}));
     expectRefusal(await assume(KEY, arn), `${refusal(arn)} with an explicit deny in an identity-based policy`);
   });
 
-  test('is held up by a plain Bool only with a session: for a key the condition is absent, not false', async () => {
+  test('is only denied by a plain Bool with a session: for a key, the condition key is absent, not false', async () => {
     dev.policies = [
       policy({
         Effect: 'Deny',
@@ -275,14 +275,14 @@ describe('a user under "deny without MFA"', () => {
     expect((await assume(await session(), arn)).status).toBe(403);
   });
 
-  test('is let in by BoolIfExists true without MFA: the trap of an allow', async () => {
+  test('is allowed by BoolIfExists true without MFA, which is the trap in an allow', async () => {
     dev.policies = [];
     const arn = addRole('trap', trust({ Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } } }));
     expect((await assume(KEY, arn)).status).toBe(200);
   });
 });
 
-describe('role chaining is capped at an hour', () => {
+describe('role chaining is limited to an hour', () => {
   const CAP = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
 
   test('for a session of GetSessionToken', async () => {
@@ -312,7 +312,7 @@ describe('session tags', () => {
     expect((await assume(KEY, addRole('tagged', trust({ Action: ALL_THREE })), TAG)).status).toBe(200);
   });
 
-  test('can be demanded and limited by the trust policy', async () => {
+  test('can be required and limited by the trust policy', async () => {
     const Condition = {
       StringEquals: { 'aws:RequestTag/Team': ['core', 'web'] },
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team', 'Project'] },
@@ -324,7 +324,7 @@ describe('session tags', () => {
     expectRefusal(await assume(KEY, arn, { ...TAG, ...more }), refusal(arn));
   });
 
-  test('go on to the next role where they are transitive, and cannot be given anew there', async () => {
+  test('pass to the next role if they’re transitive, and can’t be set again there', async () => {
     const first = addRole('first', trust({ Action: ALL_THREE }));
     const second = addRole(
       'second',
@@ -353,7 +353,7 @@ describe('a source identity', () => {
     expectRefusal(await assume(KEY, arn, { SourceIdentity: 'alice' }), refusal(arn, 'sts:SetSourceIdentity'));
   });
 
-  test('stays for the whole chain and cannot be changed', async () => {
+  test('stays for the whole chain, and can’t be changed', async () => {
     const first = addRole('first', trust({ Action: ALL_THREE }));
     const second = addRole('second', trust({ Principal: { AWS: first }, Action: ALL_THREE }));
     const third = addRole('third', trust({ Principal: { AWS: first } }));

@@ -3,7 +3,7 @@ import { afterEach } from '@jest/globals';
 import { type Request, sign } from 'aws4';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lab/aws/index.ts';
 
-// Calls to the emulator without an SDK: signed by aws4, sent by node:http, read by cutting the XML.
+// Calls to the emulator without an SDK: signed by aws4, sent with node:http. Regular expressions parse the XML.
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -17,15 +17,15 @@ export interface Reply {
   readonly body: string;
   readonly code: string | undefined;
   readonly message: string | undefined;
-  /** The text of the first element of that name. */
+  /** The text of the first element with this name. */
   field(name: string): string | undefined;
-  /** Of all elements of that name. */
+  /** The texts of all elements with this name. */
   fields(name: string): string[];
   /** The Credentials element. */
   readonly credentials: Credentials;
 }
 
-/** An emulator, here or in another process. */
+/** An emulator, in this or another process. */
 export type Started = Pick<Emulator, 'endpoint' | 'clock'>;
 
 const open: Emulator[] = [];
@@ -41,12 +41,12 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((emulator) => emulator.close()));
 });
 
-/** The time of `ms` as it is signed. */
+/** A time, as in a signature. */
 export function amzDate(ms: number): string {
   return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '');
 }
 
-/** A signed request; what is given wins over what the helper would choose. */
+/** A signed request. `request` overrides the defaults. */
 export function signed(emulator: Started, credentials: Credentials, request: Request): Request {
   return sign(
     {
@@ -60,7 +60,7 @@ export function signed(emulator: Started, credentials: Credentials, request: Req
   );
 }
 
-/** Sends a request as it is. */
+/** Sends a request unchanged. */
 export function send(request: Request): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const { service: _service, region: _region, body, ...options } = request;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../lab/aws/index.ts';
 
-// `npm run demo`, as a person sees it.
+// What `npm run demo` prints.
 
 let output: string;
 let scenes: readonly string[];
@@ -27,7 +27,7 @@ describe('the demo', () => {
     expect(output).toMatch(/\n5 of 5 scenes are as promised \(Node v24\.[\d.]+\)\.\n/);
   });
 
-  test('shows each on one screen', () => {
+  test('fits each on one screen', () => {
     for (const scene of scenes) {
       const lines = scene.split('\n\n')[0]?.split('\n') ?? [];
       expect(lines.length).toBeLessThanOrEqual(24);
@@ -37,19 +37,19 @@ describe('the demo', () => {
     }
   });
 
-  test('shows the summary as a table, and no markup', () => {
+  test('shows the summary as a table, without markup', () => {
     expect(scenes[0]).toMatch(/^│ Who +│ arn:aws:iam::111122223333:user\/ci +│$/m);
     expect(output).not.toMatch(/<code>|\*\*\w|&#\d|\|---|\| :--/);
   });
 
-  test('shows in one scene what a failure looks like', () => {
+  test('shows one failure', () => {
     const failures = scenes.filter((scene) => scene.includes('Error: '));
     expect(failures).toEqual([scenes[4]]);
-    expect(failures[0]).toMatch(/mfa\/ci-phone[\s\S]*it has[\s\S]*mfa\/ci\./);
-    expect(failures[0]).toMatch(/aws\s+iam\s+list-mfa-devices/);
+    // The wrong device, then the right one.
+    expect(failures[0]?.split('Error: ')[1]).toMatch(/mfa\/ci-phone[\s\S]*mfa\/ci\b(?!-)/);
   });
 
-  test('shows no secret', () => {
+  test('shows no secrets', () => {
     for (const secret of [DEMO.seed, DEMO.secretAccessKey, DEMO.accessKeyId]) expect(output).not.toContain(secret);
   });
 });

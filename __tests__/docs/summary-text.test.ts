@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { summaryText } from '../../lab/demo/summary-text.ts';
 
-test('a table of names and values shows as a reader of the summary sees it', () => {
+test('a table of names and values looks like the rendered summary', () => {
   const markdown = `### AWS credentials with MFA
 
 | | |
@@ -18,7 +18,7 @@ test('a table of names and values shows as a reader of the summary sees it', () 
   ]);
 });
 
-test('escapes, line breaks and links are those of a reader, and a long cell is wrapped', () => {
+test('escapes, line breaks and links are rendered, and a long cell is wrapped', () => {
   const markdown = `| **What happened** | A &#124; B &lt;c&gt; &amp;#38;<br>and more |
 | :-- | :-- |
 | **More** | [clock-off](https://example.com/clock) |
@@ -34,7 +34,7 @@ test('escapes, line breaks and links are those of a reader, and a long cell is w
   ]);
 });
 
-test('a table of several columns keeps all of them', () => {
+test('a table keeps all of its columns', () => {
   expect(summaryText('| Profile | Account |\n|---|---|\n| <code>prod</code> | 111122223333 |\n', 40)).toEqual([
     '┌─────────┬──────────────┐',
     '│ Profile │ Account      │',

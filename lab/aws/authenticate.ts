@@ -9,9 +9,9 @@ import { checkSignature, readClaim } from './signature/verify.ts';
 import type { Account, World } from './world.ts';
 
 /**
- * Finds out who signed a request.
+ * Returns who signed a request.
  * @param now the emulator's time, ms since the epoch
- * @throws AwsError where the signature, the key, the token or the region is refused
+ * @throws AwsError if it refuses the signature, the key, the token or the region
  */
 export function authenticate(request: Request, world: World, sessions: Sessions, now: number): Caller {
   const refuse = refusalsOf(request.service);
@@ -21,7 +21,7 @@ export function authenticate(request: Request, world: World, sessions: Sessions,
 
   const longTerm = findKey(world, accessKeyId, now);
   if (longTerm !== undefined) {
-    // A token beside a long-term key belongs to somebody else's session.
+    // A token with a long-term key belongs to another session.
     if (token !== undefined) throw refuse.wrongToken();
     checkSignature(request, claim, longTerm.key.secret);
     checkRegion(request, longTerm.account, scope.region, accessKeyId);
@@ -39,7 +39,7 @@ export function authenticate(request: Request, world: World, sessions: Sessions,
   return caller;
 }
 
-// Partitions know nothing of one another, and an opt-in region that is off knows nothing of the account's keys.
+// Partitions don't know each other's keys. An opt-in region that is off doesn't know the account's keys.
 function checkRegion(request: Request, account: Account, region: string, accessKeyId: string): void {
   if (partitionOfRegion(region) !== account.partition || account.optInRegionsOff.includes(region)) {
     throw refusalsOf(request.service).unknownKey(accessKeyId);

@@ -6,13 +6,13 @@ const allowing = (Action: string | string[]): PolicyDocument => ({
   Statement: { Effect: 'Allow', Action, Resource: '*' },
 });
 
-/** Managed policies of AWS's own, by name: those that guides attach. */
+/** AWS managed policies by name: the ones that our guides attach. */
 const AWS_MANAGED: ReadonlyMap<string, PolicyDocument> = new Map([
   ['AdministratorAccess', allowing('*')],
   ['AmazonS3ReadOnlyAccess', allowing(['s3:Get*', 's3:List*', 's3:Describe*'])],
 ]);
 
-/** The managed policy of that ARN, one of AWS's own or of an account. */
+/** The managed policy with this ARN, AWS's or a customer's. */
 export function findManagedPolicy(world: World, arn: string): ManagedPolicy | undefined {
   const [, name = ''] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
   const document = AWS_MANAGED.get(name);

@@ -9,7 +9,7 @@ import { answerS3, s3Error } from './s3/api.ts';
 import { type Session, Sessions } from './sessions.ts';
 import type { World } from './world.ts';
 
-/** The emulated AWS behind the wire: requests in, answers out, nothing but its own memory in between. */
+/** The emulated AWS without its HTTP server: requests in, answers out. */
 export class Aws {
   readonly #sessions = new Sessions();
   readonly #mfa = new MfaLedger();
@@ -19,13 +19,13 @@ export class Aws {
     this.#world = world;
   }
 
-  /** Every session given out so far. */
+  /** Every session issued so far. */
   get sessions(): readonly Session[] {
     return this.#sessions.all();
   }
 
   /**
-   * Handles one request and writes into its log entry what became of a code.
+   * Handles one request, and writes the verdict on a code into its log entry.
    * @param now the emulator's time, ms since the epoch
    */
   handle(request: Request, now: number, requestId: string, call: OpenCall): Answer {
@@ -50,12 +50,12 @@ export class Aws {
   }
 }
 
-/** A refusal in the XML of the service that was asked. */
+/** A refusal in the XML of the requested service. */
 export function errorAnswer(request: Request, error: AwsError, requestId: string): Answer {
   return request.service === 's3' ? s3Error(request, error, requestId) : queryError(request.service, error, requestId);
 }
 
-// Neither STS nor IAM nor S3: there is nobody whose words to use but the query protocol's common errors.
+// Neither STS nor IAM nor S3, so these are the common errors of the query protocol.
 function unknownApi({ params }: Request): AwsError {
   const action = params.get('Action');
   if (action === undefined) return new AwsError(400, 'MissingAction', 'Action is missing');
@@ -63,7 +63,7 @@ function unknownApi({ params }: Request): AwsError {
   return new AwsError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
 }
 
-// What is no refusal is a mistake in the emulator or in a world that was changed by hand: it must be seen.
+// Any other error is a mistake in the emulator, or in a world that a test changed, and must be noticed.
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

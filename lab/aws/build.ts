@@ -3,13 +3,13 @@ import { readPolicy } from './policy/statement.ts';
 import { decodeSeed } from './totp.ts';
 import type { Account, Bucket, MfaDevice, Role, User, World } from './world.ts';
 
-// Parts of a world with everything left out that a test does not care about.
+// Builds parts of a world, with defaults for everything that a test doesn't care about.
 
-/** "About nine" verifications per three-minute bucket: observed behaviour of STS. */
+/** Observed: STS allows about nine verifications per three minutes. */
 const DEFAULT_BUDGET = 9;
 const DEFAULT_PACKED_SIZE_LIMIT = 4096;
 
-/** A virtual device; where nothing else is said, one that is on time and has the usual budget. */
+/** A virtual device, by default on time and with the usual budget. */
 export function device(given: Pick<MfaDevice, 'serial' | 'seed'> & Partial<MfaDevice>): MfaDevice {
   return { adjustmentSteps: 0, budget: DEFAULT_BUDGET, ...given };
 }
@@ -29,7 +29,7 @@ export function user(given: Pick<User, 'name'> & Partial<User>): User {
   };
 }
 
-/** A role, which nobody may assume but by its trust policy. */
+/** A role. */
 export function role(given: Pick<Role, 'name' | 'trustPolicy'> & Partial<Role>): Role {
   return {
     path: '/',
@@ -42,12 +42,12 @@ export function role(given: Pick<Role, 'name' | 'trustPolicy'> & Partial<Role>):
   };
 }
 
-/** A bucket of the account that it is put into. */
+/** A bucket. It belongs to the account that lists it. */
 export function bucket(given: Pick<Bucket, 'name'> & Partial<Bucket>): Bucket {
   return { region: 'us-east-1', created: '2025-03-14T09:26:53.000Z', objects: [], ...given };
 }
 
-/** An account, of the partition `aws` unless it is said. */
+/** An account, by default in the partition `aws`. */
 export function account(given: Pick<Account, 'id'> & Partial<Account>): Account {
   return {
     partition: 'aws',
@@ -63,8 +63,8 @@ export function account(given: Pick<Account, 'id'> & Partial<Account>): Account 
 }
 
 /**
- * A world of these accounts, checked.
- * @throws Error naming everything in it that AWS, or the emulator, could not have
+ * A world with these accounts.
+ * @throws Error that lists everything that AWS or the emulator doesn't support
  */
 export function world(given: Pick<World, 'accounts'> & Partial<World>): World {
   const built = { packedSizeLimit: DEFAULT_PACKED_SIZE_LIMIT, ...given };
@@ -73,9 +73,8 @@ export function world(given: Pick<World, 'accounts'> & Partial<World>): World {
 }
 
 /**
- * Checks all of a world. Called when the emulator starts, so that a policy with a condition it does not know cannot lie in
- * wait.
- * @throws Error with one line a problem
+ * Checks a world. The emulator does it when it starts, so that a test notices a condition that the emulator doesn't know.
+ * @throws Error with one line per problem
  */
 export function checkWorld({ accounts }: World): void {
   const problems = accounts.flatMap((owner) => [
@@ -92,7 +91,7 @@ export function checkWorld({ accounts }: World): void {
     ...owner.managedPolicies.flatMap(({ arn, document }) => problemOf(arn, document, 'identity')),
     ...owner.buckets.flatMap(({ name, policy }) => (policy ? problemOf(`bucket ${name}`, policy, 'bucket') : [])),
   ]);
-  if (problems.length > 0) throw new Error(`This world cannot be:\n${problems.join('\n')}`);
+  if (problems.length > 0) throw new Error(`This world isn't valid:\n${problems.join('\n')}`);
 }
 
 function policiesOf({ policies, namedPolicies }: User | Role): PolicyDocument[] {

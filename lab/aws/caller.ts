@@ -14,11 +14,11 @@ export type Caller = { readonly account: Account; readonly region: string } & (
   | { readonly kind: 'role-session'; readonly role: Role; readonly grant: RoleGrant }
 );
 
-/** How long a new key is unknown; 5 to 15 s are usual. */
+/** How long a new key is unknown. 5 to 15 s are usual. */
 const PROPAGATION_MS = 10_000;
 
 /**
- * The long-term key of that ID, with its owner. An inactive key is like none, and so is one that IAM has just created.
+ * The long-term key with this ID, and its owner. Inactive keys are unknown, and so are those that IAM has just created.
  * @param now the emulator's time, ms since the epoch
  */
 export function findKey(
@@ -38,7 +38,7 @@ export function findKey(
   return undefined;
 }
 
-/** The caller behind a session, or undefined where its user or role has since gone. */
+/** The caller of a session, or undefined if its user or role has been deleted. */
 export function callerOfSession(world: World, session: Session, region: string): Caller | undefined {
   const account = world.accounts.find(({ id }) => id === session.accountId);
   if (account === undefined) return undefined;
@@ -51,7 +51,7 @@ export function callerOfSession(world: World, session: Session, region: string):
   return role && { kind: 'role-session', account, region, role, grant };
 }
 
-/** The caller as principals name it. */
+/** The caller, as policies name principals. */
 export function principalOf(caller: Caller): PrincipalOfCaller {
   const { account } = caller;
   if (caller.kind !== 'role-session') {
@@ -62,7 +62,7 @@ export function principalOf(caller: Caller): PrincipalOfCaller {
   return { accountId: account.id, arn: roleArn(account, caller.role), sessionArn };
 }
 
-/** What GetCallerIdentity calls UserId. */
+/** The UserId in GetCallerIdentity. */
 export function userIdOf(caller: Caller): string {
   const { arn } = principalOf(caller);
   return caller.kind === 'role-session'
@@ -70,7 +70,7 @@ export function userIdOf(caller: Caller): string {
     : uniqueId('AIDA', arn);
 }
 
-/** The identity policies, and the session policies where some were passed. */
+/** The identity policies, and the session policies if any were passed. */
 export function policiesOf(caller: Caller, world: World): { identity: Statement[]; session: Statement[] | undefined } {
   const owner = caller.kind === 'role-session' ? caller.role : caller.user;
   const attached = owner.attachedPolicies.map((arn) => findManagedPolicy(world, arn)?.document);
@@ -82,10 +82,10 @@ export function policiesOf(caller: Caller, world: World): { identity: Statement[
 }
 
 /**
- * The keys that every request of this caller has for conditions.
+ * The condition keys of every request from this caller.
  *
- * MFA: long-term keys have none of the keys (absent, not false), sessions of GetSessionToken have both kinds of answer, a
- * role's session has none (IAM user guide, "aws:MultiFactorAuthPresent").
+ * The MFA keys are absent, not false, for long-term access keys and for role sessions. For sessions from GetSessionToken,
+ * aws:MultiFactorAuthPresent is true or false (IAM user guide, "aws:MultiFactorAuthPresent").
  * @param now the emulator's time, ms since the epoch
  */
 export function contextOf(caller: Caller, request: Request, now: number): Context {

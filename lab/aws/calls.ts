@@ -4,7 +4,7 @@ import type { Request, Service } from './request.ts';
 import { s3Operation } from './s3/target.ts';
 import { readAuthorization } from './signature/authorization.ts';
 
-/** One request, as tests read it. It keeps secrets: this is a test tool. */
+/** One request in the log that tests read. It contains secrets, because this is a test tool. */
 export interface Call {
   /** Emulator time of its arrival, ms since the epoch. */
   readonly at: number;
@@ -18,14 +18,14 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What became of a code; undefined where none was looked at. */
+  /** The verdict on a code, or undefined if AWS didn't look at one. */
   readonly mfa: Judgement | undefined;
-  /** 0 while it is not answered, and when the connection was reset. */
+  /** 0 until there is an answer, and if the connection was reset. */
   readonly status: number;
   readonly errorCode: string | undefined;
 }
 
-/** The entry of a call that is still under way. */
+/** The entry of a call in progress. */
 export type OpenCall = { -readonly [Field in keyof Call]: Call[Field] };
 
 /** The entry of a request that has just arrived. */
@@ -52,7 +52,7 @@ function operationOf(request: Request): string {
   return operation ?? 'Unknown';
 }
 
-/** Parameters that are no secret: what a person wants to see of a request. */
+/** Parameters that aren't secret, for a person to read. */
 const SHOWN = [
   'RoleArn',
   'RoleSessionName',
@@ -67,14 +67,14 @@ const SHOWN = [
 
 const LONGEST = 120;
 
-/** One request for the terminal: what was asked, by which key, and what came of it. Never a code, a token or a signature. */
+/** One line per request for the terminal: the operation, the key and the result. Never a code, a token or a signature. */
 export function requestLine(call: Call): string {
   const { at, service, operation, status, errorCode, accessKeyId, mfa, params } = call;
   const shown = SHOWN.flatMap((name) => (params[name] === undefined ? [] : `${name}=${printable(params[name])}`));
   return [
     new Date(at).toISOString().slice(11, 19),
     `${service} ${operation}`.padEnd(26),
-    status === 0 ? 'no answer' : String(status),
+    status === 0 ? 'no response' : String(status),
     ...(errorCode === undefined ? [] : [errorCode]),
     ...(accessKeyId === undefined ? ['unsigned'] : [printable(accessKeyId)]),
     ...shown,
@@ -82,7 +82,7 @@ export function requestLine(call: Call): string {
   ].join(' ');
 }
 
-// What comes from outside must not move the cursor.
+// Control characters in parameters mustn't reach the terminal.
 function printable(value: string): string {
   const plain = value.replaceAll(/[^\x21-\x7e]/g, '?');
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;

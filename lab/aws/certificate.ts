@@ -6,7 +6,7 @@ export interface Certificate {
 
 /** Makes a new certificate, valid around the real time of this machine. */
 export async function makeCertificate(): Promise<Certificate> {
-  // Loaded only where TLS is asked for: it takes longer than everything else together.
+  // Loaded only for TLS, because it takes longer than everything else together.
   const { generate } = await import('selfsigned');
   const day = 86_400_000;
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {

@@ -6,7 +6,7 @@ export interface EmulatorClock {
 /** The clock of this machine. */
 export const systemClock: EmulatorClock = { now: () => Date.now() };
 
-/** A clock that stands still until a test moves it: hours pass without waiting. */
+/** A clock that only moves when a test sets it, so that hours pass without waiting. */
 export class SettableClock implements EmulatorClock {
   #ms: number;
 
@@ -30,7 +30,7 @@ export class SettableClock implements EmulatorClock {
   }
 }
 
-/** The system's time plus an offset: to AWS, a machine whose own clock is off looks exactly like this. */
+/** The system's time plus an offset, as AWS sees a machine whose clock is wrong. */
 export class OffsetClock implements EmulatorClock {
   readonly #offsetMs: number;
 

@@ -1,16 +1,16 @@
 import { AwsError, validationError } from './errors.ts';
 
-// Parameters are checked against the service model all at once, and the refusal lists every violation: "2 validation
+// AWS checks all parameters against the service model, and lists every violation: "2 validation
 // errors detected: Value '…' at 'roleSessionName' failed to satisfy constraint: …; Value …".
 
 export interface TextConstraint {
   readonly min?: number;
   readonly max?: number;
-  /** The characters allowed, as a whole-text regular expression without nesting, and AWS's own spelling of it. */
+  /** The allowed characters, as a regular expression without nesting for the whole string, and as AWS writes it. */
   readonly pattern?: readonly [RegExp, string];
 }
 
-/** Collects what is wrong with the parameters of a call. */
+/** Collects the problems in the parameters of a call. */
 export class Constraints {
   readonly #violations: string[] = [];
 
@@ -49,7 +49,7 @@ export class Constraints {
     this.#add(`'[${values.join(', ')}]'`, path, `Member must have length less than or equal to ${max}`);
   }
 
-  /** @throws AwsError ValidationError, where anything was wrong */
+  /** @throws AwsError ValidationError if there are problems */
   check(): void {
     const count = this.#violations.length;
     if (count === 0) return;

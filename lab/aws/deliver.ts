@@ -10,7 +10,7 @@ function find<Kind extends Fault['kind']>(faults: readonly Fault[], kind: Kind):
   return faults.find((fault): fault is Of<Kind> => fault.kind === kind);
 }
 
-/** Whether a fault keeps AWS from seeing the request at all. */
+/** Whether a fault keeps the request from AWS. */
 export function isLostOnTheWay(faults: readonly Fault[]): boolean {
   return faults.some((fault) => {
     if (fault.kind === 'status' || fault.kind === 'hang') return fault.handled !== true;
@@ -24,7 +24,7 @@ const THROTTLES = {
   SlowDown: [503, 'Please reduce your request rate.'],
 } as const;
 
-/** The refusal that stands in for AWS's own answer, if a fault asks for one. */
+/** The refusal that a fault puts in place of AWS's answer. */
 export function refusalOf(faults: readonly Fault[]): AwsError | undefined {
   const throttle = find(faults, 'throttle');
   if (throttle !== undefined) {
@@ -41,7 +41,7 @@ export function refusalOf(faults: readonly Fault[]): AwsError | undefined {
     : new AwsError(status, 'InternalFailure', 'The request processing has failed because of an unknown error.');
 }
 
-/** The answer as a fault leaves it. */
+/** The answer after a fault damaged it. */
 export function damaged(answer: Answer, faults: readonly Fault[]): Answer {
   const status = find(faults, 'status');
   if (status?.body === 'html') {
@@ -61,13 +61,13 @@ function withoutElement(xml: string, name: string): string {
   return start < 0 || end < 0 ? xml : xml.slice(0, start) + xml.slice(end + name.length + 3);
 }
 
-/** Waits as long as latency and faults want, in real time. */
+/** Waits for the latency and the faults, in real time. */
 export async function delay(latencyMs: number, faults: readonly Fault[]): Promise<void> {
   const ms = latencyMs + (find(faults, 'slow')?.ms ?? 0);
   if (ms > 0) await sleep(ms, undefined, { ref: false });
 }
 
-/** Sends the answer with the headers that all of AWS's answers have: refusals too carry the server's time. */
+/** Sends the answer with the headers that all of AWS's answers have. Even refusals contain the server's time. */
 export function send(
   response: ServerResponse,
   answer: Answer,

@@ -2,7 +2,7 @@ import { account, bucket, device, role, user, world } from './build.ts';
 import type { PolicyDocument } from './policy/document.ts';
 import type { World } from './world.ts';
 
-/** What a person needs to try the emulator. The key is the example of AWS's own documentation. */
+/** What you need to try the emulator. The key is the example in AWS's documentation. */
 export const DEMO = {
   accountId: '111122223333',
   region: 'us-east-1',
@@ -15,9 +15,9 @@ export const DEMO = {
 } as const;
 
 const ROLES = `arn:aws:iam::${DEMO.accountId}:role/*`;
-const TAKING_A_ROLE = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+const ASSUME_ROLE_ACTIONS = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
 
-/** Of a CI user: nothing without MFA but what it takes to get a session with MFA. */
+/** Denies everything without MFA, except for what it takes to get a session with MFA. */
 const ciUserPolicy: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
@@ -34,7 +34,7 @@ const ciUserPolicy: PolicyDocument = {
       Action: ['iam:ListMFADevices', 'iam:ResyncMFADevice'],
       Resource: `arn:aws:iam::${DEMO.accountId}:user/\${aws:username}`,
     },
-    { Sid: 'Roles', Effect: 'Allow', Action: TAKING_A_ROLE, Resource: ROLES },
+    { Sid: 'Roles', Effect: 'Allow', Action: ASSUME_ROLE_ACTIONS, Resource: ROLES },
     { Sid: 'Buckets', Effect: 'Allow', Action: ['s3:ListAllMyBuckets', 's3:ListBucket'], Resource: '*' },
   ],
 };
@@ -44,7 +44,7 @@ const trustWithMfa: PolicyDocument = {
   Statement: {
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${DEMO.accountId}:root` },
-    Action: TAKING_A_ROLE,
+    Action: ASSUME_ROLE_ACTIONS,
     Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
   },
 };
@@ -54,7 +54,7 @@ const listing: PolicyDocument = {
   Statement: { Effect: 'Allow', Action: ['s3:ListAllMyBuckets', 's3:ListBucket'], Resource: '*' },
 };
 
-/** One account with a CI user under an MFA policy, a role that demands MFA, and buckets in two regions. */
+/** One account with a CI user whose policy requires MFA, a role that requires MFA, and buckets in two regions. */
 export function demoWorld(): World {
   return world({
     accounts: [
@@ -81,8 +81,8 @@ export function demoWorld(): World {
 }
 
 /**
- * What `npm run emulator` has: the demo's account, and an administrator for the commands of the documents. Its user is not
- * called `ci`, so that the README's first step can create that one.
+ * The world of `npm run emulator`: the demo's account, and an administrator for the commands in the documents. The user isn't
+ * called `ci`, because the README's first step creates that one.
  */
 export const PLAYGROUND = {
   ...DEMO,

@@ -1,11 +1,11 @@
-/** A refusal as AWS words it; the service writes it in its own XML. */
+/** A refusal in AWS's words. Each service writes it in its own XML. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly status: number;
   readonly code: string;
-  /** Headers that go with it, lower-case names. */
+  /** Additional headers, with lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Further elements of S3's error, in order. */
+  /** More elements of S3's error, in order. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(
@@ -27,7 +27,7 @@ export function accessDenied(message: string): AwsError {
   return new AwsError(403, 'AccessDenied', message);
 }
 
-/** 400 ValidationError, the code of most refused parameters in STS and IAM. */
+/** 400 ValidationError, the code for most invalid parameters in STS and IAM. */
 export function validationError(message: string): AwsError {
   return new AwsError(400, 'ValidationError', message);
 }

@@ -1,38 +1,38 @@
-/** Which requests a fault meets; without an operation or a service, all. */
+/** The requests that a fault affects. Without an operation and a service, it affects all. */
 export interface FaultScope {
   readonly service?: 'sts' | 'iam' | 's3';
   readonly operation?: string;
-  /** How many requests it meets, one after the other. Default 1; `Infinity` until cleared. */
+  /** The number of requests, 1 by default. `Infinity` lasts until the fault is cleared. */
   readonly times?: number;
 }
 
-/** What goes wrong. `handled` says whether AWS did the work (and spent the code) before it went wrong; default false. */
+/** What goes wrong. `handled`, false by default, says whether AWS handles the request (and uses the code) before that. */
 export type FaultKind =
   /** 400 Throttling, 429 TooManyRequestsException or 503 SlowDown; not handled. */
   | { readonly kind: 'throttle'; readonly as?: 'Throttling' | 'TooManyRequestsException' | 'SlowDown' }
   /** A 5xx (or any) status with AWS's XML, or with the HTML page of a proxy. */
   | { readonly kind: 'status'; readonly status: number; readonly body?: 'xml' | 'html'; readonly handled?: boolean }
-  /** The answer comes `ms` later. */
+  /** The answer is `ms` late. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** No answer at all; the connection stays open. */
+  /** No answer. The connection stays open. */
   | { readonly kind: 'hang'; readonly handled?: boolean }
-  /** The connection is reset before AWS has looked at the request: no code is spent. */
+  /** The connection is reset before AWS handles the request: no code is used. */
   | { readonly kind: 'reset-before' }
-  /** The connection is reset after AWS has done the work: the code is spent, the answer lost. */
+  /** The connection is reset after AWS handled the request: the code is used, the answer lost. */
   | { readonly kind: 'reset-after' }
-  /** Status 200, and the XML ends in the middle. */
+  /** Status 200, and half of the XML. */
   | { readonly kind: 'truncate' }
-  /** A 200 that lacks an element, `SessionToken` for instance. */
+  /** Status 200, without an element such as `SessionToken`. */
   | { readonly kind: 'omit-field'; readonly field: string }
-  /** Another Date; with `age` an Age header beside it, as from a cache. */
+  /** A different Date, and with `age` an Age header, as from a cache. */
   | { readonly kind: 'date'; readonly date: number | string; readonly age?: number }
-  /** A refusal of the test's own; not handled. */
+  /** A refusal that the test chooses; not handled. */
   | { readonly kind: 'refuse-with'; readonly status: number; readonly code: string; readonly message: string };
 
-/** What goes wrong, and with which requests. */
+/** What goes wrong, and for which requests. */
 export type Fault = FaultScope & FaultKind;
 
-/** Things that will go wrong, in the order in which they were added. */
+/** The faults that are still to come, in the order in which they were added. */
 export class Faults {
   #waiting: { readonly fault: Fault; left: number }[] = [];
 
@@ -45,8 +45,8 @@ export class Faults {
   }
 
   /**
-   * The faults that meet one request. The first that fits decides the answer; `slow` and `date` only change an answer and
-   * go together with it.
+   * Takes the faults for one request. The first one that applies decides the answer. `slow` and `date` only change an answer, and
+   * combine with it.
    */
   take(service: string, operation: string): Fault[] {
     const taken: Fault[] = [];

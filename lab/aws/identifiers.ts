@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account, Bucket, Role, User } from './world.ts';
 
-// The identifiers that AWS makes: ARNs, unique IDs, partitions.
+// AWS's identifiers: ARNs, unique IDs, partitions.
 
 /** `arn:aws:iam::111122223333:user/path/name` */
 export function userArn(account: Account, user: User): string {
@@ -13,7 +13,7 @@ export function roleArn(account: Account, role: Role): string {
   return `arn:${account.partition}:iam::${account.id}:role${role.path}${role.name}`;
 }
 
-/** `arn:aws:sts::111122223333:assumed-role/name/session`: the role's path is not in it. */
+/** `arn:aws:sts::111122223333:assumed-role/name/session`, without the role's path. */
 export function roleSessionArn(account: Account, role: Role, sessionName: string): string {
   return `arn:${account.partition}:sts::${account.id}:assumed-role/${role.name}/${sessionName}`;
 }
@@ -23,19 +23,19 @@ export function bucketArn(account: Account, bucket: Pick<Bucket, 'name'>): strin
   return `arn:${account.partition}:s3:::${bucket.name}`;
 }
 
-/** IAM's unique ID of a user (AIDA…), a role (AROA…) or a managed policy (ANPA…): the same for the same ARN, so that logs can be compared. */
+/** IAM's unique ID of a user (AIDA…), a role (AROA…) or a managed policy (ANPA…). The same ARN has the same ID, so that logs are comparable. */
 export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA', arn: string): string {
   return prefix + base32Upper(createHash('sha256').update(arn).digest(), 17);
 }
 
-/** `length` characters of A–Z and 2–7 made from `bytes`, as in the IDs of IAM. */
+/** `length` characters of A–Z and 2–7 from `bytes`, as in IAM's IDs. */
 export function base32Upper(bytes: Buffer, length: number): string {
   let text = '';
   for (const byte of bytes.subarray(0, length)) text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte & 31);
   return text;
 }
 
-// A region's partition, by the prefixes that AWS's own endpoint data give ("regionRegex" in partitions.json).
+// The prefixes of regions in AWS's endpoint data ("regionRegex" in partitions.json).
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -46,12 +46,12 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ['eusc-', 'aws-eusc'],
 ];
 
-/** The partition that a region belongs to. */
+/** The partition of a region. */
 export function partitionOfRegion(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
 
-/** The domain of a partition's endpoints, as S3 writes it into redirects. */
+/** The domain of a partition's endpoints, for S3's redirects. */
 export function dnsSuffix(partition: string): string {
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

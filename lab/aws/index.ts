@@ -23,43 +23,43 @@ export type { Session } from './sessions.ts';
 export { codeOfStep, stepAt } from './totp.ts';
 export type * from './world.ts';
 
-/** How an emulator is started. */
+/** Options of an emulator. */
 export interface EmulatorOptions {
-  /** Default: `demoWorld()`. */
+  /** Defaults to `demoWorld()`. */
   readonly world?: World;
-  /** Default: the clock of this machine. */
+  /** Defaults to the clock of this machine. */
   readonly clock?: EmulatorClock;
-  /** Default 0: any free one. */
+  /** Defaults to 0, any free port. */
   readonly port?: number;
-  /** https with a certificate of its own for localhost, 127.0.0.1 and ::1. Default false. */
+  /** https, with a self-signed certificate for localhost, 127.0.0.1 and ::1. Defaults to false. */
   readonly tls?: boolean;
-  /** Every answer is late by that much, as over a network. Default 0. */
+  /** Delays every answer, as a network does. Defaults to 0. */
   readonly latencyMs?: number;
-  /** Called with every request once it is answered, or once it is certain that it will not be. */
+  /** Called for every request, when it's answered or certainly won't be. */
   readonly answered?: (call: Call) => void;
 }
 
-/** A local AWS that is running. */
+/** A running local AWS. */
 export interface Emulator {
   /** `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS. */
   readonly endpoint: string;
-  /** The certificate that clients have to trust (`NODE_EXTRA_CA_CERTS`, `AWS_CA_BUNDLE`), with TLS. */
+  /** With TLS, the certificate that clients must trust (`NODE_EXTRA_CA_CERTS`, `AWS_CA_BUNDLE`). */
   readonly caPem: string | undefined;
-  /** May be changed between calls. */
+  /** Tests may change it between calls. */
   readonly world: World;
   readonly clock: EmulatorClock;
   /** Every request, in order of arrival. */
   readonly calls: readonly Call[];
-  /** Every session given out so far, in order, whether its answer arrived or not. */
+  /** Every session issued so far, in order, even if its answer got lost. */
   readonly sessions: readonly Session[];
   readonly faults: Faults;
-  /** Stops listening and ends open connections. */
+  /** Stops listening and closes open connections. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local AWS on the loopback interface.
- * @throws Error where the world has something that the emulator does not know, or the port is taken
+ * @throws Error if the world has something that the emulator doesn't know, or the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { world = demoWorld(), clock = systemClock, port = 0, tls = false, latencyMs = 0, answered } = options;
@@ -71,7 +71,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const certificate: Certificate | undefined = tls ? await makeCertificate() : undefined;
   const server: Server =
     certificate === undefined ? createHttpServer(listener) : createHttpsServer({ ...certificate }, listener);
-  // Idle connections of SDKs live longer than Node's five seconds, as AWS's do; close() ends them.
+  // As with AWS, idle connections live longer than Node's five seconds. close() ends them.
   server.keepAliveTimeout = 60_000;
   const bound = await listen(server, port);
   return {

@@ -8,21 +8,20 @@ import { type Emulator, startEmulator } from './index.ts';
 import { welcome } from './welcome.ts';
 
 // npm run emulator -- [--port 4599] [--tls] [--latency 20] [--log]
-// A local AWS for the AWS CLI, every SDK and whole workflows. Everything that it prints is made up; nothing of it opens a real
-// account.
+// A local AWS for the AWS CLI, every SDK and whole workflows. All keys and seeds that it prints are made up.
 
 const HELP = `npm run emulator -- [options]
 
-  --port N        port to listen on (default 4599; 0 for any free one)
-  --tls           https with a certificate of its own
-  --latency MS    delay every answer by that much
-  --log           show each request, without codes, tokens and signatures
+  --port N        port to listen on (default 4599; 0 for any free port)
+  --tls           use https, with a self-signed certificate
+  --latency MS    delay every answer
+  --log           print each request, without codes, tokens and signatures
 `;
 
 function wholeNumber(name: string, value: string, max: number): number {
   const number = Number(value);
   if (/^\d{1,6}$/.test(value) && number <= max) return number;
-  throw new Error(`--${name} takes a whole number from 0 to ${max}, not ${value}`);
+  throw new Error(`--${name} must be a whole number from 0 to ${max}, not ${value}`);
 }
 
 async function start(): Promise<Emulator | undefined> {
@@ -48,12 +47,12 @@ async function start(): Promise<Emulator | undefined> {
   });
 }
 
-/** A folder with what clients need, deleted when the emulator ends: the action as a runner would download it, the certificate. */
+/** Makes a folder, deleted at the end, with what clients need: the action as a runner downloads it, and the certificate. */
 function prepare({ caPem }: Emulator): { readonly action: string; readonly certificate: string | undefined } {
   const folder = mkdtempSync(join(tmpdir(), 'aws-emulator-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const action = join(folder, 'action');
-  // Not the clone itself: act copies all of a folder, node_modules too.
+  // Not the clone itself, because act copies the whole folder, including node_modules.
   for (const part of ['action.yml', 'dist']) {
     cpSync(join(import.meta.dirname, '../..', part), join(action, part), { recursive: true });
   }

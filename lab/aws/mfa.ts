@@ -2,36 +2,36 @@ import { type AwsError, accessDenied } from './errors.ts';
 import { codeOfKey, decodeSeed, sameCode, stepAt } from './totp.ts';
 import type { MfaDevice, User } from './world.ts';
 
-// How STS judges a code. Observed behaviour of STS; AWS guarantees none of it:
-// - the codes of two steps either side of the device's adjusted time are good, five in all;
-// - each mints once, in any order; a used code and a wrong one get the same answer;
-// - a device has about nine verifications per three-minute UTC bucket, successes included; past them every code is
-//   refused like one of an unknown device, and is not spent.
+// How STS verifies a code. This is observed behaviour, and AWS guarantees none of it:
+// - five codes are valid: those of two steps before and after the device's adjusted time, and the one between them;
+// - each works once, in any order; a used code and a wrong one get the same answer;
+// - a device has about nine verifications per three-minute UTC bucket, including the accepted ones; after that, STS refuses
+//   every code like one of an unknown device, and doesn't use it.
 
 const WINDOW = 2;
 const SEARCH = 20;
 const BUCKET_MS = 180_000;
 const PROPAGATION_MS = 12_000;
 
-/** What became of a code. */
+/** The result for a code. */
 export type Verdict = 'accepted' | 'wrong' | 'used' | 'budget' | 'unknown-device' | 'incomplete';
 
-/** One judgement, as the log shows it. */
+/** A verdict on a code, for the log. */
 export interface Judgement {
   readonly serial: string;
   readonly code: string;
-  /** The absolute step that the code belongs to, if it is one within ±20 of the device's adjusted time. */
+  /** The absolute step of the code, if it's within ±20 steps of the device's adjusted time. */
   readonly step: number | undefined;
   readonly verdict: Verdict;
 }
 
-/** What AWS remembers of its devices: used codes and this bucket's verifications. */
+/** What AWS remembers of devices: used codes, and verifications in this bucket. */
 export class MfaLedger {
   readonly #devices = new Map<string, { used: Set<number>; bucket: number; spent: number }>();
 
   /**
-   * Judges a code and remembers it. Only devices of this user are known; a foreign one is like none.
-   * @param user undefined for callers that have no devices (a role's session)
+   * Verifies a code, and remembers it. Devices of other users are unknown.
+   * @param user undefined for callers without devices (role sessions)
    * @param now the emulator's time, ms since the epoch
    */
   verify(user: User | undefined, serial: string, code: string, now: number): Judgement {
@@ -57,7 +57,7 @@ export class MfaLedger {
   }
 
   #memoryOf(device: MfaDevice, bucket: number): { used: Set<number>; bucket: number; spent: number } {
-    // A device that is deleted and created anew has the old one's serial and nothing else of it.
+    // A device that is deleted and created again has the old serial number, but nothing else.
     const identity = `${device.serial} ${device.seed}`;
     let memory = this.#devices.get(identity);
     if (memory === undefined) {
@@ -72,7 +72,7 @@ export class MfaLedger {
   }
 }
 
-// All of the window is compared, so that the time taken does not tell which step it was.
+// Compares the whole window, so that the time doesn't reveal the step.
 function acceptable(key: Buffer, centre: number, code: string): number[] {
   const steps: number[] = [];
   for (let offset = -WINDOW; offset <= WINDOW; offset++) {
@@ -82,7 +82,7 @@ function acceptable(key: Buffer, centre: number, code: string): number[] {
   return steps;
 }
 
-// For the log only: where in time the code comes from, nearest first.
+// For the log: the step of the code, searching the nearest first.
 function stepOf(key: Buffer, centre: number, code: string): number | undefined {
   for (let distance = 0; distance <= SEARCH; distance++) {
     for (const step of [centre - distance, centre + distance]) {
@@ -92,7 +92,7 @@ function stepOf(key: Buffer, centre: number, code: string): number | undefined {
   return undefined;
 }
 
-/** The refusal that goes with a verdict, letter for letter; undefined where the code was accepted. */
+/** AWS's refusal for a verdict, letter for letter. Undefined if the code is accepted. */
 export function refusalOf(verdict: Verdict): AwsError | undefined {
   switch (verdict) {
     case 'accepted':

@@ -19,13 +19,13 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ...[...IAM_OPERATIONS].map(([name, operation]) => [`iam ${name}`, operation] as const),
 ]);
 
-/** The name of the operation that the parameters ask for, or undefined where the service has none of that name. */
+/** The requested operation, or undefined if the service doesn't have it. */
 export function queryOperation(service: Service, params: ReadonlyMap<string, string>): string | undefined {
   const action = params.get('Action') ?? '';
   return OPERATIONS.has(`${service} ${action}`) ? action : undefined;
 }
 
-/** @throws AwsError where the operation refuses */
+/** @throws AwsError if the operation refuses the call */
 export function answerQuery(call: ApiCall, requestId: string): Answer {
   const { service, params } = call.request;
   const action = params.get('Action');

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The services that are emulated. */
+/** The emulated services. */
 export type Service = 'sts' | 'iam' | 's3' | 'unknown';
 
-/** A request as it came over the wire; nothing in it has been believed yet. */
+/** A request as it came over the wire. Nothing in it is verified. */
 export interface Request {
   readonly method: string;
   /** The path exactly as sent, still encoded. */
   readonly path: string;
   /** The query exactly as sent, without the question mark. */
   readonly query: string;
-  /** Lower-case names; several headers of one name are joined with commas, as SigV4 wants them. */
+  /** Lower-case names. Headers with the same name are joined with commas, as SigV4 requires. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** Form and query parameters, decoded. */
@@ -25,7 +25,7 @@ const API_VERSIONS: ReadonlyMap<string, Service> = new Map([
   ['2010-05-08', 'iam'],
 ]);
 
-/** Describes what arrived. Which service is meant follows from the form of the request, not from what was signed. */
+/** Parses a request. Its form decides which service it's for, not its signature. */
 export function readRequest(message: IncomingMessage, body: Buffer, tls: boolean): Request {
   const url = message.url ?? '/';
   const mark = url.indexOf('?');

@@ -9,11 +9,11 @@ import { AwsError } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type Request, readRequest } from './request.ts';
 
-// The largest request that STS takes is some tens of kilobytes: 50 tags of 384 characters, percent-encoded.
+// STS's largest requests have some tens of kilobytes: 50 tags of 384 characters, percent-encoded.
 const MAX_BODY_BYTES = 512 * 1024;
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
-/** What answers, and what it is told. */
+/** What the HTTP server needs. */
 export interface Backend {
   readonly aws: Aws;
   readonly clock: EmulatorClock;
@@ -24,11 +24,11 @@ export interface Backend {
   readonly answered: ((call: Call) => void) | undefined;
 }
 
-/** The HTTP side of the emulator: reads, logs, lets the faults have their way, answers. */
+/** The HTTP server of the emulator: reads and logs requests, applies faults, answers. */
 export function requestListener(backend: Backend): RequestListener {
   return (message, response) => {
     serve(backend, message, response).catch((error: unknown) => {
-      // Where the client went away in the middle there is nobody to tell; anything else is a mistake in the emulator.
+      // The client may have closed the connection. Anything else is a mistake in the emulator.
       if (!message.socket.destroyed) console.error('the emulator failed:', error);
       message.socket.destroy();
     });
@@ -83,8 +83,8 @@ async function answer(
   await finish(backend, response, request, call, met, damaged(undamaged, met), requestId);
 }
 
-// A reset and not a polite end: the client cannot know what has happened. (Node can reset plain sockets only; over TLS the
-// missing close_notify has the same effect.)
+// Resets the connection instead of closing it, so that the client can't know what happened. Node can only reset plain sockets;
+// with TLS, the missing close_notify has the same effect.
 function reset(socket: Socket): void {
   if ('encrypted' in socket) socket.destroy();
   else socket.resetAndDestroy();
@@ -106,7 +106,7 @@ async function finish(
   send(response, answer, met, { now: clock.now(), requestId, service: request.service });
 }
 
-/** The whole body, or undefined where it is too large to be a request of AWS; the rest is read and thrown away. */
+/** The whole body, or undefined if it's too large for a request to AWS. The rest is read and discarded. */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { base32Upper } from './identifiers.ts';
 import type { PolicyDocument } from './policy/document.ts';
 
-/** Temporary credentials and everything that AWS remembers with them. */
+/** Temporary credentials, and what AWS remembers of them. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -15,37 +15,37 @@ export interface Session {
   readonly grant: UserGrant | RoleGrant;
 }
 
-/** Of GetSessionToken: the user itself, with or without MFA. */
+/** From GetSessionToken: the user, with or without MFA. */
 export interface UserGrant {
   readonly kind: 'user';
-  /** When the code was accepted, ms since the epoch; undefined without MFA. */
+  /** When AWS accepted the code, ms since the epoch. Undefined without MFA. */
   readonly mfaAt: number | undefined;
 }
 
-/** Of AssumeRole. It carries no MFA information, whatever it was assumed with (IAM user guide, "MFA-protected API access"). */
+/** From AssumeRole. It has no MFA information, even if MFA was used (IAM user guide, "MFA-protected API access"). */
 export interface RoleGrant {
   readonly kind: 'role';
   readonly sessionName: string;
   readonly sourceIdentity: string | undefined;
   readonly tags: ReadonlyMap<string, string>;
-  /** Those of the tags that the next role of the chain inherits. */
+  /** The tags that the next role in the chain inherits. */
   readonly transitiveTagKeys: readonly string[];
-  /** Undefined where no session policy was passed: then the role's own policies stand alone. */
+  /** Undefined if no session policy was passed. Then only the role's own policies apply. */
   readonly policies: readonly PolicyDocument[] | undefined;
 }
 
-/** All sessions that were ever given out; expired ones are kept, since AWS too tells them from unknown ones. */
+/** All sessions ever issued. Expired ones are kept, because AWS distinguishes them from unknown ones. */
 export class Sessions {
   readonly #byKey = new Map<string, Session>();
 
-  /** Makes new credentials for what is described. */
+  /** Issues new credentials. */
   mint(described: Pick<Session, 'expiresAt' | 'accountId' | 'arn' | 'grant'>): Session {
     const random = randomBytes(16 + 30 + 270);
     const session: Session = {
       ...described,
       accessKeyId: `ASIA${base32Upper(random.subarray(0, 16), 16)}`,
       secretAccessKey: random.subarray(16, 46).toString('base64'),
-      // AWS's own tokens begin like this at present; nobody may rely on it, nor on the length.
+      // AWS's tokens begin like this at present. Nobody may rely on that, or on the length.
       sessionToken: `IQoJb3JpZ2luX2Vj${random.subarray(46).toString('base64')}`,
     };
     this.#byKey.set(session.accessKeyId, session);
@@ -56,7 +56,7 @@ export class Sessions {
     return this.#byKey.get(accessKeyId);
   }
 
-  /** All of them, the first first. */
+  /** All of them, oldest first. */
   all(): readonly Session[] {
     return [...this.#byKey.values()];
   }

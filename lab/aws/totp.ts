@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-// RFC 6238 with what AWS fixes for virtual MFA devices: HMAC-SHA-1, six digits, 30-second steps counted from the epoch.
-// Written on node:crypto alone, so that the client under test and its judge do not share a library.
+// RFC 6238 with AWS's choices for virtual MFA devices: HMAC-SHA-1, six digits, 30-second steps since the epoch. This only uses
+// node:crypto, so that the action and the emulator don't share a library.
 
 const STEP_MS = 30_000;
 const DIGITS = 6;
@@ -13,8 +13,8 @@ export function stepAt(ms: number): number {
 }
 
 /**
- * The key that a Base32 seed stands for (RFC 4648; padding is allowed, nothing else).
- * @throws RangeError where the text is not Base32
+ * The key of a Base32 seed (RFC 4648; padding is allowed, nothing else).
+ * @throws RangeError if it isn't Base32
  */
 export function decodeSeed(seed: string): Buffer {
   const bytes: number[] = [];
@@ -23,7 +23,7 @@ export function decodeSeed(seed: string): Buffer {
   for (const character of seed.toUpperCase()) {
     if (character === '=') break;
     const value = ALPHABET.indexOf(character);
-    if (value < 0) throw new RangeError('a seed is Base32: A–Z and 2–7');
+    if (value < 0) throw new RangeError('a seed must be Base32: A–Z and 2–7');
     bits = (bits << 5) | value;
     held += 5;
     if (held >= 8) {
@@ -50,7 +50,7 @@ export function codeOfStep(seed: string, step: number): string {
   return codeOfKey(decodeSeed(seed), step);
 }
 
-/** Whether two codes are the same, in a time that does not tell where they differ. */
+/** Whether two codes are the same, compared in constant time. */
 export function sameCode(left: string, right: string): boolean {
   const a = Buffer.from(left);
   const b = Buffer.from(right);

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { PLAYGROUND } from './demo-world.ts';
 
-/** What a person is told who has started the emulator. */
+/** A running emulator, as the welcome describes it. */
 export interface Started {
   readonly endpoint: string;
   /** The file with the certificate, with TLS. */
@@ -10,7 +10,7 @@ export interface Started {
   readonly action: string;
 }
 
-/** The text of `npm run emulator`: what there is, and commands to paste. */
+/** What `npm run emulator` prints: the account, and commands to paste. */
 export function welcome(started: Started): string {
   const { endpoint, certificate } = started;
   const facts = {
@@ -28,16 +28,16 @@ export function welcome(started: Started): string {
   return `
 ${table.join('\n')}
 
-1. A WORKFLOW OF YOURS, with act 0.2.87 (https://github.com/nektos/act), without Docker. In your repository's folder:
+1. YOUR OWN WORKFLOW, with act 0.2.87 (https://github.com/nektos/act), without Docker. Run this in your repository:
 
 ${actCommand(started)}
 
-2. THE COMMANDS OF README.md AND docs/iam.md, as an administrator of this account (bash or zsh):
+2. THE COMMANDS IN README.md AND docs/iam.md, as an administrator of this account (bash or zsh). First run this:
 
 ${setUpShell(started)}
 
-3. A SESSION WITH MFA, with the AWS CLI and oathtool, which may list the buckets. A code works once: wait 30 seconds
-   before you run it again.
+3. A SESSION WITH MFA, with the AWS CLI and oathtool. It may list the buckets, which the access key may not. Each code
+   works once, so wait 30 seconds before you run this again.
 
 ${sessionCommands(started)}
 
@@ -45,7 +45,7 @@ Stop with Ctrl-C.
 `;
 }
 
-/** The act command for a workflow, with everything that it needs to find the emulator instead of AWS. */
+/** The act command for a workflow, with everything that makes it use the emulator instead of AWS. */
 function actCommand({ endpoint, certificate, action }: Started): string {
   const env = {
     AWS_ENDPOINT_URL: endpoint,
@@ -56,7 +56,7 @@ function actCommand({ endpoint, certificate, action }: Started): string {
     AWS_ACCESS_KEY_ID: PLAYGROUND.accessKeyId,
     AWS_SECRET_ACCESS_KEY: PLAYGROUND.secretAccessKey,
     AWS_MFA_SEED: PLAYGROUND.seed,
-    // Without one of its own, act asks the GitHub CLI for yours.
+    // If act has no token, it asks the GitHub CLI for yours.
     GITHUB_TOKEN: '',
   };
   const options = [
@@ -91,7 +91,7 @@ function sessionCommands({ endpoint, certificate }: Started): string {
 ${aws} s3api list-buckets --query 'Buckets[].[Name,CreationDate]' --output text`;
 }
 
-/** A text as one word of a shell, as it is where it needs no quotes. */
+/** A string as one word of a shell, with quotes if it needs them. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

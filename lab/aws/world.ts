@@ -1,13 +1,12 @@
 import type { PolicyDocument } from './policy/document.ts';
 
-// What exists in the emulated AWS. Plain data: a test writes it by hand or with the functions of build.ts, and may change
-// it between two calls. What AWS remembers by itself (used codes, budgets, sessions) is not here.
+// What exists in the emulated AWS, as plain data. Tests build it with build.ts, and may change it between calls. What AWS
+// itself remembers (used codes, budgets, sessions) isn't here.
 
 export interface World {
   accounts: Account[];
   /**
-   * Bytes that policies and tags of a session may take together (see sts/packed-size.ts). AWS publishes no number, so the
-   * model is the emulator's own and the limit can be set.
+   * The limit in bytes for a session's policies and tags (see sts/packed-size.ts). AWS doesn't publish it, so tests can set it.
    */
   packedSizeLimit: number;
 }
@@ -21,11 +20,11 @@ export interface Account {
   roles: Role[];
   buckets: Bucket[];
   managedPolicies: ManagedPolicy[];
-  /** Virtual devices that were created and belong to no user (yet). */
+  /** Virtual devices that no user has yet. */
   unassignedDevices: MfaDevice[];
-  /** Regions in which the account has switched STS off: 403 RegionDisabledException. */
+  /** Regions in which STS is deactivated for the account: 403 RegionDisabledException. */
   disabledRegions: string[];
-  /** Opt-in regions that the account never switched on: its keys are unknown there (403 InvalidClientTokenId). */
+  /** Opt-in regions that aren't enabled for the account. Its keys are unknown there (403 InvalidClientTokenId). */
   optInRegionsOff: string[];
 }
 
@@ -35,25 +34,25 @@ export interface User {
   path: string;
   accessKeys: AccessKey[];
   devices: MfaDevice[];
-  /** FIDO keys and passkeys: they are listed, and no API call can use them. */
+  /** FIDO keys and passkeys. IAM lists them, but no API call can use them. */
   securityKeys: SecurityKey[];
-  /** Identity policies that a test gave the user; the API doesn't see them, since they have no names. */
+  /** Identity policies without names, for tests. The API doesn't see them. */
   policies: PolicyDocument[];
   /** Inline policies by name. */
   namedPolicies: Record<string, PolicyDocument>;
   /** ARNs of managed policies. */
   attachedPolicies: string[];
   tags: Record<string, string>;
-  /** ms since the epoch. Without it: long ago. */
+  /** ms since the epoch. By default, long ago. */
   createdAt?: number;
 }
 
 export interface AccessKey {
   id: string;
   secret: string;
-  /** An inactive key is unknown to every service, and still counts as one of the user's two. */
+  /** No service recognizes an inactive key, but it counts as one of the user's two. */
   inactive?: boolean;
-  /** When IAM created it, ms since the epoch; other services know it some seconds later. Without it: long ago. */
+  /** When IAM created it, ms since the epoch. Other services know it some seconds later. By default, long ago. */
   createdAt?: number;
 }
 
@@ -62,9 +61,9 @@ export interface MfaDevice {
   serial: string;
   /** Base32. */
   seed: string;
-  /** The fixed adjustment that enabling or resynchronising has left, in steps: where the device's own clock is. */
+  /** How far the device's clock is ahead, in steps. Enabling and resynchronising the device set it. */
   adjustmentSteps: number;
-  /** When IAM enabled it, ms since the epoch; STS sees the device some seconds later. Without it: long ago. */
+  /** When IAM enabled it, ms since the epoch. STS knows it some seconds later. By default, long ago. */
   enabledAt?: number;
   /** Verifications per three-minute bucket. */
   budget: number;
@@ -82,7 +81,7 @@ export interface Role {
   trustPolicy: PolicyDocument;
   /** Seconds, 3600–43200. */
   maxSessionDuration: number;
-  /** Permission policies that a test gave the role; the API doesn't see them, since they have no names. */
+  /** Permission policies without names, for tests. The API doesn't see them. */
   policies: PolicyDocument[];
   /** Inline policies by name. */
   namedPolicies: Record<string, PolicyDocument>;
@@ -90,7 +89,7 @@ export interface Role {
   attachedPolicies: string[];
   tags: Record<string, string>;
   description?: string;
-  /** ms since the epoch. Without it: long ago. */
+  /** ms since the epoch. By default, long ago. */
   createdAt?: number;
 }
 
@@ -98,7 +97,7 @@ export interface ManagedPolicy {
   /** `arn:PARTITION:iam::ACCOUNT:policy/PATH/NAME` */
   arn: string;
   document: PolicyDocument;
-  /** ms since the epoch. Without it: long ago. */
+  /** ms since the epoch. By default, long ago. */
   createdAt?: number;
 }
 
@@ -108,6 +107,6 @@ export interface Bucket {
   /** ISO 8601. */
   created: string;
   policy?: PolicyDocument;
-  /** Keys of the objects in it; the objects themselves are empty. */
+  /** The keys of its objects, which are empty. */
   objects: string[];
 }

@@ -1,13 +1,13 @@
 /**
- * `npm run demo`: the built action, run as a runner runs it against the local emulator. Five scenes, each with a verdict:
- * whether what is promised is true.
+ * `npm run demo`: runs the built action as a runner does, against the local emulator. Five scenes, each with a verdict on what it
+ * promises.
  */
 import { type Emulator, startEmulator } from '../aws/index.ts';
 import { styled } from './print.ts';
 import { play, run } from './scene.ts';
 import { LOST, MISTAKE, opening, ROLE, SEALING, SESSION } from './scenes.ts';
 
-/** An AWS of its own for each scene: no code of one is spent in the next. */
+/** Plays a scene with a fresh AWS, so that no scene uses another's codes. */
 async function inFreshAws(scene: (emulator: Emulator) => Promise<boolean>): Promise<boolean> {
   const emulator = await startEmulator();
   try {
@@ -17,7 +17,7 @@ async function inFreshAws(scene: (emulator: Emulator) => Promise<boolean>): Prom
   }
 }
 
-// Whoever reads no further, as `head` does, has seen enough.
+// The reader may stop early, as `head` does.
 process.stdout.on('error', () => process.exit());
 
 const results = [
@@ -36,5 +36,5 @@ const results = [
 
 const passed = results.filter(Boolean).length;
 console.log(`\n${passed} of ${results.length} scenes are as promised (Node ${process.version}).`);
-console.log(styled('dim', '`npm run emulator` starts the same AWS for your own tools and workflows.'));
+console.log(styled('dim', 'To use the same AWS with your own tools and workflows, run `npm run emulator`.'));
 process.exitCode = passed === results.length ? 0 : 1;

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 
-/** A scene fits into a terminal of this width. */
+/** Scenes fit into a terminal of this width. */
 export const COLUMNS = 100;
-/** The column in front of what is shown: whose words they are. */
+/** The width of the labels, which say where text is from. */
 const LABEL_COLUMNS = 8;
 
 /** The line above a scene. */
@@ -10,7 +10,7 @@ export function heading(text: string): string {
   return `\n── ${styled('bold', text)} ${'─'.repeat(Math.max(0, COLUMNS - text.length - 4))}`;
 }
 
-/** Emphasis where the terminal shows it; plain text in a pipe or a log. */
+/** Emphasis in a terminal, plain text in a pipe or a log. */
 export function styled(style: 'bold' | 'dim' | 'green' | 'red', text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }

@@ -6,19 +6,19 @@ import { hide } from '../runner/log.ts';
 import { COLUMNS, heading, labelled, styled, wrap } from './print.ts';
 import { summaryText } from './summary-text.ts';
 
-/** What the workflow passes from secrets; a runner masks those before the step begins. */
+/** The inputs that come from secrets. A runner masks secrets before the step begins. */
 export const SECRETS = {
   'aws-access-key-id': DEMO.accessKeyId,
   'aws-secret-access-key': DEMO.secretAccessKey,
   'mfa-seed': DEMO.seed,
 };
-/** A secret of two jobs, as `openssl rand -base64 32` makes it. */
+/** A secret for two jobs, as `openssl rand -base64 32` prints it. */
 export const SEALING_KEY = randomBytes(32).toString('base64');
 
-/** The inputs that most scenes have. They are named in one line, without their values. */
+/** The inputs of most scenes. The output only mentions them. */
 export const USUAL = { 'aws-region': DEMO.region, ...SECRETS, 'mfa-serial': DEMO.serial };
 
-/** What happened in a scene: the step, its post step, what AWS was asked. */
+/** What happened in a scene: the step, its post step, the requests to AWS. */
 export interface Seen {
   readonly step: StepResult;
   readonly post: StepResult;
@@ -26,26 +26,26 @@ export interface Seen {
   readonly masks: ReadonlySet<string>;
 }
 
-/** One scene: a job with one step, and what is promised of it. */
+/** One scene: a job with one step, and what the scene promises. */
 export interface Scene {
   readonly title: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** What is shown of it, besides the log and the requests. */
+  /** What to show, besides the log and the requests. */
   readonly shows: readonly ('summary' | 'exported' | 'post')[];
-  /** One sentence, if everything below is true. */
+  /** A sentence to print if all expectations are true. */
   readonly verdict: string;
   readonly expected: Readonly<Record<string, (seen: Seen) => boolean>>;
 }
 
-/** What the runner hides is what the scene must not print. */
-const LEAKS = [...Object.values(SECRETS), SEALING_KEY];
+/** The runner masks these, and the scene must not print them. */
+const HIDDEN = [...Object.values(SECRETS), SEALING_KEY];
 
 /** Runs a job with one step and its post step. */
 export async function run(inputs: Scene['inputs'], emulator: Emulator): Promise<Seen> {
   const before = emulator.calls.length;
   const job = new Job({ action: join(import.meta.dirname, '../..'), env: { AWS_ENDPOINT_URL: emulator.endpoint } });
   try {
-    for (const secret of LEAKS) job.masks.add(secret);
+    for (const secret of HIDDEN) job.masks.add(secret);
     const step = await job.step({ inputs });
     const [post] = await job.post();
     if (post === undefined) throw new Error('a job has as many post steps as steps');
@@ -55,7 +55,7 @@ export async function run(inputs: Scene['inputs'], emulator: Emulator): Promise<
   }
 }
 
-/** Runs a scene and shows it. The verdict is its last line: whether all that was expected is true. */
+/** Runs a scene and shows it. Its last line is the verdict. */
 export async function play(scene: Scene, emulator: Emulator): Promise<boolean> {
   const seen = await run(scene.inputs, emulator);
   console.log(heading(scene.title));
@@ -66,7 +66,7 @@ export async function play(scene: Scene, emulator: Emulator): Promise<boolean> {
   return judge(scene, seen);
 }
 
-/** The inputs that make the scene what it is, each with its value, and that there are the usual ones. */
+/** The inputs: special ones with their values, and a mention of the usual ones. */
 function given(inputs: Readonly<Record<string, string>>, masks: ReadonlySet<string>): string {
   const usual: Readonly<Record<string, string>> = USUAL;
   const own = Object.entries(inputs).filter(([name, value]) => usual[name] !== value && name !== 'summary');
@@ -77,7 +77,7 @@ function given(inputs: Readonly<Record<string, string>>, masks: ReadonlySet<stri
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   accepted: 'code accepted',
-  used: 'this code was used before',
+  used: 'code used before',
   wrong: 'wrong code',
   budget: 'too many codes',
   'unknown-device': 'no such device of this user',
@@ -109,7 +109,7 @@ function judge({ verdict, expected }: Scene, seen: Seen): boolean {
     .map(([what]) => what);
   const passed = wrong.length === 0;
   const label = passed ? '✔ As promised:' : '✘ Not as promised:';
-  const text = passed ? verdict : `it is not true that ${wrong.join(', and that ')}.`;
+  const text = passed ? verdict : `${wrong.map((what) => `“${what}” isn't true`).join(', ')}.`;
   const lines = wrap(`${label} ${text}`, COLUMNS).join('\n');
   console.log(styled(passed ? 'green' : 'red', label) + lines.slice(label.length));
   return passed;
@@ -118,10 +118,10 @@ function judge({ verdict, expected }: Scene, seen: Seen): boolean {
 function isSilent({ step, post }: Seen): boolean {
   const log = [...step.lines, ...post.lines].join('\n') + step.summary;
   const sent = Object.entries(step.exported).filter(([name]) => /KEY|TOKEN/.test(name));
-  return [...LEAKS, ...sent.map(([, value]) => value)].every((secret) => !log.includes(secret));
+  return [...HIDDEN, ...sent.map(([, value]) => value)].every((secret) => !log.includes(secret));
 }
 
-/** A sealed session is a thousand characters of no use to the eye. */
+/** Shortens a sealed session, which has a thousand characters. */
 function shorten(text: string): string {
   return text.length > COLUMNS ? `${text.slice(0, 30)}… (${text.length} characters)` : text;
 }

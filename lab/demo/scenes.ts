@@ -1,7 +1,7 @@
 import { DEMO } from '../aws/index.ts';
 import { type Scene, SEALING_KEY, type Seen, USUAL } from './scene.ts';
 
-// The five scenes: what goes in, and what is promised of each.
+// The five scenes: their inputs, and what they promise.
 
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
@@ -11,45 +11,45 @@ const exportsNothing = ({ step }: Seen) => Object.keys({ ...step.exported, ...st
 const codes = ({ calls }: Seen) => calls.flatMap(({ mfa }) => mfa ?? []);
 const oneCode = (seen: Seen) => codes(seen).length === 1 && codes(seen)[0]?.verdict === 'accepted';
 const noCode = (seen: Seen) => codes(seen).length === 0;
-const takesThemBack = ({ post }: Seen) => KEYS.every((name) => post.exported[name] === '');
+const removesKeys = ({ post }: Seen) => KEYS.every((name) => post.exported[name] === '');
 
-/** The plain case. */
+/** A session. */
 export const SESSION: Scene = {
   title: '1 of 5: a session with MFA, checked by listing the buckets',
   inputs: { ...USUAL, 'list-buckets': 'true', summary: 'true' },
   shows: ['summary'],
-  verdict: 'a session with MFA from one code. The list proves it: without MFA it is denied.',
+  verdict: 'one code gives a session with MFA. Without MFA, AWS denies listing the buckets.',
   expected: {
     'the step succeeds': succeeds,
-    'one code is sent, and accepted': oneCode,
+    'one code is sent and accepted': oneCode,
     'the session is exported': exportsKeys,
     'four buckets are listed': ({ step }) => step.outputs['bucket-count'] === '4',
   },
 };
 
-/** A role, and what becomes of it when the job ends. */
+/** A role, and how the post step removes it. */
 export const ROLE: Scene = {
   title: '2 of 5: a role, assumed directly with the code',
   inputs: { ...USUAL, 'role-to-assume': DEMO.roleArn },
   shows: ['exported', 'post'],
-  verdict: 'later steps run as the role, and the post step takes everything back.',
+  verdict: 'later steps use the role, and the post step removes it.',
   expected: {
     'the step succeeds': succeeds,
-    'one code is sent, and accepted': oneCode,
+    'one code is sent and accepted': oneCode,
     'the role is exported': exportsKeys,
-    'the post step empties what was exported': takesThemBack,
+    'the post step empties the exported variables': removesKeys,
   },
 };
 
-/** The emulator must lose the first response. */
+/** Needs an emulator that loses the first response. */
 export const LOST: Scene = {
-  title: '3 of 5: the network fails after AWS has accepted the code',
+  title: '3 of 5: the network fails after AWS accepted the code',
   inputs: USUAL,
   shows: [],
-  verdict: 'that code is spent and is not sent again: the step takes another one.',
+  verdict: 'the code is used up, so the step sends another one.',
   expected: {
     'the step succeeds': succeeds,
-    'two codes are sent, and both accepted': (seen) =>
+    'two codes are sent and accepted': (seen) =>
       codes(seen).length === 2 && codes(seen).every(({ verdict }) => verdict === 'accepted'),
     'no code is sent twice': (seen) => codes(seen)[0]?.code !== codes(seen)[1]?.code,
     'the session is exported': exportsKeys,
@@ -64,9 +64,9 @@ export const SEALING = {
   'output-env-credentials': 'false',
 } as const;
 
-/** The job that opens what another one has sealed. */
+/** The job that opens the sealed session. */
 export const opening = (sealed: string): Scene => ({
-  title: '4 of 5: one code for many jobs: this one opens the session that another job sealed',
+  title: '4 of 5: one code for many jobs: this job opens a session that another job sealed',
   inputs: {
     'aws-region': DEMO.region,
     'sealed-session': sealed,
@@ -74,7 +74,7 @@ export const opening = (sealed: string): Scene => ({
     roles: `deploy = ${DEMO.roleArn} duration_seconds=900 region=eu-west-1`,
   },
   shows: ['post'],
-  verdict: 'this job has no key, no seed and no code, and still gets a role that requires MFA.',
+  verdict: 'without a key, a seed or a code, this job gets a role that requires MFA.',
   expected: {
     'the step succeeds': succeeds,
     'no code is sent': noCode,
@@ -83,12 +83,12 @@ export const opening = (sealed: string): Scene => ({
   },
 });
 
-/** What a person sees of a failure. */
+/** A failure. */
 export const MISTAKE: Scene = {
   title: '5 of 5: a mistake in mfa-serial',
   inputs: { ...USUAL, 'mfa-serial': `${DEMO.serial}-phone` },
   shows: [],
-  verdict: 'the step fails at once, says what is wrong and what to do, and exports nothing.',
+  verdict: 'the step fails immediately, says what is wrong and what to do, and exports nothing.',
   expected: {
     'the step fails': ({ step }) => step.exitCode === 1,
     'the log names the right device': ({ step }) => step.lines.some((line) => /mfa\/ci(?!-)/.test(line)),

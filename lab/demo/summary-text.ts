@@ -1,10 +1,10 @@
 import { COLUMNS, wrap } from './print.ts';
 
-// The job summary is Markdown with some HTML in it, which GitHub renders. A terminal gets what a reader would see.
+// The job summary is Markdown with some HTML. GitHub renders it; this shows the same in a terminal.
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
 
-/** The summary as text: headings as they are, tables with lines around their cells. */
+/** The summary as text, with lines around the cells of tables. */
 export function summaryText(markdown: string, columns: number = COLUMNS): readonly string[] {
   const lines: string[] = [];
   let table: string[][] = [];
@@ -21,7 +21,7 @@ export function summaryText(markdown: string, columns: number = COLUMNS): readon
   return lines;
 }
 
-/** What is left of a piece of Markdown when it is rendered. */
+/** A piece of Markdown, rendered as text. */
 function plain(markdown: string): string {
   return markdown
     .replaceAll(/<br>/g, ' ')
@@ -45,7 +45,7 @@ function tableText(rows: readonly (readonly string[])[], columns: number): reado
   return [rule('┌', '┬', '┐'), ...filled.flatMap((row) => rowText(row, widths)), rule('└', '┴', '┘')];
 }
 
-/** The widths of the columns; what is too much is taken from the widest. */
+/** The widths of the columns. If there isn't enough room, the widest ones shrink. */
 function fittedWidths(lengths: readonly (readonly number[])[], columns: number): readonly number[] {
   const widths = [...(lengths[0]?.keys() ?? [])].map((column) => Math.max(...lengths.map((row) => row[column] ?? 0)));
   const room = columns - 3 * widths.length - 1;

@@ -1,6 +1,6 @@
 /**
- * Reads a command file as the runner does: `NAME=VALUE` lines, and `NAME<<DELIMITER` with lines up to the delimiter. Throws
- * where the runner would fail the step.
+ * Parses a command file as the runner does: `NAME=VALUE` lines, and `NAME<<DELIMITER` with lines up to the delimiter. Throws if the
+ * runner would fail the step.
  */
 export function parseCommandFile(text: string): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
@@ -19,7 +19,7 @@ export function parseCommandFile(text: string): ReadonlyMap<string, string> {
     } else if (equals > 0) {
       entries.set(line.slice(0, equals), line.slice(equals + 1));
     } else {
-      throw new Error(`the command file has a line that is no entry: ${line}`);
+      throw new Error(`this line in the command file isn't an entry: ${line}`);
     }
   }
   return entries;

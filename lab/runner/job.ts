@@ -7,19 +7,19 @@ import { type Command, readLog } from './log.ts';
 
 export type { RunningStep };
 
-/** What a step is given. */
+/** The input of a step. */
 export interface StepOptions {
   /** `with:` */
   readonly inputs?: Readonly<Record<string, string>>;
   /** `env:` of the step; evaluated again for its post step. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Called with the process as soon as it runs. */
+  /** Called with the process when it has started. */
   readonly started?: (child: RunningStep) => void;
 }
 
-/** What a step left behind. */
+/** The result of a step. */
 export interface StepResult {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   /** What it printed, with `\n` for the line ends of any system. */
   readonly stdout: string;
@@ -34,26 +34,26 @@ export interface StepResult {
   readonly summary: string;
 }
 
-/** How the job's machine is set up. */
+/** The job's machine and settings. */
 export interface JobOptions {
   /** The folder with the action's action.yml and dist/. */
   readonly action: string;
   /** `env:` of the job. */
   readonly env?: Readonly<Record<string, string>>;
   readonly debug?: boolean;
-  /** How an entry is executed. Default: as a process of its own, as the runner does it. */
+  /** How to execute an entry. Defaults to a separate process, as on a runner. */
   readonly execute?: Execute;
 }
 
-/** RUNNER_OS of the systems that runners exist for. */
+/** RUNNER_OS by Node's name of the system. */
 const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
 
 const FILES = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
 
 /**
- * Runs an action's steps as GitHub's runner does: inputs in `INPUT_*`, command files made by the runner and read after each
- * step even where it failed, masks that last for the whole job, post steps last-registered first with their state in
- * `STATE_*`. The environment of this process does not leak into the steps.
+ * Runs an action's steps as GitHub's runner does: inputs in `INPUT_*`, command files that the runner creates and reads after each
+ * step, even a failed one, masks for the rest of the job, post steps in reverse order with their state in `STATE_*`. The steps don't
+ * inherit the environment of this process.
  */
 export class Job {
   readonly temp: string;
@@ -68,7 +68,7 @@ export class Job {
 
   constructor(options: JobOptions) {
     this.#options = options;
-    // In full: macOS's temporary folder lies behind a link, that of Windows has a short name, and a step sees the real one.
+    // The real path, which steps see: macOS's temporary folder is a link, and Windows's has a short name.
     this.#root = realpathSync.native(mkdtempSync(join(tmpdir(), 'local-runner-')));
     this.temp = join(this.#root, 'temp');
     this.home = join(this.#root, 'home');
@@ -96,7 +96,7 @@ export class Job {
       GITHUB_WORKSPACE: this.#root,
       RUNNER_OS: SYSTEMS[process.platform] ?? process.platform,
       RUNNER_TEMP: this.temp,
-      // An instance's metadata is asked for only by tests that say so.
+      // Only some tests want the metadata of an instance.
       AWS_EC2_METADATA_DISABLED: 'true',
       ...options.env,
     };
@@ -112,7 +112,7 @@ export class Job {
     return result;
   }
 
-  /** Runs the post steps of all main steps so far, the last first. */
+  /** Runs the post steps of all main steps so far, in reverse order. */
   async post(): Promise<readonly StepResult[]> {
     const results: StepResult[] = [];
     for (const { state, options } of this.#posts.splice(0).reverse()) {
@@ -122,9 +122,9 @@ export class Job {
     return results;
   }
 
-  /** Removes what the job left on the disk. */
+  /** Removes the job's files. */
   close(): void {
-    // On Windows somebody may still have a file open: a virus scanner, or a process that is just ending.
+    // On Windows, another process may have a file open: a virus scanner, or one that is just ending.
     rmSync(this.#root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 

@@ -4,9 +4,9 @@ export interface Command {
   readonly message: string;
 }
 
-/** What a workflow log shows of a step's standard output, and the commands in it. */
+/** A step's standard output in the workflow log, and the commands in it. */
 export interface StepLog {
-  /** The lines as a person sees them, secrets replaced. */
+  /** The lines that a person sees, with secrets replaced. */
   readonly lines: readonly string[];
   readonly commands: readonly Command[];
 }
@@ -14,8 +14,8 @@ export interface StepLog {
 const LABELS: Readonly<Record<string, string>> = { error: 'Error: ', warning: 'Warning: ', notice: 'Notice: ' };
 
 /**
- * Plays the runner's part: takes `::name::message` at the start of a line and the old `##[name]message` anywhere in it for
- * commands, registers masks in `masks` as they come, and replaces what is masked in all that follows.
+ * Processes output as the runner does: finds the commands, `::name::message` at the start of a line and the old `##[name]message`
+ * anywhere, adds masks to `masks`, and masks everything after them.
  */
 export function readLog(output: string, masks: Set<string>, debug: boolean): StepLog {
   const lines: string[] = [];
@@ -38,7 +38,7 @@ export function readLog(output: string, masks: Set<string>, debug: boolean): Ste
   return { lines, commands };
 }
 
-/** Replaces every masked value, the longest first, as the runner does. */
+/** Replaces masked values, longest first, as the runner does. */
 export function hide(text: string, masks: ReadonlySet<string>): string {
   let hidden = text;
   for (const secret of [...masks].sort((a, b) => b.length - a.length)) hidden = hidden.replaceAll(secret, '***');

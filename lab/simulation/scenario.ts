@@ -3,7 +3,7 @@ import { STRATEGIES } from './strategies.ts';
 import { SimulatedSts } from './sts.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** Jobs that want credentials at one time, and the devices that they share. */
+/** Jobs that need credentials, and the devices that they share. */
 export interface Scenario {
   readonly strategy: string;
   readonly jobs: number;
@@ -11,17 +11,17 @@ export interface Scenario {
   readonly adjustmentSteps: number;
   readonly budget: number;
   readonly maxWaitSeconds: number;
-  /** All at one moment, or each as one of so many runners becomes free. */
+  /** All at the same time, or each when a runner becomes free. */
   readonly start: 'together' | { readonly runners: number; readonly jobSeconds: number };
   readonly seed: number;
 }
 
-/** What came of it. */
+/** The result of a play. */
 export interface Outcome {
   readonly served: number;
   readonly verifications: number;
   readonly refusals: number;
-  /** Verifications that STS did not even look at. */
+  /** Codes that STS refused without verifying them. */
   readonly unread: number;
   /** Seconds from the first job's start to each credential, in order. */
   readonly servedAt: readonly number[];
@@ -30,7 +30,7 @@ export interface Outcome {
 /** Plays one scenario; the same seed gives the same outcome. */
 export async function play(scenario: Scenario): Promise<Outcome> {
   const random = seededRandom(scenario.seed);
-  // Any moment of a three-minute bucket may be the first.
+  // The jobs may begin at any time in a three-minute bucket.
   const begin = Date.parse('2026-09-01T12:00:00Z') + Math.floor(random() * 180_000);
   const time = new VirtualTime(begin);
   const sts = new SimulatedSts(time, random, {

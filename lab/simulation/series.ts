@@ -1,6 +1,6 @@
 import { type Outcome, play, type Scenario } from './scenario.ts';
 
-/** What many plays of one scenario came to. */
+/** The results of many plays of a scenario. */
 export interface Series {
   readonly scenario: Omit<Scenario, 'seed'>;
   readonly plays: number;
@@ -11,10 +11,10 @@ export interface Series {
   readonly unread: number;
   /** The fewest jobs served in any play. */
   readonly servedAtLeast: number;
-  /** Seconds to the last credential: of all plays the middle one, and the one that nine in ten do not exceed. */
+  /** Seconds to the last credential: the median of all plays, and the 90th percentile. */
   readonly lastMedian: number;
   readonly lastNinetieth: number;
-  /** The curve of a middle play: seconds to each credential, in order. */
+  /** The curve of the median play: seconds to each credential, in order. */
   readonly curve: readonly number[];
 }
 

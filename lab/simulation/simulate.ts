@@ -1,10 +1,10 @@
 /**
- * `npm run simulate`: the action's own scheduler against the emulator's own judge of codes, in simulated time.
+ * `npm run simulate`: the action's scheduler against the emulator's verification of codes, in simulated time.
  *
  *   npm run simulate -- --jobs 5,256 --devices 1,4,8 --strategy ours,slots --budget 8,9 --adjust -1,0,10 --start together --plays 20
  *
- * Prints a table; `--plot FILE.svg` draws the middle play of each row as well. `--seed N` is the first seed (printed), `--runners`
- * and `--job-seconds` shape `--start runners`, `--max-wait` is mfa-max-wait-seconds, `--markdown` prints the table for docs/.
+ * Prints a table. `--plot FILE.svg` also draws the median play of each row. `--seed N` is the first seed, `--runners` and
+ * `--job-seconds` belong to `--start runners`, `--max-wait` is mfa-max-wait-seconds, `--markdown` prints the table for docs/.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -61,7 +61,7 @@ for (const jobs of numbers(values.jobs)) {
 }
 printTable(rows, values.markdown);
 console.log(
-  `\n${values.plays} plays a row, seeds from ${values.seed}; start: ${values.start}; mfa-max-wait-seconds ${values['max-wait']}`,
+  `\n${values.plays} plays per row, seeds from ${values.seed}; start: ${values.start}; mfa-max-wait-seconds ${values['max-wait']}`,
 );
 if (values.plot !== undefined) {
   const jobs = Math.max(...rows.map(({ scenario }) => scenario.jobs));

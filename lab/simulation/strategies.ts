@@ -6,28 +6,31 @@ import { parseSeed } from '../../src/inputs/seed-forms.ts';
 import { type SimulatedSts, seedOfDevice } from './sts.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** One job of a scenario: resolves with whether it was served. */
-export type Job = (setting: {
+/** What a job works with. */
+export interface JobContext {
   readonly time: VirtualTime;
   readonly sts: SimulatedSts;
   readonly random: () => number;
   readonly slot: Slot;
   readonly maxWaitSeconds: number;
-}) => Promise<boolean>;
+}
 
-/** How jobs behave, by the name that the command line takes. */
+/** One job of a scenario: resolves with whether it got credentials. */
+export type Job = (context: JobContext) => Promise<boolean>;
+
+/** Strategies of jobs, by their names on the command line. */
 export const STRATEGIES: Readonly<Record<string, { readonly title: string; readonly job: Job }>> = {
   naive: { title: 'current code, no retry', job: naive },
   blanket: { title: 'blanket retry, 12 times', job: blanketRetry },
   nearest: { title: 'nearest step first', job: nearestFirst },
-  ours: { title: 'ours', job: (setting) => ours(setting, undefined) },
-  slots: { title: 'ours, with slots', job: (setting) => ours(setting, setting.slot) },
+  ours: { title: 'ours', job: (context) => ours(context, undefined) },
+  slots: { title: 'ours, with slots', job: (context) => ours(context, context.slot) },
 };
 
 function devicesOf(sts: SimulatedSts): readonly [Device, ...Device[]] {
   const devices = sts.serials.map((text, index): Device => {
     const [serial, seed] = [parseSerial(text), parseSeed(seedOfDevice(index))];
-    if ('problem' in serial || 'problem' in seed) throw new Error('the scenario has a device that is none');
+    if ('problem' in serial || 'problem' in seed) throw new Error('the scenario has an invalid device');
     return { serial, seed };
   });
   const [first, ...rest] = devices;
@@ -35,13 +38,13 @@ function devicesOf(sts: SimulatedSts): readonly [Device, ...Device[]] {
   return [first, ...rest];
 }
 
-/** What shell scripts do: the code of now, on a device chosen by the job's number. */
-async function naive({ time, sts, slot }: Parameters<Job>[0]): Promise<boolean> {
+/** What shell scripts do: send the current code, for a device chosen by the job's number. */
+async function naive({ time, sts, slot }: JobContext): Promise<boolean> {
   return sendStep(sts, slot, stepAt(time.now()));
 }
 
-/** What the official action does with any error: up to 12 attempts, each after a random part of 50 ms, 100 ms, 200 ms … */
-async function blanketRetry({ time, sts, slot, random }: Parameters<Job>[0]): Promise<boolean> {
+/** What the official action does: up to 12 attempts after any error, with random waits of up to 50 ms, 100 ms, 200 ms … */
+async function blanketRetry({ time, sts, slot, random }: JobContext): Promise<boolean> {
   for (let attempt = 0; attempt < 12; attempt += 1) {
     if (await sendStep(sts, slot, stepAt(time.now()))) return true;
     await time.sleep(random() * 2 ** attempt * 50);
@@ -49,8 +52,8 @@ async function blanketRetry({ time, sts, slot, random }: Parameters<Job>[0]): Pr
   return false;
 }
 
-/** The natural way to look for another code: the nearest steps first, then each new one. */
-async function nearestFirst({ time, sts, slot, maxWaitSeconds }: Parameters<Job>[0]): Promise<boolean> {
+/** The obvious way to find another code: the nearest steps first, then each new one. */
+async function nearestFirst({ time, sts, slot, maxWaitSeconds }: JobContext): Promise<boolean> {
   const end = time.now() + maxWaitSeconds * 1000;
   const tried = new Set<number>();
   while (time.now() <= end) {
@@ -72,11 +75,8 @@ async function sendStep(sts: SimulatedSts, slot: Slot, step: number): Promise<bo
   return (await sts.send({ serialNumber: device.serial.text, tokenCode: codeOfStep(device.seed, step) })).ok;
 }
 
-/** The action's own minting, as it ships. */
-async function ours(
-  { time, sts, random, maxWaitSeconds }: Parameters<Job>[0],
-  slot: Slot | undefined,
-): Promise<boolean> {
+/** What the action does. */
+async function ours({ time, sts, random, maxWaitSeconds }: JobContext, slot: Slot | undefined): Promise<boolean> {
   const source = { kind: 'devices', devices: devicesOf(sts), slot, maxWaitSeconds } as const;
   try {
     await mint(source, (mfa) => sts.send(mfa), {

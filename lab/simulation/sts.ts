@@ -4,24 +4,24 @@ import { build } from '../aws/index.ts';
 import { MfaLedger } from '../aws/mfa.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What the devices of a scenario are like. */
-export interface DeviceSetting {
+/** The devices of a scenario. */
+export interface DeviceOptions {
   readonly count: number;
   readonly adjustmentSteps: number;
   readonly budget: number;
 }
 
-/** The emulator's own judge of MFA codes, behind a network whose delay is drawn for each call. */
+/** The emulator's verification of MFA codes, over a network with a random delay for each call. */
 export class SimulatedSts {
   readonly serials: readonly string[];
-  /** Every code that arrived, as the emulator judged it. */
+  /** Every code that arrived, with the emulator's verdict. */
   readonly judged: { readonly at: number; readonly serial: string; readonly verdict: string }[] = [];
   readonly #ledger = new MfaLedger();
   readonly #user: Parameters<MfaLedger['verify']>[0];
   readonly #time: VirtualTime;
   readonly #random: () => number;
 
-  constructor(time: VirtualTime, random: () => number, { count, adjustmentSteps, budget }: DeviceSetting) {
+  constructor(time: VirtualTime, random: () => number, { count, adjustmentSteps, budget }: DeviceOptions) {
     this.#time = time;
     this.#random = random;
     const devices = Array.from({ length: count }, (_, index) =>
@@ -36,7 +36,7 @@ export class SimulatedSts {
     this.#user = build.user({ name: 'ci', devices });
   }
 
-  /** Sends a code: it arrives after a while, is judged then, and its answer takes a while as well. */
+  /** Sends a code. Both the request and the answer take a while. */
   async send({ serialNumber, tokenCode }: MfaValues): Promise<Answer<true>> {
     await this.#time.sleep(20 + this.#random() * 80);
     const { verdict } = this.#ledger.verify(this.#user, serialNumber, tokenCode, this.#time.now());
@@ -49,7 +49,7 @@ export class SimulatedSts {
   }
 }
 
-/** A seed of its own for each device of a scenario. */
+/** A different seed for each device. */
 export function seedOfDevice(index: number): string {
   return 'ABCDEFGH'.charAt(index).repeat(4).concat('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3T');
 }

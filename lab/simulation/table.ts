@@ -14,7 +14,7 @@ const COLUMNS: readonly (readonly [string, (series: Series) => string])[] = [
   ['last, 90 %', ({ lastNinetieth }) => duration(lastNinetieth)],
 ];
 
-/** Prints one row a scenario: aligned for a terminal, or as Markdown. */
+/** Prints one row per scenario, aligned for a terminal or as Markdown. */
 export function printTable(rows: readonly Series[], markdown: boolean): void {
   const cells = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => value(row)))];
   if (markdown) {

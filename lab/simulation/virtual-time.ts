@@ -7,8 +7,8 @@ interface Alarm {
 }
 
 /**
- * Time that passes only when everybody waits: hours of a matrix run in a second. What happens at one moment happens in the order
- * in which it was asked for, so a run depends on its seed alone.
+ * Time that only passes when everybody waits: hours of a matrix run in a second. Sleepers with the same end wake in the order in
+ * which they began, so a run only depends on its seed.
  */
 export class VirtualTime {
   #now: number;
@@ -30,19 +30,19 @@ export class VirtualTime {
     });
   }
 
-  /** A clock that is off by so many milliseconds. */
+  /** A clock that is wrong by this many milliseconds. */
   clock(offsetMs = 0): Clock {
     return { now: () => this.#now + offsetMs, sleep: (milliseconds) => this.sleep(milliseconds) };
   }
 
-  /** Lets time pass until all the work is done. */
+  /** Lets time pass until all work is done. */
   async run(work: readonly Promise<unknown>[]): Promise<void> {
     let done = false;
     const all = Promise.all(work).finally(() => {
       done = true;
     });
     for (;;) {
-      // All that can happen at this moment happens before time goes on.
+      // Everything that can happen now happens before time passes.
       await new Promise((resolve) => setImmediate(resolve));
       if (done) break;
       const alarm = this.#pop();

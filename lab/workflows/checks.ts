@@ -1,4 +1,4 @@
-/** Checks from outside that hold for many workflows. */
+/** Checks from outside that many workflows share. */
 import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import type { Call, Judgement } from '../aws/index.ts';
 import type { Check } from './case.ts';
@@ -34,7 +34,7 @@ export const noCodeIsSentTwice: Check = {
 };
 
 export const noCredentialsAreLeft: Check = {
-  what: 'after the post steps the environment holds no credentials',
+  what: 'after the post steps, there are no credentials in the environment',
   holds: ({ leftovers }) => {
     notEqual(leftovers.length, 0, 'no job left anything');
     for (const { job, environment } of leftovers) {
@@ -45,7 +45,7 @@ export const noCredentialsAreLeft: Check = {
 };
 
 export const noProfileIsLeft: Check = {
-  what: 'the home folder holds no profile',
+  what: 'there is no profile in the home folder',
   holds: ({ home }) => {
     equal(textOf(home, '.aws/credentials'), undefined);
     equal(textOf(home, '.aws/config'), undefined);

@@ -2,7 +2,7 @@ import { beforeEach } from '@jest/globals';
 import { build, codeOfStep, type Emulator, SettableClock, type User } from '../../../lab/aws/index.ts';
 import { type Credentials, call, emulate, type Reply } from '../wire.ts';
 
-// An account with an administrator, and a guest who has a phone and may look after their own devices once MFA is given.
+// An account with an administrator, and a guest who has a phone and may manage their own devices with MFA.
 
 const { account, device, user, world } = build;
 
@@ -49,19 +49,19 @@ export async function said(reply: Promise<Reply>): Promise<readonly [number, str
   return [status, code, message];
 }
 
-/** What `said` answers to a call that worked. */
+/** What `said` returns for a successful call. */
 export const DONE = [200, undefined, undefined];
 
-/** The step that it is now. */
+/** The current step. */
 export const step = (): number => Math.floor(clock.now() / 30_000);
 
-/** The codes of two steps, as EnableMFADevice and ResyncMFADevice take them. */
+/** The codes of two steps, as parameters of EnableMFADevice and ResyncMFADevice. */
 export const codes = (seed: string, first: number, second: number = first + 1): Params => ({
   AuthenticationCode1: codeOfStep(seed, first),
   AuthenticationCode2: codeOfStep(seed, second),
 });
 
-/** A session of the guest with a code of the phone that was not used yet. */
+/** A session of the guest, with an unused code of the phone. */
 export async function guestWithMfa(): Promise<Credentials> {
   clock.advance(30_000);
   const mfa = { SerialNumber: PHONE.serial, TokenCode: codeOfStep(PHONE.seed, step()) };
@@ -75,7 +75,7 @@ export async function createDevice(keys: Credentials, name: string): Promise<{ s
   return { serial: reply.field('SerialNumber') ?? '', seed };
 }
 
-/** Creates a device and enables it, with the codes of the step before and of now. */
+/** Creates a device and enables it, with the codes of the previous and the current step. */
 export async function enableDevice(keys: Credentials, name: string, UserName: string) {
   const created = await createDevice(keys, name);
   const params = { UserName, SerialNumber: created.serial, ...codes(created.seed, step() - 1) };

@@ -50,7 +50,7 @@ const list = (credentials: Credentials, params: Record<string, string> = {}) =>
   call(emulator, credentials, 'ListMFADevices', params, { service: 'iam' });
 
 describe('ListMFADevices', () => {
-  test('lists the caller’s own devices, security keys too', async () => {
+  test('lists the caller’s devices, including security keys', async () => {
     const reply = await list(KEY);
     expect(reply.status).toBe(200);
     expect(reply.body).toMatch(
@@ -60,7 +60,7 @@ describe('ListMFADevices', () => {
     expect(emulator.calls.at(-1)).toMatchObject({ service: 'iam', operation: 'ListMFADevices', status: 200 });
   });
 
-  test('is refused where a policy forgets the user’s path', async () => {
+  test('is refused if a policy doesn’t include the user’s path', async () => {
     dev.policies = [
       {
         Version: '2012-10-17',
@@ -75,7 +75,7 @@ describe('ListMFADevices', () => {
     );
   });
 
-  test('of another user is a matter of permission', async () => {
+  test('needs permission for another user', async () => {
     expect((await list(KEY, { UserName: 'ops' })).code).toBe('AccessDenied');
     dev.policies = [{ Statement: { Effect: 'Allow', Action: 'iam:*', Resource: '*' } }];
     expect((await list(KEY, { UserName: 'ops' })).fields('SerialNumber')).toEqual([]);
@@ -87,19 +87,19 @@ describe('ListMFADevices', () => {
     ]);
   });
 
-  test('cannot be called with a session without MFA', async () => {
+  test('refuses a session without MFA', async () => {
     const { credentials } = await call(emulator, KEY, 'GetSessionToken');
     const reply = await list(credentials);
     expect([reply.status, reply.code]).toEqual([403, 'InvalidClientTokenId']);
   });
 
-  test('can be called with a session with MFA', async () => {
+  test('accepts a session with MFA', async () => {
     const mfa = { SerialNumber: SERIAL, TokenCode: codeOfStep(SEED, 59_608_800) };
     const { credentials } = await call(emulator, KEY, 'GetSessionToken', mfa);
     expect((await list(credentials)).fields('SerialNumber')).toHaveLength(2);
   });
 
-  test('needs a user’s name from a role', async () => {
+  test('needs a user name if a role calls it', async () => {
     const params = { RoleArn: 'arn:aws:iam::111122223333:role/app', RoleSessionName: 'ci' };
     const { credentials } = await call(emulator, KEY, 'AssumeRole', params);
     const reply = await list(credentials);

@@ -18,7 +18,7 @@ describe('PutUserPolicy', () => {
   const put = (PolicyDocument: string, PolicyName = 'ci') =>
     said(iam(ADMIN, 'PutUserPolicy', { UserName: 'guest', PolicyName, PolicyDocument }));
 
-  test('allows from the next call on, and takes the place of the policy of that name', async () => {
+  test('takes effect with the next call, and replaces a policy with the same name', async () => {
     guest.policies = [];
     expect(await listing()).toBe(403);
     expect(await put(allow('iam:ListMFADevices'))).toEqual(DONE);
@@ -27,7 +27,7 @@ describe('PutUserPolicy', () => {
     expect(await listing()).toBe(403);
   });
 
-  test('is read, listed and deleted by its name', async () => {
+  test('stores a policy that is read, listed and deleted by its name', async () => {
     await put(allow('s3:*'));
     const named = { UserName: 'guest', PolicyName: 'ci' };
     const read = await iam(ADMIN, 'GetUserPolicy', named);
@@ -53,7 +53,7 @@ describe('PutUserPolicy', () => {
     expect(await put(source)).toEqual([400, 'MalformedPolicyDocument', message]);
   });
 
-  test('refuses more than 2048 characters in all', async () => {
+  test('refuses more than 2048 characters in total', async () => {
     expect(await put(allow('s3:*'), 'small')).toEqual(DONE);
     const large = allow(`s3:${'x'.repeat(1950)}`);
     expect(await put(large, 'large')).toEqual([
@@ -69,7 +69,7 @@ describe('managed policies', () => {
   const create = (PolicyDocument = allow('iam:ListMFADevices')) =>
     iam(ADMIN, 'CreatePolicy', { PolicyName: 'devices', Path: '/team/', PolicyDocument });
 
-  test('allow once they are attached, until they are detached', async () => {
+  test('apply while they are attached', async () => {
     guest.policies = [];
     const created = await create();
     expect([created.field('Arn'), created.field('PolicyName'), created.field('Path')]).toEqual([
@@ -89,7 +89,7 @@ describe('managed policies', () => {
     expect(await said(iam(ADMIN, 'DeletePolicy', { PolicyArn: ARN }))).toEqual(DONE);
   });
 
-  test('have one name each', async () => {
+  test('have unique names', async () => {
     await create();
     expect(await said(create())).toEqual([
       409,
@@ -116,7 +116,7 @@ describe('roles', () => {
   const assume = (DurationSeconds = '900') =>
     call(emulator, GUEST, 'AssumeRole', { RoleArn: ROLE_ARN, RoleSessionName: 'ci', DurationSeconds });
 
-  test('are assumed by whom the trust policy names, with their own permissions', async () => {
+  test('are assumed by those the trust policy names, with the role’s permissions', async () => {
     guest.policies = [{ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: ROLE_ARN } }];
     const created = await create(trust(GUEST_ARN), { Description: 'Deploys', MaxSessionDuration: '7200' });
     expect(created.field('Arn')).toBe(ROLE_ARN);
@@ -131,7 +131,7 @@ describe('roles', () => {
     expect(await getRole()).toEqual(DONE);
   });
 
-  test('are updated: what UpdateRole leaves out goes back to its default', async () => {
+  test('are updated: what UpdateRole leaves out resets to its default', async () => {
     await create(trust(GUEST_ARN));
     const update = (more: Readonly<Record<string, string>>) =>
       iam(ADMIN, 'UpdateRole', { RoleName: 'deploy', ...more });
@@ -150,11 +150,11 @@ describe('roles', () => {
     [{ MaxSessionDuration: '900' }, 'ValidationError'],
     [{ AssumeRolePolicyDocument: allow('s3:*') }, 'MalformedPolicyDocument'],
     [{ AssumeRolePolicyDocument: trust(`arn:aws:iam::${ACCOUNT}:user/nobody`) }, 'MalformedPolicyDocument'],
-  ])('are not created with %j', async (more: Record<string, string>, code) => {
+  ])('aren’t created with %j', async (more: Record<string, string>, code) => {
     expect((await said(create(trust(GUEST_ARN), more)))[1]).toBe(code);
   });
 
-  test('exist once, and go after their policies', async () => {
+  test('exist once, and are deleted after their policies', async () => {
     await create(trust(GUEST_ARN));
     expect(await said(create(trust(GUEST_ARN)))).toEqual([
       409,

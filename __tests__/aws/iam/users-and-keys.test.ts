@@ -18,7 +18,7 @@ const create = (UserName: string, more: Readonly<Record<string, string>> = {}) =
   iam(ADMIN, 'CreateUser', { UserName, ...more });
 
 describe('CreateUser', () => {
-  test('makes a user, with path and tags', async () => {
+  test('creates a user, with path and tags', async () => {
     const tag = { 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'web' };
     const reply = await create('ci', { Path: '/automation/', ...tag });
     expect(reply.body).toMatch(
@@ -26,7 +26,7 @@ describe('CreateUser', () => {
     );
   });
 
-  test.each(['ci', 'CI'])('refuses the name %s, if there is a user ci', async (name) => {
+  test.each(['ci', 'CI'])('refuses the name %s if there is a user ci', async (name) => {
     await create('ci');
     expect(await said(create(name))).toEqual([409, 'EntityAlreadyExists', `User with name ${name} already exists.`]);
   });
@@ -44,7 +44,7 @@ describe('CreateUser', () => {
     expect(await said(create(name))).toEqual([400, 'ValidationError', message]);
   });
 
-  test('is a matter of permission on the user’s ARN, and tags are one of their own', async () => {
+  test('needs permission for the user’s ARN, and for tags', async () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/ci`;
     guest.policies = [];
     expect(await said(iam(GUEST, 'CreateUser', { UserName: 'ci' }))).toEqual([
@@ -58,23 +58,23 @@ describe('CreateUser', () => {
     expect(await said(iam(GUEST, 'CreateUser', { UserName: 'ci' }))).toEqual(DONE);
   });
 
-  test('does not pretend to know permission boundaries', async () => {
+  test('refuses permission boundaries, which the emulator doesn’t know', async () => {
     const boundary = { PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' };
     expect(await said(create('ci', boundary))).toEqual([
       501,
       'NotImplemented',
-      'The emulator does not know the parameter PermissionsBoundary.',
+      "The emulator doesn't know the parameter PermissionsBoundary.",
     ]);
   });
 });
 
 describe('GetUser', () => {
-  test('is the caller without a name', async () => {
+  test('returns the caller if there is no name', async () => {
     expect((await iam(GUEST, 'GetUser')).field('UserName')).toBe('guest');
     expect((await iam(await guestWithMfa(), 'GetUser')).field('Arn')).toBe(`arn:aws:iam::${ACCOUNT}:user/guest`);
   });
 
-  test('does not know a user who is not there', async () => {
+  test('refuses a user who doesn’t exist', async () => {
     expect(await said(iam(ADMIN, 'GetUser', { UserName: 'ci' }))).toEqual([
       404,
       'NoSuchEntity',
@@ -84,7 +84,7 @@ describe('GetUser', () => {
 });
 
 describe('DeleteUser', () => {
-  test('says what must go first, until nothing is left', async () => {
+  test('says what to delete first, until nothing is left', async () => {
     await create('ci');
     const policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
     const attached = { UserName: 'ci', PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' };
@@ -116,7 +116,7 @@ describe('access keys', () => {
     return { accessKeyId: reply.field('AccessKeyId') ?? '', secretAccessKey: reply.field('SecretAccessKey') ?? '' };
   }
 
-  test('are not known at once', async () => {
+  test('aren’t known immediately', async () => {
     const key = await createKey('guest');
     expect(key.accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
     clock.advance(9_000);
@@ -125,7 +125,7 @@ describe('access keys', () => {
     expect(await identity(key)).toEqual(DONE);
   });
 
-  test('are two at most, and an inactive one counts', async () => {
+  test('are two at most, including inactive ones', async () => {
     await iam(ADMIN, 'UpdateAccessKey', { UserName: 'guest', AccessKeyId: GUEST.accessKeyId, Status: 'Inactive' });
     await createKey('guest');
     expect(await said(iam(ADMIN, 'CreateAccessKey', { UserName: 'guest' }))).toEqual([
@@ -135,7 +135,7 @@ describe('access keys', () => {
     ]);
   });
 
-  test('are unknown while they are inactive', async () => {
+  test('aren’t recognized while they’re inactive', async () => {
     const set = (Status: string) =>
       iam(ADMIN, 'UpdateAccessKey', { UserName: 'guest', AccessKeyId: GUEST.accessKeyId, Status });
     await set('Inactive');
@@ -145,7 +145,7 @@ describe('access keys', () => {
     expect(await identity(GUEST)).toEqual(DONE);
   });
 
-  test('are listed without their secrets, and end when they are deleted', async () => {
+  test('are listed without their secrets, and stop working when they’re deleted', async () => {
     const own = await iam(GUEST, 'ListAccessKeys');
     expect(own.fields('AccessKeyId')).toEqual([GUEST.accessKeyId]);
     expect(own.body).not.toContain(GUEST.secretAccessKey);

@@ -23,12 +23,12 @@ const SERIAL = `arn:aws:iam::${ACCOUNT}:mfa/guest-ci`;
 const INVALID_CODE = [403, 'InvalidAuthenticationCode', 'Authentication code for device is not valid.'];
 const INVALID_TOKEN = 'MultiFactorAuthentication failed with invalid MFA one time pass code. ';
 
-/** A session of the guest by a code of the new device. */
+/** A session of the guest, with a code of the new device. */
 const session = (seed: string, wanted: number) =>
   said(call(emulator, GUEST, 'GetSessionToken', { SerialNumber: SERIAL, TokenCode: codeOfStep(seed, wanted) }));
 
 describe('EnableMFADevice', () => {
-  test('takes the codes of the step before and of now, and both stay good for STS', async () => {
+  test('accepts the codes of the previous and the current step, and both stay valid for STS', async () => {
     const { seed, reply } = await enableDevice(ADMIN, 'guest-ci', 'guest');
     expect(reply.status).toBe(200);
     expect(reply.body).not.toContain('EnableMFADeviceResult');
@@ -39,7 +39,7 @@ describe('EnableMFADevice', () => {
     expect(await session(seed, enabledAt)).toEqual([403, 'AccessDenied', INVALID_TOKEN]);
   });
 
-  test('is seen by STS twelve seconds later', async () => {
+  test('takes effect in STS twelve seconds later', async () => {
     const { seed } = await enableDevice(ADMIN, 'guest-ci', 'guest');
     clock.advance(11_000);
     expect((await session(seed, step()))[2]).toContain('unable to validate MFA code');
@@ -53,7 +53,7 @@ describe('EnableMFADevice', () => {
     ['an hour ago', -121, [-122, -118]],
     ['an hour ahead', 120, [119, 123]],
   ])(
-    'with the codes of %s gives the device the second one’s time',
+    'with the codes of %s sets the device’s time to the second one’s',
     async (_when, offset, [earliest = 0, latest = 0]) => {
       const { serial, seed } = await createDevice(ADMIN, 'guest-ci');
       const params = { UserName: 'guest', SerialNumber: serial, ...codes(seed, step() + offset) };
@@ -68,7 +68,7 @@ describe('EnableMFADevice', () => {
   );
 
   test.each<[string, (seed: string) => Record<string, string>]>([
-    ['of a step and the one before', (seed) => codes(seed, step(), step() - 1)],
+    ['of a step and the previous one', (seed) => codes(seed, step(), step() - 1)],
     ['of the same step twice', (seed) => codes(seed, step(), step())],
     ['with a step between them', (seed) => codes(seed, step() - 2, step())],
     ['of another seed', () => codes(PHONE.seed, step() - 1)],
@@ -80,7 +80,7 @@ describe('EnableMFADevice', () => {
     expect(guest.devices).toHaveLength(1);
   });
 
-  test('refuses parameters that break the model, all in one message', async () => {
+  test('refuses invalid parameters, all in one message', async () => {
     const params = {
       UserName: 'guest',
       SerialNumber: 'short',
@@ -96,7 +96,7 @@ describe('EnableMFADevice', () => {
     ]);
   });
 
-  test('refuses a device that is in use, one that does not exist, and a user who does not', async () => {
+  test('refuses a device in use, and a device or a user that doesn’t exist', async () => {
     const enable = (UserName: string, SerialNumber: string) =>
       said(iam(ADMIN, 'EnableMFADevice', { UserName, SerialNumber, ...codes(PHONE.seed, step() - 1) }));
     expect(await enable('admin', PHONE.serial)).toEqual([409, 'EntityAlreadyExists', 'MFA Device is already in use.']);
@@ -105,7 +105,7 @@ describe('EnableMFADevice', () => {
     expect(await enable('nobody', SERIAL)).toEqual([404, 'NoSuchEntity', 'The user with name nobody cannot be found.']);
   });
 
-  test('refuses a ninth device; security keys count', async () => {
+  test('refuses a ninth device, counting security keys', async () => {
     guest.securityKeys = [{ serial: `arn:aws:iam::${ACCOUNT}:u2f/user/guest/key` }];
     for (let i = 0; i < 6; i++) {
       const { reply } = await enableDevice(ADMIN, `device-${i}`, 'guest');
@@ -119,25 +119,25 @@ describe('EnableMFADevice', () => {
     ]);
   });
 
-  test('for oneself takes a session with MFA, once there is a device', async () => {
+  test('for yourself needs a session with MFA if you have a device', async () => {
     const alone = await enableDevice(GUEST, 'guest-ci', 'guest');
     expect([alone.reply.status, alone.reply.code]).toEqual([403, 'AccessDenied']);
     const { reply } = await enableDevice(await guestWithMfa(), 'guest-ci-2', 'guest');
     expect(reply.status).toBe(200);
   });
 
-  test('for oneself takes no MFA while there is no device', async () => {
+  test('for yourself needs no MFA if you have no device', async () => {
     guest.devices = [];
     const { reply } = await enableDevice(GUEST, 'guest-ci', 'guest');
     expect(reply.status).toBe(200);
   });
 
-  test('is closed to a session without MFA', async () => {
+  test('refuses a session without MFA', async () => {
     const { credentials } = await call(emulator, GUEST, 'GetSessionToken');
     expect((await said(iam(credentials, 'EnableMFADevice')))[1]).toBe('InvalidClientTokenId');
   });
 
-  test('is refused by a policy that wants MFA for everything else', async () => {
+  test('is refused by a policy that requires MFA for everything else', async () => {
     guest.devices = [];
     guest.namedPolicies = {
       'nothing-without-mfa': {
@@ -161,14 +161,14 @@ describe('ResyncMFADevice', () => {
   const resync = (params: Readonly<Record<string, string>>) =>
     said(iam(GUEST, 'ResyncMFADevice', { UserName: 'guest', SerialNumber: PHONE.serial, ...params }));
 
-  test('moves the window to the second code, with the key alone', async () => {
+  test('moves the window to the second code, without MFA', async () => {
     expect(await resync(codes(PHONE.seed, step() + 9))).toEqual(DONE);
     expect(guest.devices[0]?.adjustmentSteps).toBe(10);
     expect(await resync(codes(PHONE.seed, step() - 1))).toEqual(DONE);
     expect(guest.devices[0]?.adjustmentSteps).toBe(0);
   });
 
-  test('refuses codes that do not follow one another, and a device of somebody else', async () => {
+  test('refuses codes that aren’t consecutive, and another user’s device', async () => {
     expect(await resync(codes(PHONE.seed, step(), step()))).toEqual(INVALID_CODE);
     expect(await resync({ ...codes(PHONE.seed, step() - 1), SerialNumber: SERIAL })).toEqual([
       404,
@@ -181,7 +181,7 @@ describe('ResyncMFADevice', () => {
 describe('DeactivateMFADevice', () => {
   const params = { UserName: 'guest', SerialNumber: PHONE.serial };
 
-  test('gives the device back to the account, and STS no longer knows it', async () => {
+  test('returns the device to the account, and STS no longer knows it', async () => {
     const keys = await guestWithMfa();
     expect(await said(iam(keys, 'DeactivateMFADevice', params))).toEqual(DONE);
     expect(guest.devices).toEqual([]);
@@ -190,7 +190,7 @@ describe('DeactivateMFADevice', () => {
     expect((await call(emulator, GUEST, 'GetSessionToken', code)).message).toContain('unable to validate');
   });
 
-  test('for oneself takes a session with MFA', async () => {
+  test('for yourself needs a session with MFA', async () => {
     expect(await said(iam(GUEST, 'DeactivateMFADevice', params))).toEqual([
       403,
       'AccessDenied',
@@ -198,14 +198,14 @@ describe('DeactivateMFADevice', () => {
     ]);
   });
 
-  test('ends a security key', async () => {
+  test('deletes a security key', async () => {
     const serial = `arn:aws:iam::${ACCOUNT}:u2f/user/guest/key`;
     guest.securityKeys = [{ serial }];
     expect(await said(iam(ADMIN, 'DeactivateMFADevice', { ...params, SerialNumber: serial }))).toEqual(DONE);
     expect(guest.securityKeys).toEqual([]);
   });
 
-  test('does not know a device that is not the user’s', async () => {
+  test('refuses a device that isn’t the user’s', async () => {
     expect(await said(iam(ADMIN, 'DeactivateMFADevice', { ...params, SerialNumber: SERIAL }))).toEqual([
       404,
       'NoSuchEntity',

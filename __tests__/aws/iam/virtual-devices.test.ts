@@ -17,7 +17,7 @@ import {
 const SERIAL = `arn:aws:iam::${ACCOUNT}:mfa/guest-ci`;
 
 describe('CreateVirtualMFADevice', () => {
-  test('answers with a serial, and with a seed of 64 characters of Base32 in base64', async () => {
+  test('returns a serial number, and a seed of 64 Base32 characters, in base64', async () => {
     const reply = await iam(ADMIN, 'CreateVirtualMFADevice', { VirtualMFADeviceName: 'guest-ci' });
     expect(reply.status).toBe(200);
     expect(reply.field('SerialNumber')).toBe(SERIAL);
@@ -28,7 +28,7 @@ describe('CreateVirtualMFADevice', () => {
     ]);
   });
 
-  test('answers with a PNG', async () => {
+  test('returns a PNG', async () => {
     const reply = await iam(ADMIN, 'CreateVirtualMFADevice', { VirtualMFADeviceName: 'guest-ci' });
     const png = Buffer.from(reply.field('QRCodePNG') ?? '', 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -47,7 +47,7 @@ describe('CreateVirtualMFADevice', () => {
     );
   });
 
-  test.each(['guest-ci', 'GUEST-CI', 'phone'])('refuses the name %s, if it exists already', async (name) => {
+  test.each(['guest-ci', 'GUEST-CI', 'phone'])('refuses the existing name %s', async (name) => {
     await createDevice(ADMIN, 'guest-ci');
     expect(await said(iam(ADMIN, 'CreateVirtualMFADevice', { VirtualMFADeviceName: name }))).toEqual([
       409,
@@ -73,7 +73,7 @@ describe('CreateVirtualMFADevice', () => {
     expect(await said(iam(ADMIN, 'CreateVirtualMFADevice', params))).toEqual([400, 'ValidationError', message]);
   });
 
-  test('is a matter of permission on the device', async () => {
+  test('needs permission for the device', async () => {
     guest.policies = [
       { Statement: { Effect: 'Allow', Action: 'iam:CreateVirtualMFADevice', Resource: `arn:aws:iam::*:mfa/guest` } },
     ];
@@ -90,7 +90,7 @@ describe('ListVirtualMFADevices', () => {
   const serials = async (params: Record<string, string>) =>
     (await iam(ADMIN, 'ListVirtualMFADevices', params)).fields('SerialNumber');
 
-  test('lists those of users and those of nobody, and no seed', async () => {
+  test('lists assigned and unassigned devices, without seeds', async () => {
     await createDevice(ADMIN, 'guest-ci');
     expect(await serials({})).toEqual([PHONE.serial, SERIAL]);
     expect(await serials({ AssignmentStatus: 'Assigned' })).toEqual([PHONE.serial]);
@@ -98,7 +98,7 @@ describe('ListVirtualMFADevices', () => {
     expect((await iam(ADMIN, 'ListVirtualMFADevices')).body).not.toContain(PHONE.seed);
   });
 
-  test('is paged', async () => {
+  test('has pages', async () => {
     for (const name of ['a', 'b', 'c']) await createDevice(ADMIN, name);
     const first = await iam(ADMIN, 'ListVirtualMFADevices', { AssignmentStatus: 'Unassigned', MaxItems: '2' });
     expect(first.fields('SerialNumber')).toHaveLength(2);
@@ -123,13 +123,13 @@ describe('ListVirtualMFADevices', () => {
 });
 
 describe('DeleteVirtualMFADevice', () => {
-  test('deletes a device that belongs to nobody; its name is free again, for another seed', async () => {
+  test('deletes an unassigned device, and frees its name for another seed', async () => {
     const first = await createDevice(ADMIN, 'guest-ci');
     expect(await said(iam(ADMIN, 'DeleteVirtualMFADevice', { SerialNumber: SERIAL }))).toEqual(DONE);
     expect((await createDevice(ADMIN, 'guest-ci')).seed).not.toBe(first.seed);
   });
 
-  test('refuses a device that is a user’s, until it is deactivated', async () => {
+  test('refuses an assigned device until it’s deactivated', async () => {
     await enableDevice(ADMIN, 'guest-ci', 'guest');
     expect(await said(iam(ADMIN, 'DeleteVirtualMFADevice', { SerialNumber: SERIAL }))).toEqual([
       409,
@@ -142,7 +142,7 @@ describe('DeleteVirtualMFADevice', () => {
     expect(await said(iam(session, 'DeleteVirtualMFADevice', { SerialNumber: SERIAL }))).toEqual(DONE);
   });
 
-  test('does not know a device that is not there', async () => {
+  test('refuses a device that doesn’t exist', async () => {
     expect(await said(iam(ADMIN, 'DeleteVirtualMFADevice', { SerialNumber: SERIAL }))).toEqual([
       404,
       'NoSuchEntity',

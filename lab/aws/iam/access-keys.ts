@@ -9,10 +9,10 @@ import { noSuchEntity, permittedUser } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
-/** Inactive ones count. */
+/** Including inactive ones. */
 const MAX_KEYS = 2;
 
-/** CreateAccessKey: the only answer that ever holds the secret. */
+/** CreateAccessKey: the only answer that contains the secret. */
 export function createAccessKey(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');

@@ -2,15 +2,15 @@ import { roleArn, uniqueId, userArn } from '../identifiers.ts';
 import type { AccessKey, Account, ManagedPolicy, Role, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 
-/** When something came into being, if the world does not say. */
+/** The creation date, if the world has none. */
 const LONG_AGO = Date.UTC(2024, 0, 15, 9, 30);
 
-/** A moment as IAM writes it. */
+/** A time, as IAM writes it. */
 export function date(ms: number | undefined): string {
   return `${new Date(ms ?? LONG_AGO).toISOString().slice(0, 19)}Z`;
 }
 
-/** A list, each member with its content. */
+/** A list of members. */
 export function list(name: string, members: readonly Xml[]): Xml {
   return element(name, members.map((member) => element('member', member)).join(''));
 }
@@ -51,7 +51,7 @@ export function roleXml(account: Account, role: Role): Xml {
   );
 }
 
-/** The content of a Policy element, of a managed policy. */
+/** The content of a Policy element, for a managed policy. */
 export function policyXml({ arn, createdAt }: ManagedPolicy, attachments: number): Xml {
   const [, path = '/', name] = /:policy(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? [];
   return fields({
@@ -67,7 +67,7 @@ export function policyXml({ arn, createdAt }: ManagedPolicy, attachments: number
   });
 }
 
-/** The fields of an access key that may be shown at any time. */
+/** The fields of an access key, without the secret. */
 export function accessKeyFields(user: User, key: AccessKey): Readonly<Record<string, string>> {
   return {
     UserName: user.name,

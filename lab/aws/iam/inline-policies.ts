@@ -7,7 +7,7 @@ import { noSuchEntity, OWNERS, type OwnerKind } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
-/** PutUserPolicy, PutRolePolicy: a policy of the same name is replaced without a word. */
+/** PutUserPolicy, PutRolePolicy: replaces a policy with the same name. */
 export const putPolicy =
   (kind: OwnerKind) =>
   (call: ApiCall): undefined => {

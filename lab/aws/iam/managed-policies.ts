@@ -36,7 +36,7 @@ export function createPolicy(call: ApiCall): Xml {
   return element('Policy', policyXml(policy, 0));
 }
 
-/** DeletePolicy: only after nobody has it. */
+/** DeletePolicy: only if it isn't attached to anyone. */
 export function deletePolicyOfAccount(call: ApiCall): undefined {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);
@@ -51,7 +51,7 @@ export function deletePolicyOfAccount(call: ApiCall): undefined {
   account.managedPolicies.splice(index, 1);
 }
 
-/** AttachUserPolicy, AttachRolePolicy: once more does no harm. */
+/** AttachUserPolicy, AttachRolePolicy: attaching it twice does no harm. */
 export const attachPolicy =
   (kind: OwnerKind) =>
   (call: ApiCall): undefined => {
@@ -96,7 +96,7 @@ function readAttachment(call: ApiCall, kind: OwnerKind, verb: 'Attach' | 'Detach
   return { arn, entity: OWNERS[kind].permitted(call, `iam:${verb}${kind}Policy`, owner) };
 }
 
-// A policy can be attached in its own account, one of AWS's own everywhere in its partition.
+// A policy can be attached in its own account; AWS's everywhere in their partition.
 function isWithin(account: Account, arn: string): boolean {
   return [account.id, 'aws'].some((owner) => arn.startsWith(`arn:${account.partition}:iam::${owner}:policy/`));
 }

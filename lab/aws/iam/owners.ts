@@ -5,7 +5,7 @@ import type { Role, User } from '../world.ts';
 import type { Parameters } from './parameters.ts';
 import { permit, type Target } from './permit.ts';
 
-// Users and roles: who has policies. An operation on one that does not exist is first a matter of permission, too.
+// Users and roles, which have policies. IAM checks permissions before it says that one doesn't exist.
 
 /** 404 NoSuchEntity */
 export function noSuchEntity(message: string): AwsError {
@@ -17,14 +17,14 @@ export function alreadyExists(message: string): AwsError {
   return new AwsError(409, 'EntityAlreadyExists', message);
 }
 
-/** Names differ in more than their case, though they are shown as they were written. */
+/** Names that only differ in case are the same. */
 export function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
 /**
- * The user of that name, for an action that the caller may do on it.
- * @param name without it, the caller's own
+ * The user with this name, if the caller may perform the action on it.
+ * @param name defaults to the caller's
  * @throws AwsError AccessDenied or NoSuchEntity
  */
 export function permittedUser(call: ApiCall, action: string, name: string | undefined): User {
@@ -43,7 +43,7 @@ export function permittedUser(call: ApiCall, action: string, name: string | unde
 }
 
 /**
- * The role of that name, for an action that the caller may do on it.
+ * The role with this name, if the caller may perform the action on it.
  * @throws AwsError AccessDenied or NoSuchEntity
  */
 export function permittedRole(call: ApiCall, action: string, name: string): Role {
@@ -55,11 +55,11 @@ export function permittedRole(call: ApiCall, action: string, name: string): Role
   return role;
 }
 
-/** A user or a role, as the operations see it that exist for both. */
+/** Users and roles, for operations that exist for both. */
 export const OWNERS = {
   User: {
     word: 'user',
-    /** Characters of all inline policies together, without white space. */
+    /** The limit for all inline policies together, in characters without white space. */
     inlineLimit: 2048,
     name: (parameters: Parameters) => parameters.required('UserName', 'userName'),
     permitted: (call: ApiCall, action: string, name: string): User | Role => permittedUser(call, action, name),
@@ -74,7 +74,7 @@ export const OWNERS = {
 
 export type OwnerKind = keyof typeof OWNERS;
 
-/** A target that refusals name by its ARN. */
+/** A target. Refusals name it by its ARN. */
 export function byArn(arn: string): Target {
   return { arn, named: arn };
 }

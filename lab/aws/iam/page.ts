@@ -3,7 +3,7 @@ import { fields, type Xml } from '../xml.ts';
 import { list } from './describe.ts';
 import type { Parameters } from './parameters.ts';
 
-/** Which part of a list is asked for. */
+/** The requested part of a list. */
 export interface Page {
   readonly start: number;
   readonly size: number;
@@ -21,7 +21,7 @@ export function readPage(parameters: Parameters): Page {
   return { start, size };
 }
 
-/** That part of a list as IAM answers it. */
+/** A part of a list, in IAM's XML. */
 export function pageXml(name: string, members: readonly Xml[], { start, size }: Page): Xml {
   const end = start + size;
   const isTruncated = end < members.length;

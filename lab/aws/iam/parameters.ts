@@ -5,7 +5,7 @@ interface Kind {
   readonly min: number;
   readonly max: number;
   readonly pattern?: readonly [RegExp, string];
-  /** What IAM says of characters outside the pattern, in words of its own instead of the pattern. */
+  /** The allowed characters, in the words that IAM uses instead of the pattern. */
   readonly allowed?: string;
 }
 
@@ -14,7 +14,7 @@ const NAME = {
   allowed: 'alphanumeric characters and/or the following: +=,.@_-',
 } as const;
 
-// The service model of IAM. A user that exists may have a longer name than a new one can be given.
+// The service model of IAM. Existing users may have longer names than new ones.
 const KINDS = {
   newUserName: { min: 1, max: 64, ...NAME },
   userName: { min: 1, max: 128, ...NAME },
@@ -41,10 +41,10 @@ export type ParameterKind = keyof typeof KINDS;
 const TAG = { pattern: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'] } as const;
 const MAX_TAGS = 50;
 
-/** Parameters that the emulator would have to obey and doesn't know: better refused than ignored. */
+/** Parameters that the emulator doesn't support. Refusing them is better than ignoring them. */
 const UNKNOWN = ['PermissionsBoundary', 'PathPrefix', 'PolicyScope'];
 
-/** The parameters of an IAM call. They are read first, each within its constraints, and then checked all at once. */
+/** The parameters of an IAM call. Read them all, then call `check`. */
 export class Parameters {
   readonly #params: ReadonlyMap<string, string>;
   readonly #constraints = new Constraints();
@@ -54,13 +54,13 @@ export class Parameters {
     this.#params = params;
   }
 
-  /** A parameter that must be there; what is returned counts only after `check`. */
+  /** A required parameter. The value only counts after `check`. */
   required(name: string, kind: ParameterKind): string {
     this.#constraints.required(fieldOf(name), this.#params.get(name));
     return this.optional(name, kind) ?? '';
   }
 
-  /** A parameter that may be left out. */
+  /** An optional parameter. */
   optional(name: string, kind: ParameterKind): string | undefined {
     const value = this.#params.get(name);
     const { min, max, pattern, allowed }: Kind = KINDS[kind];
@@ -75,7 +75,7 @@ export class Parameters {
     return value;
   }
 
-  /** One of a few words. */
+  /** One of several values. */
   choice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
     const value = this.#params.get(name);
     const chosen = values.find((one) => one === value);
@@ -83,7 +83,7 @@ export class Parameters {
     return chosen;
   }
 
-  /** One of a few words, which must be there. */
+  /** One of several values, required. */
   requiredChoice<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
     this.#constraints.required(fieldOf(name), this.#params.get(name));
     return this.choice(name, values);
@@ -96,7 +96,7 @@ export class Parameters {
     return value;
   }
 
-  /** The tags of what is created. */
+  /** The tags of a new resource. */
   tags(): Readonly<Record<string, string>> {
     const members = readMembers(this.#params, 'Tags');
     this.#constraints.count(
@@ -121,11 +121,11 @@ export class Parameters {
     return tags;
   }
 
-  /** @throws AwsError ValidationError, where anything was wrong */
+  /** @throws AwsError ValidationError if a parameter isn't valid */
   check(): void {
     const unknown = UNKNOWN.find((name) => this.#params.has(name));
     if (unknown !== undefined) {
-      throw new AwsError(501, 'NotImplemented', `The emulator does not know the parameter ${unknown}.`);
+      throw new AwsError(501, 'NotImplemented', `The emulator doesn't know the parameter ${unknown}.`);
     }
     this.#constraints.check();
     if (this.#complaint !== undefined) throw validationError(this.#complaint);

@@ -3,15 +3,15 @@ import { AwsError, accessDenied } from '../errors.ts';
 import type { ApiCall } from '../operation.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
 
-/** What an operation is about: as policies name it, and as refusals do. */
+/** The resource of an operation, as policies and as refusals name it. */
 export interface Target {
   readonly arn: string;
   readonly named: string;
 }
 
 /**
- * Asks the caller's policies.
- * @throws AwsError AccessDenied, where they don't allow it
+ * Checks the caller's policies.
+ * @throws AwsError AccessDenied if they don't allow the action
  */
 export function permit(
   call: ApiCall,
@@ -38,7 +38,7 @@ export function permit(
 
 /**
  * "You cannot call any IAM API operations unless MFA authentication information is included" (GetSessionToken, STS API
- * reference): such a token is simply invalid here.
+ * reference): IAM treats such a token as invalid.
  * @throws AwsError InvalidClientTokenId
  */
 export function refuseSessionWithoutMfa({ caller }: ApiCall): void {

@@ -12,7 +12,7 @@ export function qrCodePng(content: string): Buffer {
   const rows = data.flatMap((modules) => {
     const row = Buffer.alloc(1 + Math.ceil(size / 8));
     for (let x = 0; x < size; x++) {
-      // One bit a pixel, 1 is white; the first byte of a row is its filter: none.
+      // One bit per pixel, 1 is white. The first byte of a row is its filter: none.
       if (modules[Math.floor(x / SCALE)] !== true) row[1 + (x >> 3)] = (row[1 + (x >> 3)] ?? 0) | (0x80 >> (x & 7));
     }
     return Array.from({ length: SCALE }, () => row);

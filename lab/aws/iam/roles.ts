@@ -52,7 +52,7 @@ export function getRole(call: ApiCall): Xml {
   return element('Role', roleXml(call.caller.account, permittedRole(call, 'iam:GetRole', name)));
 }
 
-/** UpdateRole: what is left out goes back to its default, as in AWS. */
+/** UpdateRole: parameters that are left out reset to their defaults, as in AWS. */
 export function updateRole(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.required('RoleName', 'roleName');
@@ -75,7 +75,7 @@ export function updateAssumeRolePolicy(call: ApiCall): undefined {
   role.trustPolicy = trustPolicyOf(source, call.world);
 }
 
-/** DeleteRole: only after its policies. */
+/** DeleteRole: only after its policies are gone. */
 export function deleteRole(call: ApiCall): undefined {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);
@@ -92,7 +92,7 @@ export function deleteRole(call: ApiCall): undefined {
   account.roles.splice(account.roles.indexOf(role), 1);
 }
 
-/** A trust policy names only users and roles that are there. */
+/** A trust policy can only name users and roles that exist. */
 function trustPolicyOf(source: string, world: World): PolicyDocument {
   const document = parsePolicy(source, 'trust');
   const known = new Set(

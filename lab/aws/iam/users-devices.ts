@@ -8,12 +8,12 @@ import { alreadyExists, noSuchEntity, permittedUser } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
-// Devices as things of a user: enabled, resynchronised, deactivated, listed.
+// The devices of users: listing, enabling, resynchronising, deactivating.
 
-/** Security keys and passkeys count. */
+/** Including security keys and passkeys. */
 const MAX_DEVICES = 8;
 
-/** ListMFADevices: the caller's own without UserName. Security keys are in the list too, though no API call can use them. */
+/** ListMFADevices: without UserName, the caller's. The list includes security keys, though no API call can use them. */
 export function listMfaDevices(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
@@ -26,7 +26,7 @@ export function listMfaDevices(call: ApiCall): Xml {
   return pageXml('MFADevices', members, page);
 }
 
-/** EnableMFADevice: gives a virtual device to a user, and the device its place in time, by two consecutive codes. */
+/** EnableMFADevice: gives a virtual device to a user. Two consecutive codes set the device's time. */
 export function enableMfaDevice(call: ApiCall): undefined {
   const { account } = call.caller;
   const { name, serial, first, second } = readCodes(call);
@@ -45,7 +45,7 @@ export function enableMfaDevice(call: ApiCall): undefined {
   user.devices.push({ ...device, adjustmentSteps, enabledAt: call.now });
 }
 
-/** ResyncMFADevice: two consecutive codes give a device its place in time once more. */
+/** ResyncMFADevice: two consecutive codes set the device's time again. */
 export function resyncMfaDevice(call: ApiCall): undefined {
   const { name, serial, first, second } = readCodes(call);
   const user = permittedUser(call, 'iam:ResyncMFADevice', name);
@@ -54,7 +54,7 @@ export function resyncMfaDevice(call: ApiCall): undefined {
   device.enabledAt = call.now;
 }
 
-/** DeactivateMFADevice: a virtual device goes back to the account, with its seed; a security key is gone. */
+/** DeactivateMFADevice: a virtual device stays in the account, with its seed. A security key is deleted. */
 export function deactivateMfaDevice(call: ApiCall): undefined {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);
@@ -91,8 +91,8 @@ function deviceOf(user: User, serial: string): MfaDevice {
 }
 
 /**
- * Whoever has a device needs a session with MFA to add or remove their own, whatever the policies say. AWS's own words for
- * this refusal are not known here.
+ * A user who has a device needs a session with MFA to add or remove their own, even if the policies allow it. We don't know AWS's
+ * message for this refusal.
  * @throws AwsError AccessDenied
  */
 function refuseOwnWithoutMfa({ caller }: ApiCall, action: string, user: User): void {
@@ -104,15 +104,15 @@ function refuseOwnWithoutMfa({ caller }: ApiCall, action: string, user: User): v
 }
 
 /**
- * How far from now the two codes may be, in steps. AWS publishes no number; adjustments of hundreds of steps were seen
- * after a resync.
+ * How far from now the two codes may be, in steps. AWS doesn't publish it. Users have seen adjustments of hundreds of steps after a
+ * resync.
  */
 const SEARCHED = 500;
 
 /**
- * The adjustment that two consecutive codes give a device: the second one's step is the device's own time. Whether STS
- * accepted them before does not matter, and they stay good for STS. Codes that are too old for STS are accepted here, and
- * leave the device out of step with the clock (EnableMFADevice, IAM API reference).
+ * The adjustment of a device from two consecutive codes: the second one's step is the device's time. The codes may have been used
+ * with STS, and can still be. Codes that are too old for STS are accepted here, and leave the device out of sync
+ * (EnableMFADevice, IAM API reference).
  * @param now the emulator's time, ms since the epoch
  * @throws AwsError InvalidAuthenticationCode
  */

@@ -28,7 +28,7 @@ export function createUser(call: ApiCall): Xml {
   return element('User', userXml(account, user));
 }
 
-/** GetUser: the caller, without UserName. */
+/** GetUser: without UserName, the caller. */
 export function getUser(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
@@ -36,7 +36,7 @@ export function getUser(call: ApiCall): Xml {
   return element('User', userXml(call.caller.account, permittedUser(call, 'iam:GetUser', name)));
 }
 
-/** DeleteUser: only after everything that belongs to the user. */
+/** DeleteUser: only after everything that belongs to the user is gone. */
 export function deleteUser(call: ApiCall): undefined {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);

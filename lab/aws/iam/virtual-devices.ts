@@ -11,11 +11,11 @@ import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 import { qrCodePng } from './qr-code.ts';
 
-// Virtual devices as things of the account: created, listed and deleted there, whoever they will belong to.
+// The virtual devices of an account: creating, listing, deleting.
 
 const SEED_CHARACTERS = 64;
 
-/** CreateVirtualMFADevice: the only answer that ever holds the seed, its Base32 text wrapped in base64. */
+/** CreateVirtualMFADevice: the only answer that contains the seed, in Base32, and that in base64. */
 export function createVirtualMfaDevice(call: ApiCall): Xml {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);
@@ -43,7 +43,7 @@ export function createVirtualMfaDevice(call: ApiCall): Xml {
   );
 }
 
-/** DeleteVirtualMFADevice: only one that belongs to nobody. */
+/** DeleteVirtualMFADevice: only if no user has it. */
 export function deleteVirtualMfaDevice(call: ApiCall): undefined {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);
@@ -58,7 +58,7 @@ export function deleteVirtualMfaDevice(call: ApiCall): undefined {
   account.unassignedDevices.splice(index, 1);
 }
 
-/** ListVirtualMFADevices: of the whole account, never with a seed. */
+/** ListVirtualMFADevices: the whole account's, without seeds. */
 export function listVirtualMfaDevices(call: ApiCall): Xml {
   const { account } = call.caller;
   const parameters = new Parameters(call.request.params);

@@ -5,7 +5,7 @@ import { fits, readPattern } from './pattern.ts';
 // The Condition element. Operators, their negations and what an absent key means follow the IAM user guide,
 // "IAM JSON policy elements: Condition operators".
 
-/** Whether a request fulfils one condition. */
+/** Whether a request fulfils a condition. */
 export type Condition = (context: Context) => boolean;
 
 type Test = (value: string, context: Context) => boolean;
@@ -30,13 +30,14 @@ const number =
   (holds: (value: number, wanted: number) => boolean) =>
   (wanted: string): Test => {
     const limit = Number(wanted);
-    if (wanted === '' || Number.isNaN(limit)) throw new PolicyError(`not a number in a numeric condition: ${wanted}`);
+    if (wanted === '' || Number.isNaN(limit))
+      throw new PolicyError(`a numeric condition needs a number, not ${wanted}`);
     return (value) => holds(Number(value), limit);
   };
 
 const bool = (wanted: string): Test => {
   const flag = wanted.toLowerCase();
-  if (flag !== 'true' && flag !== 'false') throw new PolicyError(`neither true nor false in a condition: ${wanted}`);
+  if (flag !== 'true' && flag !== 'false') throw new PolicyError(`a condition must be true or false, not ${wanted}`);
   return (value) => value.toLowerCase() === flag;
 };
 
@@ -64,13 +65,13 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
 ]);
 
 /**
- * Reads a Condition element; all of the conditions must hold.
- * @throws PolicyError for an operator, a key or a value that the emulator does not know
+ * Reads a Condition element. All its conditions must hold.
+ * @throws PolicyError for an operator, a key or a value that the emulator doesn't know
  */
 export function readConditions(element: ConditionElement, variables: boolean): Condition[] {
-  if (typeof element !== 'object' || element === null) throw new PolicyError('Condition is an object');
+  if (typeof element !== 'object' || element === null) throw new PolicyError('Condition must be an object');
   return Object.entries(element).flatMap(([operator, keys]) => {
-    if (typeof keys !== 'object' || keys === null) throw new PolicyError(`${operator} holds no condition keys`);
+    if (typeof keys !== 'object' || keys === null) throw new PolicyError(`${operator} has no condition keys`);
     return Object.entries(keys).map(([key, wanted]) => readCondition(operator, key, listOf(wanted), variables));
   });
 }
@@ -102,7 +103,7 @@ function readOperator(name: string): { set?: 'all' | 'any'; ifExists: boolean; o
   const ifExists = rest.endsWith('ifexists');
   if (ifExists) rest = rest.slice(0, -'ifexists'.length);
   const operator = OPERATORS.get(rest);
-  if (operator === undefined) throw new PolicyError(`the emulator does not know the condition operator ${name}`);
+  if (operator === undefined) throw new PolicyError(`the emulator doesn't know the condition operator ${name}`);
   return { ...(set !== undefined && { set }), ifExists, operator };
 }
 
@@ -110,7 +111,7 @@ function listOf(value: ConditionValue | readonly ConditionValue[]): string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-/** An ARN's six parts; the last may hold colons of its own. */
+/** The six parts of an ARN. The last one may contain colons. */
 function sixParts(text: string): string[] {
   const parts = text.split(':');
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];

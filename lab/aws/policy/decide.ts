@@ -1,12 +1,12 @@
 import { STRENGTHS, type Strength } from './principal.ts';
 import type { Question, Statement } from './statement.ts';
 
-/** What a set of statements says: an explicit deny wins over every allow. */
+/** The verdict of a set of statements. An explicit deny overrides every allow. */
 export type Verdict =
   | { readonly effect: 'allow'; readonly strength: Strength }
   | { readonly effect: 'deny'; readonly explicit: boolean };
 
-/** What these statements say of one question, taken together. */
+/** The verdict of these statements together. */
 export function decide(statements: readonly Statement[], question: Question): Verdict {
   let strongest: Strength | undefined;
   for (const statement of statements) {
@@ -18,39 +18,39 @@ export function decide(statements: readonly Statement[], question: Question): Ve
   return strongest === undefined ? { effect: 'deny', explicit: false } : { effect: 'allow', strength: strongest };
 }
 
-/** The kinds of policy that a refusal can name, in AWS's words. */
+/** The types of policy in refusals, in AWS's words. */
 export type PolicyType = 'identity-based policy' | 'session policy' | 'resource-based policy';
 
-/** What all policies together say. */
+/** The decision of all policies together. */
 export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly deniedBy?: PolicyType; readonly lacking: PolicyType };
 
-/** How AWS ends the sentence that refuses an action: what denied it, or what would have had to allow it. */
+/** The end of AWS's sentence that refuses an action: which policy denies it, or none allows it. */
 export function reasonOf(decision: Extract<Decision, { allowed: false }>, action: string): string {
   return explicitDeny(decision) ?? `because no ${decision.lacking} allows the ${action} action`;
 }
 
-/** The same where AWS names explicit denies only. */
+/** The same for refusals that only mention explicit denies. */
 export function explicitDeny({ deniedBy }: Extract<Decision, { allowed: false }>): string | undefined {
   if (deniedBy === undefined) return undefined;
   return `with an explicit deny in ${deniedBy === 'identity-based policy' ? 'an' : 'a'} ${deniedBy}`;
 }
 
-/** All policies that have a say in one request. */
+/** All policies that apply to a request. */
 export interface Policies {
   readonly identity: readonly Statement[];
-  /** The policies passed when the session was made, or undefined where none were. */
+  /** The policies passed when the session was created, or undefined if there were none. */
   readonly session: readonly Statement[] | undefined;
   readonly resource: readonly Statement[];
-  /** A role is only ever assumed with its trust policy's consent; a bucket needs no policy of its own. */
+  /** Assuming a role always needs its trust policy to allow it. A bucket doesn't need a policy. */
   readonly resourceMustAllow: boolean;
   readonly resourceAccountId: string;
 }
 
 /**
- * IAM's evaluation for one account or across two: any explicit deny refuses; across accounts both sides must allow; in one
- * account a resource policy that names the caller itself is enough (IAM user guide, "Policy evaluation logic").
+ * IAM's evaluation, within an account or across two. Any explicit deny refuses the request. Across accounts, both sides must allow
+ * it. Within an account, a resource policy that names the caller is enough (IAM user guide, "Policy evaluation logic").
  */
 export function authorise(policies: Policies, question: Question): Decision {
   const identity = decide(policies.identity, question);

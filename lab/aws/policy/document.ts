@@ -1,4 +1,4 @@
-// IAM's policy language as JSON, as far as the emulator knows it. What it does not know it refuses (see statement.ts).
+// The part of IAM's policy language that the emulator knows. It refuses the rest (see statement.ts).
 
 export type OneOrMore = string | readonly string[];
 
@@ -22,19 +22,19 @@ export interface PolicyStatement {
 }
 
 export interface PolicyDocument {
-  /** Without it a policy is of the old version, which knows no policy variables. */
+  /** Defaults to the old version, which has no policy variables. */
   readonly Version?: '2012-10-17' | '2008-10-17';
   readonly Id?: string;
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
 /**
- * Where a policy stands, which decides what it must and may not hold: a trust or bucket policy names principals, a trust
- * policy names no resource.
+ * The kind of policy decides which elements it needs: trust and bucket policies name principals, trust policies don't name
+ * resources.
  */
 export type PolicyKind = 'identity' | 'session' | 'trust' | 'bucket';
 
-/** A policy that IAM would not take, or that uses what the emulator does not know. */
+/** A policy that IAM wouldn't accept, or that uses something the emulator doesn't know. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }

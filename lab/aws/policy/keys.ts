@@ -1,7 +1,7 @@
 import { PolicyError } from './document.ts';
 
-// The condition keys that the emulator fills in. A policy that tests another one is refused when the world is built: a
-// condition on a key that is never there would silently be false (or, with …IfExists, silently true).
+// The condition keys that the emulator sets. Building a world refuses policies with other keys: a condition on a key that is never
+// present would silently be false, or with …IfExists silently true.
 
 type Arity = 'single' | 'multi';
 
@@ -27,18 +27,18 @@ const KEYS: ReadonlyMap<string, Arity> = new Map([
 const PREFIXES = ['aws:requesttag/', 'aws:principaltag/'];
 
 /**
- * Whether a key can hold several values at once. Names of keys do not depend on case.
- * @throws PolicyError for a key that the emulator does not fill in
+ * Whether a key can have several values at the same time. Keys aren't case-sensitive.
+ * @throws PolicyError for a key that the emulator doesn't set
  */
 export function arityOf(key: string): Arity {
   const name = key.toLowerCase();
   const arity = KEYS.get(name);
   if (arity !== undefined) return arity;
   if (PREFIXES.some((prefix) => name.startsWith(prefix) && name.length > prefix.length)) return 'single';
-  throw new PolicyError(`the emulator does not know the condition key ${key}`);
+  throw new PolicyError(`the emulator doesn't know the condition key ${key}`);
 }
 
-/** What a request looks like to conditions: values by key. An absent key is not the same as an empty or false one. */
+/** The condition keys of a request, and their values. An absent key isn't the same as an empty or false one. */
 export class Context {
   readonly #values = new Map<string, readonly string[]>();
 
@@ -48,7 +48,7 @@ export class Context {
     return this;
   }
 
-  /** The values of a key, or undefined where the request has none. */
+  /** The values of a key, or undefined if the request doesn't have it. */
   values(key: string): readonly string[] | undefined {
     return this.#values.get(key.toLowerCase());
   }

@@ -1,8 +1,8 @@
 import { PolicyError } from './document.ts';
 import { arityOf, type Context } from './keys.ts';
 
-// Texts in a policy that stand for several: `*` for anything, `?` for one character, `${aws:username}` for a value of the
-// request, `${*}`, `${?}` and `${$}` for those characters themselves.
+// Patterns in policies: `*` matches anything, `?` one character, `${aws:username}` a value of the request; `${*}`, `${?}` and
+// `${$}` are those characters themselves.
 
 const ANY = Symbol('*');
 const ONE = Symbol('?');
@@ -15,14 +15,14 @@ export interface Pattern {
 }
 
 export interface PatternSyntax {
-  /** Policy variables exist since version 2012-10-17 of the language. */
+  /** Version 2012-10-17 introduced policy variables. */
   readonly variables: boolean;
   readonly wildcards: boolean;
 }
 
 /**
- * Reads a text of a policy once.
- * @throws PolicyError for a variable that the emulator does not know or that is not closed
+ * Parses a pattern.
+ * @throws PolicyError for a variable that the emulator doesn't know, or that isn't closed
  */
 export function readPattern(source: string, syntax: PatternSyntax): Pattern {
   const pieces: Piece[] = [];
@@ -30,7 +30,7 @@ export function readPattern(source: string, syntax: PatternSyntax): Pattern {
     const character = source.charAt(i);
     if (syntax.variables && character === '$' && source.charAt(i + 1) === '{') {
       const end = source.indexOf('}', i);
-      if (end < 0) throw new PolicyError(`a policy variable is not closed: ${source}`);
+      if (end < 0) throw new PolicyError(`a policy variable isn't closed: ${source}`);
       pieces.push(readVariable(source.slice(i + 2, end)));
       i = end;
     } else if (syntax.wildcards && character === '*') pieces.push(ANY);
@@ -42,12 +42,11 @@ export function readPattern(source: string, syntax: PatternSyntax): Pattern {
 
 function readVariable(name: string): Piece {
   if (name === '*' || name === '?' || name === '$') return name;
-  if (arityOf(name) === 'multi')
-    throw new PolicyError(`\${${name}} has several values and cannot be a policy variable`);
+  if (arityOf(name) === 'multi') throw new PolicyError(`\${${name}} has several values and can't be a policy variable`);
   return { variable: name };
 }
 
-/** Whether a value fits the pattern. A variable whose key the request lacks fits nothing. */
+/** Whether a value matches the pattern. A variable without a value in the request matches nothing. */
 export function fits(pattern: Pattern, value: string, context: Context, ignoreCase = false): boolean {
   const tokens: Token[] = [];
   for (const piece of pattern.pieces) {
@@ -61,7 +60,7 @@ export function fits(pattern: Pattern, value: string, context: Context, ignoreCa
   return glob(tokens, value, ignoreCase ? (a, b) => a.toLowerCase() === b.toLowerCase() : (a, b) => a === b);
 }
 
-// Two pointers and the last star: never more than tokens × characters comparisons, whatever the pattern.
+// Two pointers and the last star: at most tokens × characters comparisons for any pattern.
 function glob(tokens: readonly Token[], value: string, same: (a: string, b: string) => boolean): boolean {
   let token = 0;
   let at = 0;

@@ -1,18 +1,18 @@
 import { PolicyError, type PrincipalElement } from './document.ts';
 
-// The Principal element of trust and bucket policies. What it grants depends on how it names the caller: an account in a
-// policy only lets that account's own identity policies decide, a user or role by name is let in by the policy itself
-// (IAM user guide, "Policy evaluation logic" and "AWS JSON policy elements: Principal").
+// The Principal element of trust and bucket policies. If it names the caller's account, the account's identity policies must allow
+// the request, too. If it names the user or role, it's enough (IAM user guide, "Policy evaluation logic" and "AWS JSON policy
+// elements: Principal").
 
 export interface PrincipalOfCaller {
   readonly accountId: string;
   /** The ARN of the user or role. */
   readonly arn: string;
-  /** What GetCallerIdentity answers: the same for a user, the assumed-role ARN for a role's session. */
+  /** The ARN in GetCallerIdentity: the same for a user, the assumed-role ARN for a role session. */
   readonly sessionArn: string;
 }
 
-/** How a policy names the caller, weakest first. */
+/** The ways in which a policy names the caller, weakest first. */
 export const STRENGTHS = ['account', 'identity', 'session'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
@@ -20,7 +20,7 @@ export type PrincipalTest = (caller: PrincipalOfCaller) => Strength | undefined;
 
 /**
  * Reads a Principal element.
- * @throws PolicyError for an ARN that cannot be a principal
+ * @throws PolicyError for an ARN that can't be a principal
  */
 export function readPrincipal(element: PrincipalElement): PrincipalTest {
   const tests =
@@ -35,9 +35,9 @@ export function readPrincipal(element: PrincipalElement): PrincipalTest {
 
 function of(kind: string): (name: string) => PrincipalTest {
   if (kind === 'AWS') return readAws;
-  // Services and identity providers may well stand in a trust policy; no caller of the emulator is one.
+  // A trust policy may name services and identity providers, but no caller of the emulator is one.
   if (kind === 'Service' || kind === 'Federated' || kind === 'CanonicalUser') return () => () => undefined;
-  throw new PolicyError(`no kind of principal: ${kind}`);
+  throw new PolicyError(`unknown kind of principal: ${kind}`);
 }
 
 function readAws(name: string): PrincipalTest {

@@ -5,41 +5,41 @@ import type { Context } from './keys.ts';
 import { fits, type Pattern, readPattern } from './pattern.ts';
 import { type PrincipalOfCaller, type PrincipalTest, readPrincipal, type Strength } from './principal.ts';
 
-/** What a policy is asked about. */
+/** A request that policies decide on. */
 export interface Question {
   /** `sts:AssumeRole` */
   readonly action: string;
-  /** An ARN, or `*` for actions that have no resource. */
+  /** An ARN, or `*` for actions without a resource. */
   readonly resource: string;
   readonly caller: PrincipalOfCaller;
   readonly context: Context;
 }
 
-/** A statement of a policy, read once and asked often. */
+/** A parsed statement of a policy. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
-  /** How the statement applies to the question, or undefined where it does not. */
+  /** How the statement applies to the request, or undefined if it doesn't. */
   applies(question: Question): Strength | undefined;
 }
 
 const ELEMENTS = new Set(['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
 
 /**
- * Reads a policy of a kind.
- * @throws PolicyError for what IAM would refuse and for what the emulator does not know: never silently true
+ * Parses a policy.
+ * @throws PolicyError for what IAM would refuse and for what the emulator doesn't know, so that nothing is silently true
  */
 export function readPolicy(document: PolicyDocument, kind: PolicyKind): Statement[] {
   const { Version: version = '2008-10-17', Statement: statements } = document;
-  if (version !== '2012-10-17' && version !== '2008-10-17') throw new PolicyError(`no policy version: ${version}`);
+  if (version !== '2012-10-17' && version !== '2008-10-17') throw new PolicyError(`unknown policy version: ${version}`);
   if (typeof statements !== 'object' || statements === null) throw new PolicyError('a policy needs a Statement');
   const list: readonly PolicyStatement[] = Array.isArray(statements) ? statements : [statements];
   return list.map((statement) => readStatement(statement, kind, version === '2012-10-17'));
 }
 
 function readStatement(statement: PolicyStatement, kind: PolicyKind, variables: boolean): Statement {
-  if (typeof statement !== 'object' || statement === null) throw new PolicyError('a statement is an object');
+  if (typeof statement !== 'object' || statement === null) throw new PolicyError('a statement must be an object');
   const unknown = Object.keys(statement).find((element) => !ELEMENTS.has(element));
-  if (unknown !== undefined) throw new PolicyError(`the emulator does not know the policy element ${unknown}`);
+  if (unknown !== undefined) throw new PolicyError(`the emulator doesn't know the policy element ${unknown}`);
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') throw new PolicyError('Effect must be Allow or Deny');
   const action = readList(statement.Action, statement.NotAction, 'Action', { variables: false, wildcards: true }, true);
@@ -92,7 +92,7 @@ function readList(
     throw new PolicyError(`${element} and Not${element} exclude each other`);
   const texts: readonly unknown[] = Array.isArray(source) ? source : [source];
   const patterns: Pattern[] = texts.map((text) => {
-    if (typeof text !== 'string') throw new PolicyError(`${element} holds texts`);
+    if (typeof text !== 'string') throw new PolicyError(`${element} must contain strings`);
     return readPattern(text, syntax);
   });
   return (value, context) =>
@@ -100,8 +100,8 @@ function readList(
 }
 
 /**
- * Reads a policy that came with a request.
- * @throws AwsError MalformedPolicyDocument, also for what AWS would take and the emulator does not know
+ * Parses a policy in a request.
+ * @throws AwsError MalformedPolicyDocument, also for what AWS would accept but the emulator doesn't know
  */
 export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   let document: PolicyDocument;

@@ -6,19 +6,19 @@ import { authorise, reasonOf } from '../policy/decide.ts';
 import { readPolicy } from '../policy/statement.ts';
 import type { Account, Bucket } from '../world.ts';
 
-/** A bucket and the account that it belongs to. */
+/** A bucket and its account. */
 export interface OwnedBucket {
   readonly account: Account;
   readonly bucket: Bucket;
 }
 
 /**
- * The bucket that a request names, in the region it was signed for.
+ * The bucket of a request, in the region that the request is signed for.
  * @throws AwsError NoSuchBucket, or PermanentRedirect with the bucket's own region
  */
 export function findBucket({ world, caller }: ApiCall, name: string): OwnedBucket {
   for (const account of world.accounts) {
-    // Partitions have namespaces of their own.
+    // Each partition has its own namespace.
     if (account.partition !== caller.account.partition) continue;
     const bucket = account.buckets.find((candidate) => candidate.name === name);
     if (bucket === undefined) continue;
@@ -42,7 +42,7 @@ function redirect(account: Account, { name, region }: Bucket): AwsError {
 }
 
 /**
- * Asks the policies of the caller and of the bucket for `s3:ListBucket`.
+ * Checks the policies of the caller and of the bucket for `s3:ListBucket`.
  * @throws AwsError AccessDenied
  */
 export function authoriseBucket(call: ApiCall, { account, bucket }: OwnedBucket, prefix: string | undefined): void {
@@ -51,7 +51,7 @@ export function authoriseBucket(call: ApiCall, { account, bucket }: OwnedBucket,
 }
 
 /**
- * Asks for `s3:ListAllMyBuckets`, which has no resource.
+ * Checks the caller's policies for `s3:ListAllMyBuckets`, which has no resource.
  * @throws AwsError AccessDenied
  */
 export function authoriseListing(call: ApiCall): void {
@@ -77,7 +77,7 @@ function check(
     },
   );
   if (decision.allowed) return;
-  // Across accounts S3 does not say why.
+  // Across accounts, S3 doesn't say why.
   if (owner.id !== principal.accountId) throw accessDenied('Access Denied');
   const on = resource === '*' ? '' : ` on resource: "${resource}"`;
   throw accessDenied(

@@ -9,7 +9,7 @@ import { s3Operation, targetOf } from './target.ts';
 
 const XML = { 'content-type': 'application/xml' };
 
-/** @throws AwsError where S3 refuses */
+/** @throws AwsError if S3 refuses the call */
 export function answerS3(call: ApiCall): Answer {
   const { bucket = '' } = targetOf(call.request);
   switch (s3Operation(call.request)) {
@@ -26,7 +26,7 @@ export function answerS3(call: ApiCall): Answer {
   }
 }
 
-// Whoever knows the name of a bucket is told its region, the permission to list it or not.
+// S3 returns the region even without permission to list the bucket.
 function headBucket(call: ApiCall, name: string): Answer {
   const owned = findBucket(call, name);
   const headers = { ...XML, 'x-amz-bucket-region': owned.bucket.region };
@@ -39,7 +39,7 @@ function headBucket(call: ApiCall, name: string): Answer {
   return { status: 200, headers: { ...headers, 'x-amz-access-point-alias': 'false' }, body: '' };
 }
 
-/** S3's own error: no wrapper, and for HEAD no body at all. */
+/** An error of S3: without a wrapper, and for HEAD without a body. */
 export function s3Error(request: Request, error: AwsError, requestId: string): Answer {
   const content = fields({
     Code: error.code,

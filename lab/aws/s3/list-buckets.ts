@@ -31,7 +31,7 @@ export function listBuckets(call: ApiCall): string {
   const page = found.slice(0, max ?? MOST);
   const last = page.at(-1);
   const more = found.length > page.length && last !== undefined;
-  // The region is told only to those who use one of the parameters (S3 API reference, "Bucket").
+  // S3 only returns the region if the request has one of the parameters (S3 API reference, "Bucket").
   const withRegion = [max, prefix, region, after].some((parameter) => parameter !== undefined);
   const content =
     element('Owner', fields({ ID: createHash('sha256').update(account.id).digest('hex') })) +
@@ -54,12 +54,12 @@ function readMax(value: string | undefined): number | undefined {
   });
 }
 
-/** Opaque to clients: the last name of the page before. */
+/** A continuation token: the last name of the page, opaque to clients. */
 export function writeToken(name: string): string {
   return Buffer.from(`1:${name}`).toString('base64');
 }
 
-/** @throws AwsError InvalidArgument for a token that was not given out here */
+/** @throws AwsError InvalidArgument for a token that isn't ours */
 export function readToken(token: string | undefined): string | undefined {
   if (token === undefined) return undefined;
   const text = Buffer.from(token, 'base64').toString('utf8');

@@ -8,7 +8,7 @@ import { readToken, writeToken } from './list-buckets.ts';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const MOST = 1000;
 
-// An empty object, as all of the emulator's are.
+// All objects are empty.
 const EMPTY = { ETag: '"d41d8cd98f00b204e9800998ecf8427e"', Size: 0, StorageClass: 'STANDARD' };
 
 /** ListObjectsV2: prefix, delimiter, max-keys, start-after and paging. */
@@ -49,7 +49,7 @@ function entryXml(entry: string, isPrefix: boolean, created: string): Xml {
     : element('Contents', fields({ Key: entry, LastModified: created, ...EMPTY }));
 }
 
-// Keys in order; those that share what comes before the next delimiter are one entry.
+// The keys in order. Keys that share a prefix up to the next delimiter are one entry.
 function entriesOf(keys: readonly string[], prefix: string, delimiter: string | undefined): [string, boolean][] {
   const entries = new Map<string, boolean>();
   for (const key of keys) {

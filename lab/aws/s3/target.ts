@@ -1,6 +1,6 @@
 import type { Request } from '../request.ts';
 
-/** What an S3 request is about. */
+/** The bucket and key of an S3 request. */
 export interface Target {
   /** Undefined for the list of all buckets. */
   readonly bucket: string | undefined;
@@ -10,7 +10,7 @@ export interface Target {
 
 /**
  * The bucket of a request, in the path (`/bucket/key`) or in the host (`bucket.s3.eu-west-1.amazonaws.com`, and
- * `bucket.localhost`, which is what SDKs make of `https://localhost`).
+ * `bucket.localhost`, which SDKs make of `https://localhost`).
  */
 export function targetOf({ headers, path }: Request): Target {
   const inHost = bucketOfHost(headers['host'] ?? '');
@@ -38,7 +38,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The operation that method, target and query make, or undefined for what the emulator does not have. */
+/** The operation, from method, target and query. Undefined if the emulator doesn't have it. */
 export function s3Operation(request: Request): 'ListBuckets' | 'HeadBucket' | 'ListObjectsV2' | undefined {
   const { bucket, key } = targetOf(request);
   if (bucket === undefined) return request.method === 'GET' ? 'ListBuckets' : undefined;

@@ -12,12 +12,12 @@ export interface Authorization {
   readonly signature: string;
 }
 
-/** What is wrong with a header that cannot be read, in AWS's words. */
+/** Why a header can't be parsed, in AWS's words. */
 export interface Unreadable {
   readonly problem: string;
 }
 
-/** Takes the header apart; no regular expressions, so that no input can make it slow. */
+/** Parses the header, without regular expressions, so that no input makes it slow. */
 export function readAuthorization(header: string): Authorization | Unreadable {
   const space = header.indexOf(' ');
   const algorithm = space < 0 ? header : header.slice(0, space);

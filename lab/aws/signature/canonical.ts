@@ -2,10 +2,10 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Request } from '../request.ts';
 import { ALGORITHM, type Authorization } from './authorization.ts';
 
-// "Create a signed AWS API request" (AWS Signature Version 4 reference), written on node:crypto alone: the judge of a
-// signature shares no code with the SDK that made it.
+// "Create a signed AWS API request" (AWS Signature Version 4 reference). This only uses node:crypto, so that it shares no code with
+// the SDK that signed the request.
 
-/** The signature that the holder of `secret` would have put on this request, in hexadecimal. */
+/** The right signature for this request with `secret`, in hexadecimal. */
 export function signatureOf(request: Request, authorization: Authorization, amzDate: string, secret: string): string {
   const { date, region, service, end } = authorization.scope;
   const canonical = canonicalRequest(request, authorization.signedHeaders);
@@ -19,10 +19,10 @@ export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** What both sides hash: method, path, query, signed headers, payload hash. */
+/** What client and server hash: method, path, query, signed headers, hash of the payload. */
 function canonicalRequest(request: Request, signedHeaders: readonly string[]): string {
   const headers = signedHeaders.map((name) => `${name}:${collapse(request.headers[name] ?? '')}\n`).join('');
-  // S3 signs the hash that its header states (which is compared with the body elsewhere); the others have no such header.
+  // S3 requests sign the hash in this header, which checkPayload compares with the body. Other services don't have the header.
   const payload = request.service === 's3' ? request.headers['x-amz-content-sha256'] : undefined;
   return [
     request.method,
@@ -34,8 +34,8 @@ function canonicalRequest(request: Request, signedHeaders: readonly string[]): s
   ].join('\n');
 }
 
-// S3 encodes each segment of the path once and never normalises it; every other service encodes the encoded path again,
-// after resolving dots and doubled slashes.
+// S3 encodes each segment of the path once and doesn't normalise it. Other services resolve dots and double slashes, and encode the
+// encoded path again.
 function canonicalPath({ path, service }: Request): string {
   if (service === 's3')
     return path
@@ -65,12 +65,12 @@ function canonicalQuery(query: string): string {
     .join('&');
 }
 
-/** Percent-encodes everything but RFC 3986's unreserved characters. */
+/** Percent-encodes everything except for RFC 3986's unreserved characters. */
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-// What is not valid percent-encoding stays as it is: the signature then decides.
+// Invalid percent-encoding stays as it is. The signature then decides.
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { Service } from '../request.ts';
 
-/** Everything that can be wrong with how a request is signed. */
+/** The refusals for every problem with a signature. */
 export interface Refusals {
   unsigned(): AwsError;
   unreadable(problem: string): AwsError;
@@ -15,7 +15,7 @@ export interface Refusals {
   wrongSignature(): AwsError;
 }
 
-// STS and IAM (the common errors of the API references; the wording of the clock's as users report it).
+// STS and IAM: the common errors of the API references. Those about the clock are as users report them.
 const query: Refusals = {
   unsigned: () => new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token'),
   unreadable: (problem) => new AwsError(400, 'IncompleteSignature', problem),
@@ -48,7 +48,7 @@ function invalidToken(): AwsError {
   return new AwsError(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
 }
 
-// S3 has codes of its own (S3 API reference, "Error responses").
+// S3 has its own codes (S3 API reference, "Error responses").
 const s3: Refusals = {
   unsigned: () => new AwsError(403, 'AccessDenied', 'Access Denied'),
   unreadable: () => malformed('The authorization header you provided is invalid.'),
@@ -87,7 +87,7 @@ function tooSkewed(at: string, now: string): AwsError {
   );
 }
 
-/** The refusals of a service in its own words. */
+/** A service's refusals, in its words. */
 export function refusalsOf(service: Service): Refusals {
   return service === 's3' ? s3 : query;
 }

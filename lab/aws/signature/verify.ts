@@ -7,14 +7,14 @@ import { refusalsOf } from './refusals.ts';
 
 const MAX_SKEW_MS = 15 * 60_000;
 
-/** What the request says of its signature, checked for everything that needs no secret. */
+/** What the request says about its signature, checked as far as possible without the secret. */
 export interface Claim {
   readonly authorization: Authorization;
   readonly amzDate: string;
 }
 
 /**
- * Checks that a request is signed, for this service, with a valid scope, by a clock within 15 minutes of `now`.
+ * Checks that a request is signed for this service, with a valid scope, and within 15 minutes of `now`.
  * @param now the emulator's time, ms since the epoch
  * @throws AwsError in the words of the service
  */
@@ -42,7 +42,7 @@ export function readClaim(request: Request, now: number): Claim {
 }
 
 /**
- * Compares the signature with the one that `secret` makes, in constant time.
+ * Compares the signature with the right one for `secret`, in constant time.
  * @throws AwsError in the words of the service
  */
 export function checkSignature(request: Request, claim: Claim, secret: string): void {
@@ -97,14 +97,14 @@ function checkPayload(request: Request): void {
   );
 }
 
-// Two or more words and a number, as all of AWS's regions: eu-west-1, us-gov-east-1, eusc-de-east-1.
+// AWS's regions are two or more words and a number: eu-west-1, us-gov-east-1, eusc-de-east-1.
 function isRegion(text: string): boolean {
   const parts = text.split('-');
   const last = parts.pop() ?? '';
   return parts.length >= 2 && /^\d$/.test(last) && parts.every((part) => /^[a-z]+$/.test(part));
 }
 
-/** `20260901T120000Z` → ms since the epoch, or undefined where it is not of that form. */
+/** `20260901T120000Z` → ms since the epoch, or undefined if it doesn't have that form. */
 function readAmzDate(text: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (parts === null) return undefined;

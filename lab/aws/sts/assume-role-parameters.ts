@@ -4,11 +4,11 @@ import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicy } from '../policy/statement.ts';
 import { constrainMfa } from './mfa.ts';
 
-/** The parameters of AssumeRole, each within its constraints. */
+/** The valid parameters of AssumeRole. */
 export interface AssumeRoleParameters {
   readonly roleArn: string;
   readonly sessionName: string;
-  /** Seconds, or undefined where STS's default applies. */
+  /** Seconds, or undefined if STS's default applies. */
   readonly duration: number | undefined;
   readonly externalId: string | undefined;
   readonly sourceIdentity: string | undefined;
@@ -87,7 +87,7 @@ export function readAssumeRole(params: ReadonlyMap<string, string>): AssumeRoleP
   };
 }
 
-// Keys differ in more than their case, and `aws:` is reserved (IAM user guide, "Passing session tags in AWS STS").
+// Keys aren't case-sensitive, and `aws:` is reserved (IAM user guide, "Passing session tags in AWS STS").
 function checkTagKeys(keys: readonly string[], transitive: readonly string[]): void {
   const lower = new Set(keys.map((key) => key.toLowerCase()));
   if (lower.size < keys.length) {

@@ -16,8 +16,8 @@ const DEFAULT_SECONDS = 3600;
 const CHAINED_SECONDS = 3600;
 
 /**
- * AssumeRole: parameters, then the code, then the permission: so a code is spent even where the role then refuses. What can
- * only be said of a role that may be assumed (its maximum, the packed size) comes last.
+ * AssumeRole checks the parameters, then the code, then the permission, so a code is used even if the role refuses. The maximum
+ * duration and the packed size come last.
  * @throws AwsError at the first of these that fails
  */
 export function assumeRole(call: ApiCall): Xml {
@@ -57,7 +57,7 @@ export function assumeRole(call: ApiCall): Xml {
   );
 }
 
-// Undefined where no session policy is passed, which is not the same as an empty one.
+// Undefined if no session policy is passed, which isn't the same as an empty one.
 function sessionPolicies(
   world: World,
   { policy, policyArns }: AssumeRoleParameters,
@@ -65,7 +65,7 @@ function sessionPolicies(
   if (policy === undefined && policyArns.length === 0) return undefined;
   const named = policyArns.map((arn) => {
     const found = findManagedPolicy(world, arn);
-    // What STS answers here is not documented; these are IAM's words for attaching such a policy.
+    // AWS doesn't document STS's answer. This is IAM's for attaching such a policy.
     if (found === undefined) throw validationError(`Policy ${arn} does not exist or is not attachable.`);
     return found.document;
   });

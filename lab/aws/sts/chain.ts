@@ -2,19 +2,19 @@ import type { Caller } from '../caller.ts';
 import { AwsError } from '../errors.ts';
 import type { AssumeRoleParameters } from './assume-role-parameters.ts';
 
-/** What a new role session carries: given with the call, or inherited from the session that makes it. */
+/** Tags and source identity of a new role session, from the call or inherited from the calling session. */
 export interface Chain {
   readonly tags: ReadonlyMap<string, string>;
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
-  /** Whether a source identity is given that differs from the one inherited, which nobody may do. */
+  /** Whether the call changes an inherited source identity, which isn't allowed. */
   readonly changesIdentity: boolean;
 }
 
 /**
- * Transitive tags and the source identity go on from role to role (IAM user guide, "Chaining roles with session tags" and
- * "Monitor and control actions taken with assumed roles").
- * @throws AwsError where an inherited tag is given anew
+ * Transitive tags and the source identity pass from role to role (IAM user guide, "Chaining roles with session tags" and "Monitor
+ * and control actions taken with assumed roles").
+ * @throws AwsError if the call sets an inherited tag
  */
 export function chainOf(caller: Caller, wanted: AssumeRoleParameters): Chain {
   const { tags, transitiveTagKeys, sourceIdentity } = wanted;

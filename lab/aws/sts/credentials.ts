@@ -1,12 +1,12 @@
 import type { Session } from '../sessions.ts';
 import { element, fields, type Xml } from '../xml.ts';
 
-/** When credentials given at `now` for so many seconds end, ms since the epoch: STS counts whole seconds. */
+/** When credentials issued at `now` expire, in ms since the epoch. STS counts whole seconds. */
 export function expiryAfter(now: number, durationSeconds: number): number {
   return (Math.floor(now / 1000) + durationSeconds) * 1000;
 }
 
-/** The Credentials element of both calls. */
+/** The Credentials element of GetSessionToken and AssumeRole. */
 export function credentialsXml(session: Session): Xml {
   return element(
     'Credentials',

@@ -11,10 +11,10 @@ import { constrainMfa, verifyMfa } from './mfa.ts';
 const DEFAULT_SECONDS = 43_200;
 
 /**
- * GetSessionToken: credentials of the same user, with its MFA where a code was given.
+ * GetSessionToken: credentials of the same user, with MFA if the call has a code.
  *
- * It needs no permission, but a policy can deny it (STS API reference). The code of the call itself is not in the context
- * of that decision: which is why AWS's own self-service policies exempt sts:GetSessionToken from "deny without MFA".
+ * It needs no permission, but a policy can deny it (STS API reference). The code in the call doesn't count for that decision, which
+ * is why AWS's self-service policies exempt sts:GetSessionToken from "deny without MFA".
  */
 export function getSessionToken(call: ApiCall): Xml {
   const { request, caller, sessions, now } = call;

@@ -13,9 +13,9 @@ export function constrainMfa(constraints: Constraints, params: ReadonlyMap<strin
 }
 
 /**
- * Judges the code of a call, where it has one: from here on the code is spent, whatever becomes of the call.
- * @returns whether MFA was given and accepted
- * @throws AwsError where it was given and refused
+ * Verifies the code of a call, if it has one. The code is then used, even if the call fails.
+ * @returns whether the call has a code
+ * @throws AwsError if STS refuses the code
  */
 export function verifyMfa({ request, caller, mfa, now, judged }: ApiCall): boolean {
   const serial = request.params.get('SerialNumber');
@@ -24,7 +24,7 @@ export function verifyMfa({ request, caller, mfa, now, judged }: ApiCall): boole
   const judgement =
     serial === undefined || code === undefined
       ? { serial: serial ?? '', code: code ?? '', step: undefined, verdict: 'incomplete' as const }
-      : // What STS does with a code that comes with temporary credentials is undocumented: refused here, and not spent.
+      : // AWS doesn't document what STS does with a code and temporary credentials. The emulator refuses it, and doesn't use it.
         mfa.verify(caller.kind === 'user' ? caller.user : undefined, serial, code, now);
   judged(judgement);
   const refusal = refusalOf(judgement.verdict);

@@ -1,10 +1,10 @@
 import { AwsError } from '../errors.ts';
 
-// STS packs policies and tags of a session into a binary form with a limit of its own and only tells the percentage. Form
-// and limit are not published; this model is the emulator's own: the policy without white space, the ARNs, and each tag's
-// key and value with two bytes of framing, in UTF-8 bytes.
+// STS packs a session's policies and tags into a binary format, and only returns the percentage of a limit. AWS publishes neither
+// format nor limit. The emulator counts UTF-8 bytes: the policy without white space, the ARNs, and each tag's key and value with
+// two bytes of framing.
 
-/** What is packed. */
+/** What STS packs. */
 export interface Packed {
   readonly policy: string | undefined;
   readonly policyArns: readonly string[];

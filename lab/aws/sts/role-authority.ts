@@ -10,9 +10,9 @@ import type { AssumeRoleParameters } from './assume-role-parameters.ts';
 import type { Chain } from './chain.ts';
 
 /**
- * The role, after its trust policy and the caller's own policies have agreed to everything that is asked of it: to session
- * tags and a source identity too, each an action of its own, also where they are inherited.
- * @throws AwsError AccessDenied; a role that does not exist is refused like one that does not trust the caller
+ * The role, if its trust policy and the caller's policies allow assuming it. Session tags and a source identity, even inherited ones,
+ * are separate actions.
+ * @throws AwsError AccessDenied, also if the role doesn't exist
  */
 export function authorisedRole(
   call: ApiCall,
@@ -65,14 +65,14 @@ function contextOfCall(
   if (tags.size > 0) context.set('aws:TagKeys', [...tags.keys()]);
   if (transitiveTagKeys.length > 0) context.set('sts:TransitiveTagKeys', transitiveTagKeys);
   if (withMfa) {
-    // A code given with AssumeRole itself counts for the decision on it, and for nothing after.
+    // A code in AssumeRole counts for this decision, but not for the session.
     context.set('aws:MultiFactorAuthPresent', 'true');
     setMfaAge(context, now, now);
   }
   return context;
 }
 
-// Roles of another partition are out of reach, whatever their trust policies say.
+// Roles of other partitions are out of reach, even if they trust the caller.
 function findRole(world: World, partition: string, arn: string): { account: Account; role: Role } | undefined {
   for (const account of world.accounts) {
     if (account.partition !== partition) continue;
