@@ -1,10 +1,10 @@
 /**
- * `npm run audit`: fails where npm knows of a vulnerability in a package that the action brings along. Not every registry answers
- * that question (a mirror often does not); then it says so, since nothing was found out, and does not fail.
+ * `npm run audit`: fails if npm knows of a vulnerability in a bundled package. Some registries, often mirrors, can't answer that. Then
+ * it says so, and doesn't fail.
  */
 import { spawnSync } from 'node:child_process';
 
-/** What `npm audit --json` prints; or, where the registry gave no answer, why. */
+/** What `npm audit --json` prints: the vulnerabilities, or why the registry didn't answer. */
 interface Audit {
   readonly vulnerabilities?: Readonly<Record<string, { readonly severity: string; readonly range: string }>>;
   readonly message?: string;
@@ -20,18 +20,18 @@ function askNpm(): Audit {
   try {
     return JSON.parse(stdout);
   } catch {
-    return { message: `npm printed no JSON: ${stdout.slice(0, 200)}` };
+    return { message: `npm didn't print JSON: ${stdout.slice(0, 200)}` };
   }
 }
 
 const { vulnerabilities, message, error } = askNpm();
 if (vulnerabilities === undefined) {
-  const why = message || error?.summary || 'npm says no more';
-  console.log(`NOT AUDITED: the registry was asked for known vulnerabilities and gave no answer (${why}).`);
+  const why = message || error?.summary || 'npm gives no reason';
+  console.log(`NOT AUDITED: the registry didn't answer when asked about known vulnerabilities (${why}).`);
 } else {
   const found = Object.entries(vulnerabilities);
   for (const [name, { severity, range }] of found) console.error(`${severity}: ${name} ${range}`.trimEnd());
-  if (found.length === 0) console.log('No vulnerability is known of the packages that the action brings along.');
-  else console.error('Update what is named, or see `npm audit --omit=dev` for the ways out.');
+  if (found.length === 0) console.log('There are no known vulnerabilities in bundled packages.');
+  else console.error('Update these packages, or run `npm audit --omit=dev` for advice.');
   process.exitCode = found.length === 0 ? 0 : 1;
 }

@@ -1,12 +1,12 @@
-/** A part of a document that is made from something else, between two comments. */
+/** A generated part of a document, between two comments. */
 export interface Block {
   readonly name: string;
-  /** The file that it is made from. */
+  /** The file that it's generated from. */
   readonly source: string;
   readonly content: string;
 }
 
-/** The document with the blocks in their places. Throws where one has no place, and where a place has no block. */
+/** The document with the blocks in their places. Throws if a block has no place, or a place no block. */
 export function withBlocks(document: string, blocks: readonly Block[]): string {
   const known = new Set(blocks.map(({ name, source }) => opening(name, source)));
   const unknown = document.match(/^<!-- .+ made from .+ by npm run docs -->$/gm)?.find((line) => !known.has(line));

@@ -1,30 +1,30 @@
 /**
- * `dist/licenses.txt`: whose code is in the bundle, and on which terms. It goes by the modules of which rollup kept something, so
- * it names neither what was shaken off nor what scripts/replacements.ts replaces as a whole.
+ * `dist/licenses.txt`: the packages in the bundle, and their licenses. It lists the modules of which rollup kept something, so it
+ * contains neither unused packages nor those that scripts/replacements.ts replaces entirely.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { isReplaced, posixPath } from './replacements.ts';
 
-/** A package and its terms. */
+/** A package and its license. */
 interface Licensed {
   readonly name: string;
   readonly version: string;
   /** The SPDX identifier or expression that its package.json states. */
   readonly license: string;
-  /** Where its source is kept. */
+  /** The URL of its source. */
   readonly repository: string;
-  /** Undefined where the package brings none along. */
+  /** Undefined if the package doesn't contain it. */
   readonly text: string | undefined;
 }
 
-/** Packages under one text. */
+/** Packages with the same license text. */
 interface Group {
   readonly license: string;
   readonly text: string;
   readonly lines: string[];
 }
 
-/** What the bundlers add of their own: the loader of the files, and rollup's module with helpers for CommonJS. */
+/** What the bundlers add: the loader of the files, and rollup's module with helpers for CommonJS. */
 const LOADER = 'node_modules/@vercel/ncc';
 const HELPERS: readonly [module: string, folder: string] = [
   '\0commonjsHelpers.js',
@@ -36,14 +36,14 @@ const HEAD = `Code of these packages is in the files of this folder, in whole or
 and other contributors).
 `;
 const LICENCE_FILE = /^(?:licen[cs]e|copying)(?:\.(?:md|txt))?$/i;
-/** Apache-2.0, section 4 (d): it goes along where there is one. */
+/** Apache-2.0, section 4 (d), requires it if the package has one. */
 const NOTICE_FILE = /^notice(?:\.(?:md|txt))?$/i;
 const BORROWED = '; it has no text of its own, so this is the one of its repository';
 const RULE = `\n${'-'.repeat(80)}\n`;
 
 /**
- * The list for modules with these rollup ids, bundled in the folder `root`. Packages under the same text share it. Throws for a
- * module that is of no package and not ours, and for a package that has no text, nor has any other of its repository.
+ * The list for modules with these rollup IDs, bundled in the folder `root`. Packages with the same text share it. Throws for a module
+ * that is neither ours nor in a package, and for a package if neither it nor another one from its repository has a text.
  */
 export function licenseList(root: string, moduleIds: Iterable<string>): string {
   const base = posixPath(root);
@@ -61,18 +61,18 @@ export function licenseList(root: string, moduleIds: Iterable<string>): string {
     group.lines.push(`${name} ${version} (${license}${each.text === undefined ? BORROWED : ''})`);
     groups.set(license + text, group);
   }
-  // By licence first: texts that are nearly the same lie side by side then, and an archive holds them in little more than one.
+  // By licence first: neighbouring texts are nearly the same then, and compress well.
   const sorted = [...groups.values()].sort(by(({ license, lines }) => `${license} ${lines[0]}`));
   return [HEAD, ...sorted.map(({ lines, text }) => `${lines.join('\n')}\n\n${text}\n`)].join(RULE);
 }
 
-/** The folder of the package that a module is of; undefined for our own code, a replacement of ours among it. */
+/** The folder of a module's package. Undefined for our own code, including replacements. */
 function folderOf(root: string, id: string): string | undefined {
   const path = id.replace(/^\0/, '').replace(/\?.*$/, '');
   if (id === HELPERS[0]) return `${root}/${HELPERS[1]}`;
   if (isReplaced(id) || path.startsWith(`${root}/src/`)) return undefined;
   const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
-  if (folder === undefined) throw new Error(`licences: nobody knows whose the module ${JSON.stringify(id)} is`);
+  if (folder === undefined) throw new Error(`licences: the module ${JSON.stringify(id)} isn't in a package`);
   return folder;
 }
 
@@ -90,11 +90,11 @@ function textOfRepository({ name, license, repository }: Licensed, packages: rea
   const text = packages.find(
     (other) => other.text && other.repository === repository && other.license === license,
   )?.text;
-  if (text === undefined) throw new Error(`licences: ${name} comes without the text of its licence (${license})`);
+  if (text === undefined) throw new Error(`licences: ${name} doesn't contain the text of its licence (${license})`);
   return text;
 }
 
-/** Compares by code units: the same on every machine, whatever its language. */
+/** Compares by code units, which doesn't depend on the machine's language. */
 function by<Item>(key: (item: Item) => string): (one: Item, other: Item) => number {
   return (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0);
 }

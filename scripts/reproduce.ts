@@ -1,6 +1,6 @@
 /**
- * `npm run reproduce`: clones the last commit to two places that have little in common, builds in each, and fails where a file of
- * dist/ is not bit for bit the committed one. What is not committed is not looked at.
+ * `npm run reproduce`: clones the last commit into two very different folders, builds in both, and fails if a file in dist/ differs
+ * from the committed one by a single bit. Uncommitted changes don't matter.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where the clones lie in a temporary folder, and what else differs: the order of letters, the time of day, the language. */
+/** The folders of the clones, and what else differs: the order of letters, the time of day, the language. */
 const PLACES = [
   { path: 'a', env: { TZ: 'UTC', LC_ALL: 'C' } },
   { path: join('z y', 'node_modules-of-mine', 'deep', 'down'), env: { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' } },
@@ -21,7 +21,7 @@ function filesOf(checkout: string): ReadonlyMap<string, Buffer> {
   return new Map(readdirSync(dist).map((name) => [name, readFileSync(join(dist, name))]));
 }
 
-/** Builds a clone that has the packages of this checkout, and returns which files came out otherwise than committed. */
+/** Builds a clone with the packages of this checkout, and returns the files that differ from the committed ones. */
 async function differences(checkout: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
   execFileSync('git', ['clone', '--quiet', '--no-hardlinks', root, checkout]);
   cpSync(join(root, 'node_modules'), join(checkout, 'node_modules'), { recursive: true, verbatimSymlinks: true });
@@ -49,7 +49,7 @@ const work = mkdtempSync(join(tmpdir(), 'reproduce-'));
 try {
   const found = await Promise.all(PLACES.map(({ path, env }) => differences(join(work, path), env)));
   for (const [index, names] of found.entries()) {
-    const verdict = names.length === 0 ? 'dist/ is bit for bit the committed one' : `these differ: ${names.join(', ')}`;
+    const verdict = names.length === 0 ? 'dist/ is identical' : `these differ: ${names.join(', ')}`;
     console.log(`Built in …/${PLACES[index]?.path}: ${verdict}.`);
     if (names.length > 0) process.exitCode = 1;
   }

@@ -23,7 +23,7 @@ export function labelled(label: string, lines: readonly string[]): string {
     .join('\n');
 }
 
-/** A text in lines of at most so many characters, broken between words, and within one that is longer. */
+/** Wraps text at this width, between words, and within longer words. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines = [''];
   for (const word of text.split(' ')) {

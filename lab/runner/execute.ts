@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** The process of a step, for tests that disturb it. */
+/** The process of a step, for tests that interrupt it. */
 export type RunningStep = Pick<ChildProcess, 'kill' | 'pid' | 'once'> & { readonly stdout: Readable };
 
 /** An entry of the action to execute. */
@@ -9,7 +9,7 @@ export interface Execution {
   readonly file: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Called with the process as soon as it runs. */
+  /** Called with the process when it has started. */
   readonly started?: ((child: RunningStep) => void) | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Executed {
 
 export type Execute = (execution: Execution) => Promise<Executed>;
 
-/** Executes an entry as the runner does: Node in a process of its own, with pipes for its output. */
+/** Executes an entry as the runner does, as a separate Node process, with pipes for its output. */
 export const executeAsProcess: Execute = async ({ file, cwd, env, started }) => {
   const child = spawn(process.execPath, [file], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };

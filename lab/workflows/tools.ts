@@ -15,7 +15,7 @@ export const RUNNERS = {
 
 export type RunnerName = keyof typeof RUNNERS;
 
-/** Where the programs are. */
+/** The programs that were found. */
 export interface Tools {
   /** Folders to search before those of PATH. */
   readonly folders: readonly string[];

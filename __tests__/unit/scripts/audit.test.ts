@@ -14,7 +14,7 @@ const ADVISORY = {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Runs the script with a registry that gives these answers, the first to the question itself. */
+/** Runs the script with a registry that gives these answers, the first one to the question itself. */
 async function audit(
   ...answers: readonly StubAnswer[]
 ): Promise<{ readonly exitCode: number | null; readonly printed: string }> {
@@ -33,20 +33,20 @@ async function audit(
   return { exitCode, printed };
 }
 
-testNeeding('npm')('the audit passes where the registry knows of nothing', async () => {
+testNeeding('npm')('the audit passes if there are no known vulnerabilities', async () => {
   const { exitCode, printed } = await audit({ body: '{}', headers: JSON_TYPE });
-  expect(printed).toBe('No vulnerability is known of the packages that the action brings along.\n');
+  expect(printed).toBe('There are no known vulnerabilities in bundled packages.\n');
   expect(exitCode).toBe(0);
 });
 
-testNeeding('npm')('the audit fails where a package of the action has a vulnerability', async () => {
-  const body = JSON.stringify({ retry: [{ ...ADVISORY, vulnerable_versions: '<=0.12.0' }] });
+testNeeding('npm')('the audit fails if a bundled package has a vulnerability', async () => {
+  const body = JSON.stringify({ jose: [{ ...ADVISORY, vulnerable_versions: '<=6.2.18' }] });
   const { exitCode, printed } = await audit({ body, headers: JSON_TYPE }, { status: 404 });
-  expect(printed).toContain('high: retry');
+  expect(printed).toContain('high: jose');
   expect(exitCode).toBe(1);
 });
 
-testNeeding('npm')('the audit says plainly that it got no answer', async () => {
+testNeeding('npm')('the audit says if the registry doesn’t answer', async () => {
   const { exitCode, printed } = await audit({ status: 405 });
   expect(printed).toContain('NOT AUDITED');
   expect(printed).toContain('405 Method Not Allowed');
