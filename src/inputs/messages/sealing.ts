@@ -17,7 +17,7 @@ export const SEALING: Entries<
     remedy: ({ input }) => `Pass the output of the job that sealed it as ${input('sealed-session')}.`,
   },
   'sealed-session-altered': {
-    message: () => 'The sealed session was changed after it was sealed.',
+    message: () => "The sealed session isn't exactly what the sealing job put out.",
     remedy: () =>
       'Pass the output unchanged: one line, without quotes or whitespace around it. If it shows ***, it contains a secret of a job that it passed through: run the sealing job again.',
   },
@@ -27,7 +27,7 @@ export const SEALING: Entries<
     remedy: () => 'Use the same release of this action in the job that seals and in the jobs that open.',
   },
   'sealing-key-wrong': {
-    message: (_, { input }) => `The session was sealed with another ${input('sealing-key')}.`,
+    message: (_, { input }) => `The session was sealed with a different ${input('sealing-key')}.`,
     remedy: ({ input }) => `Set ${input('sealing-key')} to the same secret in both jobs.`,
   },
   'sealed-session-elsewhere': {
