@@ -1,4 +1,4 @@
-import { REASONS } from './platform.ts';
+import { findMissing, MISSING_HERE } from './platform.ts';
 
 /** Refuses to test on another Node than the action's own. Children are started with `process.execPath`, so they agree. */
 export default function globalSetup(): void {
@@ -6,5 +6,7 @@ export default function globalSetup(): void {
     throw new Error(`the suite runs on Node 24 only, this is ${process.version}: use \`npm test\``);
   }
   process.stdout.write(`\nNode ${process.version} (${process.execPath})\n`);
-  for (const reason of REASONS) process.stdout.write(`Some tests are skipped: ${reason}.\n`);
+  const missing = findMissing();
+  process.env[MISSING_HERE] = JSON.stringify(missing);
+  for (const reason of Object.values(missing)) process.stdout.write(`Some tests are skipped: ${reason}.\n`);
 }

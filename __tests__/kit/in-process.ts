@@ -1,17 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { Script } from 'node:vm';
 import { type Execute, type Execution, executeAsProcess } from '../../lab/runner/execute.ts';
 
 // Executes dist/main.js and dist/post.js, as built, inside the process of the tests. The bundle gets its own `process`
-// (environment, standard output, exit code), its own timers and its own `os.homedir`; sockets and files are real. This takes a
-// tenth of the time of a process. What needs a real one gets it: signals, a pipe, and what Node reads when it starts.
+// (environment, standard output, exit code), its own timers and its own copies of `node:fs` and `node:os`; sockets and files are
+// real. This takes an eighth of the time of a process. What needs a real process gets one: signals, a pipe, relative paths, and
+// what Node reads when it starts. REAL_PROCESSES=1 turns every step into a process.
 
 type Load = (
-  globalThis: object,
+  global: object,
   process: object,
   require: (id: string) => unknown,
   module: { exports: unknown },
@@ -21,12 +22,16 @@ type Load = (
 /** The realm of Node itself. Jest runs tests in another, whose `Error` is not the one that `node:fs` throws. */
 const realm: typeof globalThis = new Script('globalThis').runInThisContext();
 const NAMES = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'].join(', ');
+/** The preloads that change nothing but globals, `node:fs` and `node:os`, of which each step has its own here. */
+const CONFINED: readonly string[] = ['clock.cts', 'faults.cts', 'homeless.cts', 'owner.cts', 'user.cts'];
 const compiled = new Map<string, Load>();
 
 function compile(file: string): Load {
   const known = compiled.get(file);
   if (known !== undefined) return known;
-  const source = `(function (globalThis, process, require, module, __dirname) { const { ${NAMES} } = globalThis, exports = module.exports;${readFileSync(file, 'utf8')}\n})`;
+  const text = readFileSync(file, 'utf8');
+  const body = file.endsWith('.cts') ? stripTypeScriptTypes(text) : text;
+  const source = `(function (globalThis, process, require, module, __dirname) { const { ${NAMES} } = globalThis, exports = module.exports; {${body}\n} })`;
   const load: Load = new Script(source, { filename: file }).runInThisContext();
   compiled.set(file, load);
   return load;
@@ -36,10 +41,25 @@ function compile(file: string): Load {
 export const executeInProcess: Execute = (execution) =>
   needsProcess(execution) ? executeAsProcess(execution) : new Promise((resolve) => start(execution, resolve));
 
-/** Node reads `NODE_*` when it starts. The variables of Windows have no case, and no object is like that. */
 function needsProcess({ env, started }: Execution): boolean {
-  const forNode = Object.entries(env).some(([name, value]) => name.startsWith('NODE_') && value !== undefined);
-  return started !== undefined || forNode || process.platform === 'win32' || 'REAL_PROCESSES' in process.env;
+  // The variables of Windows have no case, and no object is like that.
+  if (started !== undefined || process.platform === 'win32' || 'REAL_PROCESSES' in process.env) return true;
+  return Object.entries(env).some(([name, value = '']) => {
+    if (name === 'NODE_OPTIONS') return !preloads(value).every((path) => CONFINED.includes(basename(path)));
+    // Faults that are counted, or that kill.
+    if (name === 'TEST_FAULTS') return value === '[]' || /"nth"|SIGKILL/.test(value);
+    // Node reads these when it starts.
+    if (name.startsWith('NODE_')) return true;
+    return PATHS.test(name) && value !== '' && !isAbsolute(value);
+  });
+}
+
+/** Paths that are relative to the folder of a process, unless they are absolute. */
+const PATHS = /^(?:RUNNER_TEMP|GITHUB_(?:ENV|OUTPUT|STATE|STEP_SUMMARY)|AWS_\w+_FILE|HOME)$/;
+
+/** The files that NODE_OPTIONS loads before the step. */
+function preloads(options: string): readonly string[] {
+  return Array.from(options.matchAll(/--require ("[^"]*")/g), ([, path = '']) => JSON.parse(path));
 }
 
 type Ended = Awaited<ReturnType<Execute>>;
@@ -72,29 +92,36 @@ function start({ file, cwd, env }: Execution, resolve: (ended: Ended) => void): 
   };
   const process: NodeJS.Process = Object.create(realm.process, Object.getOwnPropertyDescriptors(own));
   EventEmitter.call(process);
-  load(file, Object.create(realm, Object.getOwnPropertyDescriptors({ ...timers, process })), process);
+  const modules = ownModules(process);
+  Object.assign(process, { getBuiltinModule: modules });
+  const global = Object.create(realm, Object.getOwnPropertyDescriptors({ ...timers, Date: realm.Date, process }));
+  for (const path of preloads(own.env['NODE_OPTIONS'] ?? '')) load(path, global, process, modules);
+  load(file, global, process, modules);
+}
+
+type Modules = (id: string) => unknown;
+
+/** Node's modules: those that a preload changes, and that would not fit the step, as copies of its own. */
+function ownModules(process: NodeJS.Process): Modules {
+  const require = createRequire(__filename);
+  const os: typeof import('node:os') = require('node:os');
+  const { env } = process;
+  const own: Readonly<Record<string, unknown>> = {
+    fs: { ...require('node:fs') },
+    os: { ...os, homedir: () => env['HOME'] ?? os.userInfo().homedir },
+    process,
+  };
+  return (id) => own[id.replace(/^node:/, '')] ?? require(id);
 }
 
 /** Loads a file of the bundle, and what it requires: its own parts again, each time anew, and Node's modules. */
-function load(file: string, global: object, process: NodeJS.Process): unknown {
-  const require = createRequire(file);
+function load(file: string, global: object, process: NodeJS.Process, modules: Modules): unknown {
   const module = { exports: {} };
-  compile(file)(
-    global,
-    process,
-    (id) => {
-      if (id === 'process' || id === 'node:process') return process;
-      if (id === 'os' || id === 'node:os') return ownOs(require(id), process);
-      return id.startsWith('.') ? load(require.resolve(id), global, process) : require(id);
-    },
-    module,
-    dirname(file),
-  );
+  const folder = dirname(file);
+  const require = (id: string): unknown =>
+    id.startsWith('.') ? load(join(folder, id), global, process, modules) : modules(id);
+  compile(file)(global, process, require, module, folder);
   return module.exports;
-}
-
-function ownOs(os: typeof import('node:os'), { env }: NodeJS.Process): typeof import('node:os') {
-  return { ...os, homedir: () => env['HOME'] ?? os.userInfo().homedir };
 }
 
 /** Timers that stop with the step. */

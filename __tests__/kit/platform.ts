@@ -3,42 +3,54 @@ import { lstatSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// What not every system has. A test that needs such a thing says so; where it is missing, the test is skipped and bears the
-// reason in its name. The suite lists the reasons before it starts.
+// What not every system has. A test that needs such a thing says so; if it is missing, the test is skipped, with the reason in its
+// name. The set-up of the suite finds out what is missing, once, and prints the reasons.
 
 type Jest = typeof import('@jest/globals');
 
 const WINDOWS = process.platform === 'win32';
 
-/** What a test may need → why this system does not have it; undefined where it has. */
-const MISSING = {
-  'file modes': WINDOWS ? 'Windows has no file modes, a file is as private as its folder' : undefined,
-  FIFOs: WINDOWS ? 'Windows has no FIFOs and no devices among its files' : undefined,
-  'users without permissions': process.getuid?.() === 0 || WINDOWS ? 'everything is open to this user' : undefined,
-  signals: WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined,
-  'bind mounts': reasonAgainst('mount', ['--bind'], ['umount']),
-  'file attributes': reasonAgainst('chattr', ['+i'], ['chattr', '-i']),
-  'symbolic links': reasonAgainstLinks(),
-  npm:
+/** What a test may need → why this system doesn't have it; undefined if it does. */
+const NEEDS = {
+  'file modes': () => (WINDOWS ? 'Windows has no file modes, a file is as private as its folder' : undefined),
+  FIFOs: () => (WINDOWS ? 'Windows has no FIFOs and no devices among its files' : undefined),
+  'users without permissions': () =>
+    process.getuid?.() === 0 || WINDOWS ? 'everything is open to this user' : undefined,
+  signals: () => (WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined),
+  'bind mounts': () => reasonAgainst('mount', ['--bind'], ['umount']),
+  'file attributes': () => reasonAgainst('chattr', ['+i'], ['chattr', '-i']),
+  'symbolic links': reasonAgainstLinks,
+  npm: () =>
     process.env['npm_execpath'] === undefined
       ? 'npm did not start the suite, and says where it is only then'
       : undefined,
-  'processes as files': process.platform === 'linux' ? undefined : 'only Linux has /proc',
-  'Windows paths': WINDOWS ? undefined : 'only Windows writes paths so',
-} as const satisfies Readonly<Record<string, string | undefined>>;
+  'processes as files': () => (process.platform === 'linux' ? undefined : 'only Linux has /proc'),
+  'Windows paths': () => (WINDOWS ? undefined : 'only Windows writes paths so'),
+} as const satisfies Readonly<Record<string, () => string | undefined>>;
 
-export type Need = keyof typeof MISSING;
+export type Need = keyof typeof NEEDS;
 
 /** Why tests are skipped on this system. */
-export const REASONS: readonly string[] = Object.values(MISSING).filter((reason) => reason !== undefined);
+export function findMissing(): Readonly<Partial<Record<Need, string>>> {
+  return Object.fromEntries(
+    Object.entries(NEEDS).flatMap(([need, missing]) => {
+      const reason = missing();
+      return reason === undefined ? [] : [[need, reason]];
+    }),
+  );
+}
 
-/** Jest's `test` where the system has what the test needs, else its `test.skip`. */
+/** The variable with which the set-up tells the tests. */
+export const MISSING_HERE = 'MISSING_HERE';
+const MISSING: Readonly<Partial<Record<Need, string>>> = JSON.parse(process.env[MISSING_HERE] ?? '{}');
+
+/** Jest's `test` if the system has what the test needs, otherwise its `test.skip`. */
 export function testNeeding(need: Need): Jest['test']['skip'] {
   const { test } = jest();
   return MISSING[need] === undefined ? test : naming(test.skip, MISSING[need]);
 }
 
-/** Jest's `describe` where the system has what the tests need, else its `describe.skip`. */
+/** Jest's `describe` if the system has what the tests need, otherwise its `describe.skip`. */
 export function describeNeeding(need: Need): Jest['describe']['skip'] {
   const { describe } = jest();
   return MISSING[need] === undefined ? describe : naming(describe.skip, MISSING[need]);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ACTION, SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { preloading } from '../../kit/preload.ts';
+import { preloadingFile } from '../../kit/preload.ts';
 
 /** Writes down, when the process ends, which built-in modules and which files it has loaded. */
 const REPORTER = `process.on('exit', () => {
@@ -23,7 +23,7 @@ async function loadedByPost(inputs: Readonly<Record<string, string>>): Promise<L
   const report = join(job.temp, 'report.json');
   writeFileSync(reporter, REPORTER);
   // The post step writes its report over the one of the main step.
-  const env = { ...preloading(reporter), MODULE_REPORT: report };
+  const env = { ...preloadingFile(reporter), MODULE_REPORT: report };
   await succeeded(job.step({ inputs, env }));
   await job.post();
   const { builtIn, files }: Loaded = JSON.parse(readFileSync(report, 'utf8'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../../lab/runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { failingFiles } from '../../kit/failure-faults.ts';
+import { failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { HOMELESS } from '../../kit/preload.ts';
 import { filesIn, modeOf, pathOf, read, write } from '../../kit/profile-files.ts';

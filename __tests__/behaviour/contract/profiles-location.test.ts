@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { withoutLink } from '../../kit/failure-link.ts';
+import { withoutLink } from '../../kit/annotation.ts';
 import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { filesIn, keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';

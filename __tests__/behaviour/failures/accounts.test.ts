@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, succeed } from '../../kit/failure-run.ts';
-import { tap } from '../../kit/failure-tap.ts';
-import { worldWith } from '../../kit/failure-world.ts';
+import { fail, succeed } from '../../kit/failing.ts';
+import { REMEDY } from '../../kit/remedies.ts';
 import { SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
+import { tap } from '../../kit/tap.ts';
+import { worldWith } from '../../kit/worlds.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 

@@ -62,7 +62,7 @@ describe('after the export only a warning is left of', () => {
     mkdirSync(join(job.home, '.aws'));
     const result = await job.step({
       inputs: SUMMARY,
-      env: preloading(join(__dirname, '../../kit/failure-log.cts')),
+      env: preloading('commands-only'),
     });
     expectWarning(result, /^The log could not be written \(EIO: i\/o error, write\); everything else was done\.$/);
     expect(result.summary).toContain('AWS credentials with MFA');

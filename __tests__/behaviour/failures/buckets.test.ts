@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEMO, type Emulator, type EmulatorOptions, type Fault } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { type Failed, fail, succeed } from '../../kit/failure-run.ts';
-import { policy, roleThatAllows, worldWith } from '../../kit/failure-world.ts';
+import { type Failed, fail, succeed } from '../../kit/failing.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { policy, roleThatAllows, worldWith } from '../../kit/worlds.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 const ROLE = 'arn:aws:sts::111122223333:assumed-role/checked/GitHubActions';

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { emulate } from '../../aws/wire.ts';
-import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
-import { spend } from '../../kit/failure-world.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { fail } from '../../kit/failing.ts';
+import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { describeNeeding } from '../../kit/platform.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { spend } from '../../kit/worlds.ts';
 
 const WITHIN_MS = 1000;
 const cancelledBy = (signal: string): string =>

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Call } from '../../../lab/aws/index.ts';
 import { codeOfStep, DEMO, type Emulator, type Fault, stepAt } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, type Step, succeed } from '../../kit/failure-run.ts';
-import { type SharedTime, timeInBucket } from '../../kit/failure-time.ts';
-import { spend, useUp, worldWith } from '../../kit/failure-world.ts';
+import { type SharedTime, timeInBucket } from '../../kit/clocks.ts';
+import { fail, type Step, succeed } from '../../kit/failing.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { spend, useUp, worldWith } from '../../kit/worlds.ts';
 
 /** Sleeps of the action from so many milliseconds on take no time. */
 const SKIPPING = 20;

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
-import { failingFiles } from '../../kit/failure-faults.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { fail, type Step, succeed } from '../../kit/failing.ts';
+import { failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
+import { REMEDY } from '../../kit/remedies.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'];
 

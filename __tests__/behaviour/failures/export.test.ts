@@ -5,12 +5,12 @@ import { bucket } from '../../../lab/aws/build.ts';
 import type { Emulator } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
-import { FILLING_DISK, fullDiskAt } from '../../kit/failure-disk.ts';
-import { arrived } from '../../kit/failure-interrupt.ts';
-import { withoutLink } from '../../kit/failure-link.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, type Step, soundInputs, startJob } from '../../kit/failure-run.ts';
-import { worldWith } from '../../kit/failure-world.ts';
+import { withoutLink } from '../../kit/annotation.ts';
+import { fail, type Step, soundInputs, startJob } from '../../kit/failing.ts';
+import { FILLING_DISK, fullDiskAt } from '../../kit/faults.ts';
+import { arrived } from '../../kit/interrupt.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { worldWith } from '../../kit/worlds.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'] as const;
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/demo-world.ts';
 import { type Emulator, startEmulator } from '../../../lab/aws/index.ts';
-import { EMPTY_SECRET, REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, type Step } from '../../kit/failure-run.ts';
+import { fail, type Step } from '../../kit/failing.ts';
 import { HOMELESS } from '../../kit/preload.ts';
+import { EMPTY_SECRET, REMEDY } from '../../kit/remedies.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -6,11 +6,6 @@ import { handedOver, NOTHING, SESSION, startJob } from '../../kit/action.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { preloading } from '../../kit/preload.ts';
 
-/** `env:` with one of the test's own files loaded first. */
-function support(name: string) {
-  return preloading(join(__dirname, `../../kit/${name}.cts`));
-}
-
 /** Runs a step and measures how long its process lives on after it printed something. */
 function lifeAfter(text: string) {
   const times = { printed: Number.NaN, gone: Number.NaN };
@@ -49,7 +44,7 @@ describe('a step that has failed', () => {
 });
 
 describe('a step ends with its result, whatever is still open: ', () => {
-  const OPEN = support('failure-open-ends');
+  const OPEN = preloading('open-ends');
 
   test.each([
     ['success', SESSION, 0, 'Exported AWS_ACCESS_KEY_ID'],
@@ -86,7 +81,7 @@ describe('a step ends with its result, whatever is still open: ', () => {
 });
 
 describe('a log that nobody reads', () => {
-  const LOUD = support('failure-loud');
+  const LOUD = preloading('loud');
   const masked = ({ commands }: StepResult): readonly string[] =>
     commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
 
@@ -134,7 +129,7 @@ describe('a log that nobody reads', () => {
 
   test('after the export changes nothing: the step has succeeded', async () => {
     const { job } = await startJob();
-    const result = await job.step({ inputs: SESSION, env: support('failure-no-log') });
+    const result = await job.step({ inputs: SESSION, env: preloading('no-log') });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     expect(result.exported['AWS_ACCESS_KEY_ID']).toMatch(/^ASIA/);
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
-import { fail, startJob, succeed } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { fail, startJob, succeed } from '../../kit/failing.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 // What the steps of one job remember of their codes lies in a folder that every step of the job may write to. Whatever stands

@@ -4,10 +4,10 @@ import { bucket } from '../../../lab/aws/build.ts';
 import { DEMO, type Fault } from '../../../lab/aws/index.ts';
 import type { Command } from '../../../lab/runner/log.ts';
 import { emulate } from '../../aws/wire.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { fail, succeed } from '../../kit/failure-run.ts';
-import { tap } from '../../kit/failure-tap.ts';
-import { worldWith } from '../../kit/failure-world.ts';
+import { fail, succeed } from '../../kit/failing.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { tap } from '../../kit/tap.ts';
+import { worldWith } from '../../kit/worlds.ts';
 
 // Text from outside that tries to give the runner commands: by `##[name]` anywhere in a line, by `::name::` at its start, by
 // line ends of every kind; and signs that turn what a person reads around.

@@ -32,7 +32,6 @@ interface Row {
 
 /** The inputs without keys. */
 const KEYLESS = { 'aws-region': DEMO.region, 'mfa-serial': DEMO.serial, 'mfa-seed': DEMO.seed };
-const NAMELESS = join(__dirname, '../../kit/failure-nameless.cts');
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 
 function writeConfig(job: Job, text: string): void {
@@ -279,7 +278,7 @@ const CONNECTIONS: readonly Row[] = [
     name: 'the search for a name',
     meet: (job) => ({
       inputs: { ...SESSION, 'disable-retry': 'true', 'sts-endpoint': AWS },
-      env: { ...preloading(NAMELESS), TEST_FIFO: makeFifo(join(job.temp, 'fifo')) },
+      env: { ...preloading('nameless'), TEST_FIFO: makeFifo(join(job.temp, 'fifo')) },
     }),
     code: 'unreachable',
     message: LOST,
@@ -294,7 +293,6 @@ const CONNECTIONS: readonly Row[] = [
 ];
 
 const ROWS = [...SOURCES, ...FIFOS, ...CONNECTIONS];
-const FAST = join(__dirname, '../../kit/failure-fast.cts');
 
 /** Watches a step: when its annotation came, when it was gone, and when it seems to wait. */
 function watch(
@@ -356,7 +354,7 @@ async function run(
 
 describeNeeding('signals')('what never answers', () => {
   test.each(ROWS)('is given up after its own time: $name', async (row) => {
-    const { code, message } = await run(row, { env: preloading(FAST) });
+    const { code, message } = await run(row, { env: preloading('fast') });
     expect(message).toMatch(row.message);
     expect(code).toBe(row.code);
   });

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
-import { fail, succeed } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { fail, succeed } from '../../kit/failing.ts';
 
 // AWS's servers do not know a session everywhere the moment that STS has made it.
 

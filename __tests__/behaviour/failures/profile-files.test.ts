@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job, StepOptions } from '../../../lab/runner/job.ts';
 import { closeAfterTest, SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { failingFiles } from '../../kit/failure-faults.ts';
+import { failingFiles } from '../../kit/faults.ts';
 import { type Need, testNeeding } from '../../kit/platform.ts';
 import { HOMELESS, preloading } from '../../kit/preload.ts';
 import { pathOf, read, write } from '../../kit/profile-files.ts';
@@ -259,7 +259,7 @@ describe('an empty HOME is one that is not set', () => {
     const { job } = await startJob();
     const real = join(job.temp, 'real-home');
     mkdirSync(real);
-    const env = { ...preloading(join(__dirname, '../../kit/failure-user.cts')), HOME: '', TEST_HOME: real };
+    const env = { ...preloading('user'), HOME: '', TEST_HOME: real };
     await succeeded(job.step({ inputs: PROFILE, env }));
     expect(readdirSync(join(real, '.aws')).toSorted()).toEqual(['config', 'credentials']);
     expect(existsSync(join(dirname(job.temp), '.aws'))).toBe(false);
@@ -283,7 +283,7 @@ describe('files of the job that are not its own are refused before a code is spe
   const folderIn = ({ temp }: Job): string => join(temp, 'aws-mfa-credentials');
   const remedy = 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.';
   const owned = (lines: string) => ({
-    ...preloading(join(__dirname, '../../kit/failure-owner.cts')),
+    ...preloading('owner'),
     TEST_OWNER: lines,
   });
 
@@ -400,7 +400,7 @@ describe('files of the user that others may change', () => {
   ])('are written, with a warning, where they are of another: %s', async (owner, what) => {
     const { job } = await startJob();
     filled(job);
-    const env = { ...preloading(join(__dirname, '../../kit/failure-owner.cts')), TEST_OWNER: owner };
+    const env = { ...preloading('owner'), TEST_OWNER: owner };
     const { lines } = await succeeded(job.step({ inputs: PROFILE, env }));
     expect(warnings(lines).map((line) => line.replace(job.home, 'HOME'))).toEqual([`Warning: ${what}${advice}`]);
   });

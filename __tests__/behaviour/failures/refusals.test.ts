@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, stepAt } from '../../../lab/aws/index.ts';
 import { call, emulate } from '../../aws/wire.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { type Failed, fail } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
-import { policy, roleThatAllows, worldWith } from '../../kit/failure-world.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { type Failed, fail } from '../../kit/failing.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { policy, roleThatAllows, worldWith } from '../../kit/worlds.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
 const ALL_THREE = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Emulator, startEmulator } from '../../../lab/aws/index.ts';
-import { EMPTY_SECRET } from '../../kit/failure-remedies.ts';
-import { type Failed, fail, type Step, succeed } from '../../kit/failure-run.ts';
+import { type Failed, fail, type Step, succeed } from '../../kit/failing.ts';
+import { EMPTY_SECRET } from '../../kit/remedies.ts';
 import { anyChange, changedText } from '../../kit/sealed-changes.ts';
 import { contentWith, OTHER_KEY, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
 import { shownPieces, visibleText } from '../contract/leaks.ts';

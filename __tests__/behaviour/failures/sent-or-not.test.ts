@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { fail } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { fail } from '../../kit/failing.ts';
 import {
   answering,
   blurting,
@@ -99,7 +98,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ...unreachable,
     server: closedPort,
     inputs: () => ({ 'aws-region': 'eu-centrl-1', 'sts-endpoint': '' }),
-    env: preloading(join(__dirname, '../../kit/failure-no-dns.cts')),
+    env: preloading('no-dns'),
     says: 'AssumeRole: the name sts.eu-centrl-1.amazonaws.com does not resolve (ENOTFOUND); aws-region is eu-centrl-1.',
   },
   'the endpoint speaks plain http': {

@@ -5,10 +5,10 @@ import { generate } from 'selfsigned';
 import { DEMO } from '../../../lab/aws/demo-world.ts';
 import { emulate } from '../../aws/wire.ts';
 import { jobFor, SESSION, startJob } from '../../kit/action.ts';
-import { fail } from '../../kit/failure-run.ts';
-import { expectNoSecretIn } from '../../kit/failure-secrets.ts';
+import { fail } from '../../kit/failing.ts';
 import { answering, blurting } from '../../kit/odd-servers.ts';
 import { startProxy } from '../../kit/proxy.ts';
+import { expectNoSecretIn } from '../../kit/secrets.ts';
 
 // Whatever stands between the step and AWS may lie. What it says is believed only if it came over a connection whose certificate
 // was checked, and then only as far as AWS would say it.
@@ -302,7 +302,7 @@ describe('a host that may not hide what is masked is shown nothing', () => {
 test('thousands of buckets are counted, and the log names none of them', async () => {
   const names = Array.from({ length: 2_400 }, (_, index) => `bucket-${String(index).padStart(5, '0')}`);
   const { emulator, job } = await startJob({
-    world: (await import('../../kit/failure-world.ts')).worldWith((account) => {
+    world: (await import('../../kit/worlds.ts')).worldWith((account) => {
       for (const name of names)
         account.buckets.push({ ...account.buckets[0], name } as (typeof account.buckets)[number]);
     }),

@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
-import { fullDiskAt } from '../../kit/failure-disk.ts';
-import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
-import { fail, soundInputs, startJob } from '../../kit/failure-run.ts';
+import { fail, soundInputs, startJob } from '../../kit/failing.ts';
+import { fullDiskAt } from '../../kit/faults.ts';
+import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 // Promise 2: all or nothing. A step that fails or is cancelled has exported nothing: the environment, the outputs and the

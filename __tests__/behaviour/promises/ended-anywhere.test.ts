@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { emulate } from '../../aws/wire.ts';
-import {
-  expectAllExported,
-  expectSoundJob,
-  homeOf,
-  noteFile,
-  pick,
-  randomFrom,
-  VARIANTS,
-} from '../../kit/failure-ended.ts';
-import { type Fault, failingFiles } from '../../kit/failure-faults.ts';
-import { soundInputs, startJob } from '../../kit/failure-run.ts';
+import { expectAllExported, expectSoundJob, homeOf, noteFile, pick, randomFrom, VARIANTS } from '../../kit/ended.ts';
+import { soundInputs, startJob } from '../../kit/failing.ts';
+import { type Fault, failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 // All or nothing, and no code twice, wherever a step ends and whatever call of the system fails. The moments are random: the

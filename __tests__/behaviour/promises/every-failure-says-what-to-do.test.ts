@@ -8,15 +8,14 @@ import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, step
 import type { FailureCode } from '../../../src/core/failure.ts';
 import { FAILURE_CODES } from '../../../src/inputs/messages/catalogue.ts';
 import { emulate } from '../../aws/wire.ts';
-import { fullDiskAt } from '../../kit/failure-disk.ts';
-import { failingFiles } from '../../kit/failure-faults.ts';
-import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
-import { REMEDY } from '../../kit/failure-remedies.ts';
-import { type Failed, fail, type Step, succeed } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
-import { policy, roleThatAllows, spend, worldWith } from '../../kit/failure-world.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { type Failed, fail, type Step, succeed } from '../../kit/failing.ts';
+import { failingFiles, fullDiskAt } from '../../kit/faults.ts';
+import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { preloading } from '../../kit/preload.ts';
+import { REMEDY } from '../../kit/remedies.ts';
+import { policy, roleThatAllows, spend, worldWith } from '../../kit/worlds.ts';
 
 // Promise 4: every failure says what to do. Each code of the catalogue is brought about here, by the action as a user runs
 // it, and what is printed ends with the one next thing to try. Where only an answer of the test's own can do it, the reason
@@ -379,5 +378,5 @@ async function interrupted(): Promise<Failed> {
 }
 
 function unforeseen(): Promise<Failed> {
-  return when({ stepEnv: preloading(join(__dirname, '../../kit/failure-unforeseen.cts')) });
+  return when({ stepEnv: preloading('unforeseen') });
 }

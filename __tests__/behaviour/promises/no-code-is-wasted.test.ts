@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Call, Fault } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
-import { fail, succeed } from '../../kit/failure-run.ts';
-import { timeInBucket } from '../../kit/failure-time.ts';
-import { roleThatAllows, worldWith } from '../../kit/failure-world.ts';
+import { timeInBucket } from '../../kit/clocks.ts';
+import { fail, succeed } from '../../kit/failing.ts';
 import { SEALING_KEY } from '../../kit/requests.ts';
+import { roleThatAllows, worldWith } from '../../kit/worlds.ts';
 
 // Promise 3: no code is wasted. A code is never sent twice; a device's budget is respected; a refusal that cannot be cured
 // is not retried; a refusal that can be, is, within a stated wait.

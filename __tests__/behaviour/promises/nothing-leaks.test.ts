@@ -7,12 +7,12 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO, type Fault } from '../../../lab/aws/index.ts';
 import type { StepResult } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
-import { arrived, interrupt } from '../../kit/failure-interrupt.ts';
-import { fail, succeed } from '../../kit/failure-run.ts';
-import { expectNoSecretIn, withoutMasks } from '../../kit/failure-secrets.ts';
-import { type Tap, tap } from '../../kit/failure-tap.ts';
-import { policy, worldWith } from '../../kit/failure-world.ts';
+import { fail, succeed } from '../../kit/failing.ts';
+import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { testNeeding } from '../../kit/platform.ts';
+import { expectNoSecretIn, withoutMasks } from '../../kit/secrets.ts';
+import { type Tap, tap } from '../../kit/tap.ts';
+import { policy, worldWith } from '../../kit/worlds.ts';
 
 // Promise 1: nothing leaks. Every secret is registered as a mask before anything else can print it.
 

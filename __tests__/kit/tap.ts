@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import type { Emulator } from '../../lab/aws/index.ts';
-import type { Target } from './failure-run.ts';
+import type { Target } from './failing.ts';
 
 /** What stands between the action and its emulator. */
 export interface Tap extends Target {

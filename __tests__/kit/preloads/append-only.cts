@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a disk on which a file named `mine` can grow and
+// Loaded before the action: a disk on which a file named `mine` can grow and
 // cannot be cut off again, as an append-only one or a failing one, and on which there is no room for a file named `full`.
 
 const fs = process.getBuiltinModule('node:fs');

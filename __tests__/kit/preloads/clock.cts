@@ -1,22 +1,21 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): puts its clock where a test wants it, and lets sleeps
-// from a length on pass at once. The clock's offset stands in a file that the emulator of the test reads too, so that time
-// goes on for both when a sleep is skipped.
+// Loaded before the action: puts its clock where a test wants it, and lets sleeps from a certain length on pass at once. The
+// clock's offset is in a file that the emulator of the test reads, too, so that time goes on for both when a sleep is skipped.
 
 const { readFileSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { TEST_CLOCK: file = '', TEST_SKIP_FROM: skipFrom = '' } = process.env;
 
 const RealDate = Date;
-const realNow = Date.now;
 const offset = (): number => Number(readFileSync(file, 'utf8'));
 
-Date.now = () => realNow() + offset();
+const now = (): number => RealDate.now() + offset();
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [Date.now()], self),
+  construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [now()], self),
+  get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });
 
 /**
- * Deadlines, the SDK's and the action's own, are whole seconds, but for the 1.8 s in which the log must take the last lines; a sleep
- * longer than the longest of them (61 s) is none.
+ * Deadlines, the SDK's and the action's own, are whole seconds, except for the 1.8 s in which the log must take the last lines. The
+ * longest is 61 s.
  */
 const isDeadline = (delay: number): boolean => delay === 1800 || (delay % 1000 === 0 && delay <= 61_000);
 

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): no name resolves but this machine's own.
+// Loaded before the action: no name resolves but this machine's own.
 
 const dns = process.getBuiltinModule('node:dns');
 const realLookup = dns.lookup;

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a machine on which TEST_OWNER says who owns what. Each
+// Loaded before the action: a machine on which TEST_OWNER says who owns what. Each
 // line of it is the end of a path and a number.
 
 const fs = process.getBuiltinModule('node:fs');

@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 import { DEMO } from '../../lab/aws/demo-world.ts';
 import type { Call, Emulator } from '../../lab/aws/index.ts';
 import type { Job, StepResult } from '../../lab/runner/job.ts';
-import { soundInputs } from './failure-run.ts';
+import { soundInputs } from './failing.ts';
 import { SEALING_KEY } from './sealed-text.ts';
 
 // Steps that end at a random moment, or of which a random call of the system fails, and what must hold of their job then.

@@ -1,7 +1,7 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a file system of which single calls fail, as
-// TEST_FAULTS says (see failure-faults.ts), in the main step or in the post step.
+// Loaded before the action: a file system in which single calls fail, as TEST_FAULTS says (see faults.ts), in the main step or in
+// the post step.
 
-type Fault = import('./failure-faults.ts').Fault;
+type Fault = import('../faults.ts').Fault;
 type Call = (...args: unknown[]) => unknown;
 
 const fs = process.getBuiltinModule('node:fs');
@@ -50,12 +50,15 @@ const LATE = ['mkdir', 'rmdir', 'stat', 'utimes', 'realpath'] as const;
 let connected = false;
 let count = 0;
 const { connect } = Socket.prototype;
-Object.assign(Socket.prototype, {
-  connect(this: InstanceType<typeof Socket>, ...args: unknown[]) {
-    connected = true;
-    return Reflect.apply(connect, this, args);
-  },
-});
+const counted = faults.length === 0 || faults.some(({ nth }) => nth !== undefined);
+// It is the prototype of the whole process.
+if (counted)
+  Object.assign(Socket.prototype, {
+    connect(this: InstanceType<typeof Socket>, ...args: unknown[]) {
+      connected = true;
+      return Reflect.apply(connect, this, args);
+    },
+  });
 
 const paths = new Map<unknown, string>();
 

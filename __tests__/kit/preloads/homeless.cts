@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a user without a home folder, as a container has that
+// Loaded before the action: a user without a home folder, as a container has that
 // runs under a user ID without a name. Where HOME is set, it is not asked for.
 
 Object.assign(process.getBuiltinModule('node:os'), {

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): things that never end, each of which keeps a process
+// Loaded before the action: things that never end, each of which keeps a process
 // alive. TEST_FIFO names a FIFO that nobody writes to.
 
 const { connect, createServer } = process.getBuiltinModule('node:net');

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): names are looked up in the thread pool, as they are, and
+// Loaded before the action: names are looked up in the thread pool, as they are, and
 // no server answers. TEST_FIFO names a FIFO that nobody writes to.
 
 const dns = process.getBuiltinModule('node:dns');

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a standard output that takes commands, and no line of
+// Loaded before the action: a standard output that takes commands, and no line of
 // the log.
 
 const { stdout } = process;

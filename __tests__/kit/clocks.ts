@@ -35,7 +35,7 @@ export function timeInBucket(seconds: number, skipFrom?: number): SharedTime {
   return {
     clock: { now: () => Date.now() + Number(readFileSync(file, 'utf8')) },
     env: {
-      ...preloading(join(__dirname, 'failure-clock.cts')),
+      ...preloading('clock'),
       TEST_CLOCK: file,
       ...(skipFrom !== undefined && { TEST_SKIP_FROM: String(skipFrom) }),
     },

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): a disk that is full from the moment on at which a
+// Loaded before the action: a disk that is full from the moment on at which a
 // command file named `full` is written to. What is there may go or be replaced; there is no room for a new file.
 
 const fs = process.getBuiltinModule('node:fs');

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): as soon as the variables are exported, nothing can be
+// Loaded before the action: as soon as the variables are exported, nothing can be
 // printed any more.
 
 const fs = process.getBuiltinModule('node:fs');

@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): what would wait for two seconds or more waits for a
+// Loaded before the action: what would wait for two seconds or more waits for a
 // thirtieth of that. The deadlines of a step are as they are, only sooner.
 
 const SPEED = 30;

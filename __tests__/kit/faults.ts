@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { preloading } from './preload.ts';
 
 /** What fails in the step's process. */
@@ -25,9 +24,17 @@ export function failingFiles(
   entry: 'main.js' | 'post.js' = 'main.js',
 ): Readonly<Record<string, string>> {
   return {
-    ...preloading(join(__dirname, 'failure-faults.cts')),
+    ...preloading('faults'),
     TEST_FAULTS: JSON.stringify(faults),
     TEST_FAULTS_HIT: hit,
     TEST_FAULTS_IN: entry,
   };
+}
+
+/** `env:` of a step to which the disk is full as soon as it writes a command file named `full`. */
+export const FILLING_DISK = preloading('full-disk');
+
+/** `env:` of a step that finds the disk full when it writes a command file. Devices such as `/dev/full` are refused earlier. */
+export function fullDiskAt(name: string): Readonly<Record<string, string>> {
+  return { ...preloading('append-only'), [name]: 'full' };
 }

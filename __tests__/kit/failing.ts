@@ -4,9 +4,9 @@ import { afterEach, expect } from '@jest/globals';
 import { DEMO } from '../../lab/aws/demo-world.ts';
 import type { Call, Emulator } from '../../lab/aws/index.ts';
 import { Job, type StepOptions, type StepResult } from '../../lab/runner/job.ts';
-import { linkTo, withoutLink } from './failure-link.ts';
-import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './failure-secrets.ts';
+import { linkTo, withoutLink } from './annotation.ts';
 import { executeInProcess } from './in-process.ts';
+import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './secrets.ts';
 
 // Runs of the built action that must fail. Whatever a test looks at in particular, each run is held to all that every
 // failure promises: one annotation, nothing exported, no secret and no stack in any output, files untouched, a quiet post

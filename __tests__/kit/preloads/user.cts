@@ -1,4 +1,4 @@
-// Loaded into the action's process before it (`NODE_OPTIONS=--require`): the system knows TEST_HOME as the user's home folder.
+// Loaded before the action: the system knows TEST_HOME as the user's home folder.
 
 const os = process.getBuiltinModule('node:os');
 const { userInfo } = os;
