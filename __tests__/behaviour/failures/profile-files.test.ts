@@ -149,7 +149,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'the lock cannot be made': {
     says: /^The profile file .+config cannot be locked: EACCES: injected, mkdir/,
     prepare: filled,
-    env: faultAt('mkdir', 'EACCES', '/config.lock'),
+    env: faultAt('mkdirSync', 'EACCES', '/config.lock'),
   },
   'the file is mounted by itself': {
     says: /credentials is mounted by itself, so no new file can take its place\.$/,

@@ -41,11 +41,9 @@ const SYNC = [
     'ftruncateSync',
     'existsSync',
     'realpathSync',
+    'utimesSync',
   ],
 ] as const;
-/** What the locker calls. */
-const LATE = ['mkdir', 'rmdir', 'stat', 'utimes', 'realpath'] as const;
-
 /** Counted from the first connection on: what fails before it has not cost a code. */
 let connected = false;
 let count = 0;
@@ -119,17 +117,6 @@ if (process.argv[1]?.endsWith(TEST_FAULTS_IN)) {
         real(target, content.slice(0, content.length / 2), args[2]);
       else if (fault.effect === 'all' && /^(?:rename|unlink|rm|fsync|fch)/.test(name)) real(...args);
       throw errorOf(fault, name, target);
-    };
-    Object.assign(fs, { [name]: Object.assign(faulty, real) });
-  }
-  for (const name of LATE) {
-    const real = fs[name] as Call;
-    const faulty: Call = (...args) => {
-      const fault = faultAt(name, args[0]);
-      const callback = args.at(-1);
-      if (fault?.code === 'SIGKILL') die();
-      if (fault === undefined || typeof callback !== 'function') return real(...args);
-      return setImmediate(() => callback(errorOf(fault, name, args[0])));
     };
     Object.assign(fs, { [name]: Object.assign(faulty, real) });
   }
