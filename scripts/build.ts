@@ -47,6 +47,7 @@ const LAZY = [
   'github/wording',
   'github/report',
   'inputs/messages/catalogue',
+  'inputs/messages/profile-notices',
   'inputs/checks',
   'inputs/role',
   'inputs/roles',

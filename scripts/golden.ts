@@ -3,11 +3,13 @@ import { explain } from '../src/inputs/messages/catalogue.ts';
 import { wordInputNotice } from '../src/inputs/messages/input-notices.ts';
 import { wordNotice } from '../src/inputs/messages/notices.ts';
 import { explainProblem } from '../src/inputs/messages/problems.ts';
+import { wordProfileNotice } from '../src/inputs/messages/profile-notices.ts';
 import { withVariables } from '../src/inputs/messages/wording.ts';
 import { FAILURES } from './samples/failures.ts';
 import { INPUT_NOTICES } from './samples/input-notices.ts';
 import { NOTICES } from './samples/notices.ts';
 import { FROM_VARIABLES, PROBLEMS } from './samples/problems.ts';
+import { PROFILE_NOTICES } from './samples/profiles.ts';
 
 /**
  * Everything that the action can say about failures, notices and problems with its inputs: the only place that tests words.
@@ -30,5 +32,10 @@ export async function golden(): Promise<string> {
     return `- ${level}: ${text}\n`;
   });
   const ofInputs = `## notices about inputs\n${inputNotices.join('')}`;
-  return [...failures, ...(await Promise.all(notices)), inputs, ofInputs].join('\n');
+  const profileNotices = PROFILE_NOTICES.map((notice) => {
+    const { level, text } = wordProfileNotice(notice, WORDING);
+    return `- ${level}: ${text}\n`;
+  });
+  const ofProfiles = `## notices about profiles\n${profileNotices.join('')}`;
+  return [...failures, ...(await Promise.all(notices)), inputs, ofInputs, ofProfiles].join('\n');
 }

@@ -13,7 +13,7 @@ import type { HandedOver } from './github/handover.ts';
 import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { type Log, log, logInputNotices, reporterOn, sayError } from './github/log.ts';
+import { type Log, log, logInputNotices, logProfileNotices, reporterOn, sayError } from './github/log.ts';
 import { concealCode, type Masking, redact, startMasking } from './github/masking.ts';
 import { openMemory } from './github/memory.ts';
 import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
@@ -136,7 +136,8 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
 async function checkProfiles(request: Request, env: Environment, { sleep }: Clock): Promise<void> {
   if (!hasProfiles(request)) return;
   const { checkRequested } = await import('./github/requested-profiles.ts');
-  for (const warning of await checkRequested(request, env, sleep)) log.warning(warning);
+  const notices = await checkRequested(request, env, sleep);
+  if (notices.length > 0) await logProfileNotices(notices);
 }
 
 /** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */

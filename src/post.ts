@@ -1,7 +1,7 @@
 import { messageOf } from './core/failure.ts';
 import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
-import { log } from './github/log.ts';
+import { log, logProfileNotices } from './github/log.ts';
 import { guardOutput, leave } from './github/output.ts';
 import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
 import { variablesToUndo, withoutForged } from './github/undo.ts';
@@ -39,13 +39,15 @@ function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
 async function undoProfiles({ profiles }: Undo): Promise<void> {
   if (profiles === undefined) return;
   try {
-    const { naming, parseWrittenProfiles, removeProfiles } = await import('./profiles/profile.ts');
+    const [{ removeProfiles }, { parseWrittenProfiles }] = await Promise.all([
+      import('./profiles/removal.ts'),
+      import('./profiles/written.ts'),
+    ]);
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
       return log.warning('The state of the profile files cannot be read, so they were left as they are.');
-    const { removed, warnings } = await removeProfiles(written);
-    for (const warning of warnings) log.warning(warning);
-    if (warnings.length === 0 && removed.length > 0) log.info(`Removed the ${naming(removed)}.`);
+    const notices = await removeProfiles(written);
+    if (notices.length > 0) await logProfileNotices(notices);
   } catch (error) {
     log.warning(
       `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,

@@ -43,6 +43,38 @@ export type KeysAdvice =
       readonly serial: string;
     };
 
+/** Why profiles can't be written. */
+export type Unwritable =
+  /** `lock`: the lock on the file can't be made. */
+  | { readonly reason: 'system' | 'lock'; readonly path: string; readonly error: string }
+  /** `both-files`: it would be the config file and the credentials file. `only-owner-may-replace`: in a folder like /tmp. */
+  | {
+      readonly reason: 'not-a-file' | 'not-a-folder' | 'link' | 'mounted' | 'both-files' | 'only-owner-may-replace';
+      readonly path: string;
+    }
+  | { readonly reason: 'too-large'; readonly path: string; readonly megabytes: number }
+  | {
+      readonly reason: 'not-own';
+      readonly path: string;
+      readonly because: 'link' | 'owned-by-others' | 'writable-by-others';
+    }
+  /** Tools disagree on which lines belong to the profile. */
+  | { readonly reason: 'ambiguous'; readonly path: string; readonly name: string }
+  | { readonly reason: 'bad-name' | 'repeated-name'; readonly name: string }
+  | { readonly reason: 'bad-value'; readonly name: string; readonly key: string }
+  | { readonly reason: 'no-home'; readonly error: string }
+  | { readonly reason: 'other-home'; readonly variable: string; readonly path: string }
+  /** There is no folder for files of this job. */
+  | { readonly reason: 'no-job-folder'; readonly variable: string }
+  /** So many profiles that they couldn't be removed again. */
+  | { readonly reason: 'too-many'; readonly count: number }
+  /** What stays on the disk after a failed export. */
+  | {
+      readonly reason: 'not-restored';
+      readonly files: readonly { readonly path: string; readonly because: Unwritable }[];
+      readonly temporaryFiles: readonly { readonly path: string; readonly error: string }[];
+    };
+
 /**
  * Every way in which obtaining or exporting credentials can fail, and what is known of each. Facts hold no words and no secrets:
  * a front end makes its sentences from them. A code is also a heading in docs/troubleshooting.md, so it never changes.
@@ -170,9 +202,12 @@ export interface FailureFacts {
   'bucket-denied': Refused & { readonly bucket: string };
   'buckets-unauthenticated': Refused;
 
-  'profile-exists': string;
-  'profile-unwritable': string;
-  'profile-locked': string;
+  'profile-exists': { readonly path: string; readonly names: readonly string[] };
+  'profile-unwritable': Unwritable;
+  'profile-locked':
+    | { readonly reason: 'held'; readonly path: string; readonly seconds: number }
+    /** `not-a-lock`: what is in the place of the lock; `changed`: the file, by someone who took no lock. */
+    | { readonly reason: 'not-a-lock' | 'changed'; readonly path: string };
   'export-failed': string;
 
   'timed-out': string;

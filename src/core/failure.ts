@@ -39,6 +39,8 @@ export type FailureContext =
   | { readonly kind: 'because'; readonly failure: Failure }
   /** Codes were sent, the last one got no answer, and there is a reason not to send another. */
   | ({ readonly kind: 'codes-lost' } & CodesSent & NextCode)
+  /** The profile files belong to this job alone, so what is said about the user's files is of no use. */
+  | { readonly kind: 'job-files'; readonly code: 'profile-exists' | 'profile-unwritable' | 'profile-locked' }
   /** A call failed that a source of keys needs. `source` begins a sentence: the profile "ci" gives no keys. */
   | { readonly kind: 'key-source'; readonly source: string; readonly failure: Failure };
 

@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { Reporter } from '../core/ports.ts';
 import type { Variables } from '../inputs/names.ts';
 import type { InputNotice } from '../inputs/notice.ts';
+import type { ProfileNotice } from '../profiles/notice.ts';
 import { withoutCodes } from './masking.ts';
 
 /**
@@ -56,6 +57,18 @@ export async function logInputNotices(notices: readonly InputNotice[], variables
   const words = withVariables(WORDING, variables);
   for (const notice of notices) {
     const { level, text } = wordInputNotice(notice, words);
+    log[level](text);
+  }
+}
+
+/** Shows what there is to know about the profile files. */
+export async function logProfileNotices(notices: readonly ProfileNotice[]): Promise<void> {
+  const [{ wordProfileNotice }, { WORDING }] = await Promise.all([
+    import('../inputs/messages/profile-notices.ts'),
+    import('./wording.ts'),
+  ]);
+  for (const notice of notices) {
+    const { level, text } = wordProfileNotice(notice, WORDING);
     log[level](text);
   }
 }

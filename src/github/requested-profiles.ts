@@ -1,42 +1,40 @@
-import { Failure } from '../core/failure.ts';
+import { join } from 'node:path';
+import { Failure, isFailure } from '../core/failure.ts';
 import type { Clock, Environment } from '../core/ports.ts';
 import type { OverwriteRule, Request } from '../core/request.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
+import type { ProfileNotice } from '../profiles/notice.ts';
 import { requireOwnFolder } from '../profiles/ownership.ts';
-import {
-  homeFolder,
-  type PreparedProfiles,
-  type ProfilePaths,
-  prepareProfiles,
-  profilePaths,
-  rehearseProfiles,
-  temporaryProfilePaths,
-  type WrittenProfiles,
-} from '../profiles/profile.ts';
+import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../profiles/paths.ts';
+import { type PreparedProfiles, prepareProfiles, rehearseProfiles } from '../profiles/profiles.ts';
+import type { WrittenProfiles } from '../profiles/written.ts';
 import type { Entries } from './command-file.ts';
 import type { Handover } from './handover.ts';
 
-/** The profiles that a request asks for, ready to appear, and what goes with them. */
+/** The requested profiles, ready to appear, and what goes with them. */
 export interface RequestedProfiles extends PreparedProfiles {
-  /** Where tools find the files, where that is not where they look anyway. */
+  /** Where tools find the files, if they wouldn't look there anyway. */
   readonly variables: Entries;
   readonly outputs: Entries;
   /** What stands for "not set" in those variables: an empty one would hide the user's own files from botocore. */
   readonly unset: Readonly<Record<string, string | undefined>>;
 }
 
-/** What one variable bears: the state of the post step is one, and Windows is the narrowest. */
+/** The most that one variable holds: the state of the post step is one. Windows has the lowest limit. */
 const MAX_STATE = process.platform === 'win32' ? 24_000 : 100_000;
 
+/** In RUNNER_TEMP. The steps of a job share it, and the runner removes it. */
+const JOB_FOLDER = 'aws-mfa-credentials';
+
 /**
- * Fails where the profiles cannot be written, or not be taken out again, before a code is spent on them. Returns warnings.
- * Throws what `rehearseProfiles` throws.
+ * Fails before a code is spent if the profiles can't be written, or couldn't be removed again. Returns what a person should know of
+ * the files. Throws what `rehearseProfiles` throws.
  */
 export async function checkRequested(
   request: Request,
   env: Environment,
   pause: Clock['sleep'],
-): Promise<readonly string[]> {
+): Promise<readonly ProfileNotice[]> {
   const { exports, roles } = request;
   const names = [...(exports.profile === undefined ? [] : [exports.profile]), ...(roles ?? []).map(({ name }) => name)];
   const paths = pathsOf(request, env);
@@ -49,49 +47,33 @@ function requireRoomInState(
   names: readonly string[],
   overwrite: OverwriteRule,
 ): void {
-  // Of a profile that is replaced, the region and the header come back.
+  // The region and the header of a profile that is replaced are restored.
   const kept = overwrite === 'replace' ? { region: 'x'.repeat(20), header: `[profile ${'x'.repeat(20)}]` } : {};
   const sections = names.map((name) => ({ name, sha256: '0'.repeat(64), ...kept }));
-  const written: WrittenProfiles = {
-    config: { path: config, sections },
-    credentials: { path: credentials, sections },
-  };
-  if (JSON.stringify(written).length <= MAX_STATE) return;
-  const message = `${names.length} profiles are more than the post step could take out again.`;
-  const remedy = 'Give them shorter names, or spread them over two steps.';
-  throw new Failure('profile-unwritable', message, { remedy });
+  const written: WrittenProfiles = { config: { path: config, sections }, credentials: { path: credentials, sections } };
+  if (JSON.stringify(written).length > MAX_STATE)
+    throw new Failure('profile-unwritable', { reason: 'too-many', count: names.length });
 }
 
-/** The job's own folder has to be the job's own; what is odd about the user's is warned of. */
+/** Only this job may have made its own folder. What is odd about the user's is only worth a warning. */
 function inspectionOf({ exports }: Request, paths: ProfilePaths): () => void {
   return exports.profilesLocation === 'temp' ? () => requireOwnFolder(paths) : () => undefined;
 }
 
-/** What is said of the files of the user is of no use if they are the job's own already. */
+/** Marks failures of files that already are the job's own: what helps with the user's files is of no use there. */
 async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
-    if (exports.profilesLocation === 'home' || !(error instanceof Failure)) throw error;
-    const { code, message } = error;
-    if (code === 'profile-exists') {
-      const remedy = 'Choose another name in aws-profile or roles, or set overwrite-aws-profile: true.';
-      throw new Failure('profile-exists', message, { cause: error, remedy });
-    }
-    if (code === 'profile-locked') {
-      const remedy = 'Run the steps of this job one after the other.';
-      throw new Failure('profile-locked', message, { cause: error, remedy });
-    }
-    if (code !== 'profile-unwritable') throw error;
-    const remedy = 'Remove what is in its place in RUNNER_TEMP, or leave profiles-location out.';
-    throw new Failure('profile-unwritable', `The job's own profile files will not do. ${message}`, {
-      cause: error,
-      remedy,
-    });
+    if (exports.profilesLocation === 'temp')
+      for (const code of ['profile-exists', 'profile-unwritable', 'profile-locked'] as const)
+        if (isFailure(error, code))
+          throw new Failure(code, error.facts, { cause: error, context: { kind: 'job-files', code } });
+    throw error;
   }
 }
 
-/** Prepares the profile of the session, where it has one, and those of its roles. Throws what `prepareProfiles` throws. */
+/** Prepares the profile of the session, if it has one, and those of its roles. Throws what `prepareProfiles` throws. */
 export async function prepareRequested(
   request: Request,
   { session, roles }: Handover,
@@ -114,11 +96,15 @@ export async function prepareRequested(
   };
 }
 
+/** Throws a Failure if there is no folder for the job's own files. */
 function pathsOf({ exports }: Request, env: Environment): ProfilePaths {
-  return exports.profilesLocation === 'temp' ? temporaryProfilePaths(env) : profilePaths(env, homeFolder);
+  if (exports.profilesLocation === 'home') return profilePaths(env, homeFolder);
+  const temp = env['RUNNER_TEMP'];
+  if (!temp) throw new Failure('profile-unwritable', { reason: 'no-job-folder', variable: 'RUNNER_TEMP' });
+  return profilePathsIn(join(temp, JOB_FOLDER));
 }
 
-/** Where tools look without the variables; nothing where this user has no home. */
+/** Where tools look without the variables; nothing if this user has no home folder. */
 function usualPlaces(): Entries {
   try {
     return variablesFor(profilePaths({}, homeFolder));

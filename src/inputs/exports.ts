@@ -1,5 +1,5 @@
 import type { Exports } from '../core/request.ts';
-import { isWritableName } from '../profiles/name.ts';
+import { isWritableName } from '../profiles/writable.ts';
 import { isTrue, readBoolean, readChoice } from './fields.ts';
 import type { RawInputs } from './names.ts';
 import type { Problems } from './problem.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
-import { codeOf } from './unwritable.ts';
+import { codeOf } from './system.ts';
 
 /** Sleeps for so many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<void>;
@@ -46,16 +46,12 @@ export async function takeLock(path: string, patience: Patience, prepare: () => 
     try {
       if (makeOrTakeOver(folder)) return hold(folder);
     } catch (error) {
-      // Someone removed the folder in between.
+      // ENOENT: someone removed the folder in between.
       if (codeOf(error) !== 'ENOENT')
-        throw new Failure('profile-unwritable', `The profile file ${path} cannot be locked: ${messageOf(error)}.`, {
-          cause: error,
-        });
+        throw new Failure('profile-unwritable', { reason: 'lock', path, error: messageOf(error) }, { cause: error });
     }
-    if (patience.milliseconds <= 0) {
-      const message = `The profile file ${path} was locked by another process (${folder}) for ${PATIENCE_MS / 1000} seconds.`;
-      throw new Failure('profile-locked', message);
-    }
+    if (patience.milliseconds <= 0)
+      throw new Failure('profile-locked', { reason: 'held', path, seconds: PATIENCE_MS / 1000 });
     patience.milliseconds -= PAUSE_MS;
     await patience.pause(PAUSE_MS);
   }

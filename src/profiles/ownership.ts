@@ -1,39 +1,40 @@
 import { lstatSync, mkdtempSync, readdirSync, rmdirSync, type Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import type { ProfileNotice } from './notice.ts';
 import type { ProfilePaths } from './paths.ts';
-import { reporting } from './unwritable.ts';
+import { reporting } from './system.ts';
 
-/** How what this process makes in a folder looks. Bind mounts map owners, so the process's own number says nothing. */
-interface Made {
+/** What this process's own files look like in a folder. Bind mounts map owners, so the process's user ID doesn't say. */
+interface Look {
   readonly uid: number;
-  /** Whether permissions are kept: there are file systems on which everything is open to everybody. */
+  /** Whether permissions are kept: on some file systems everyone can access everything. */
   readonly keepsModes: boolean;
 }
 
 const OTHERS_MAY_WRITE = 0o022;
 
 /**
- * Throws a Failure `profile-unwritable` if the job's own folder, or anything in it, was put there by somebody else: whoever
- * planted it could read the credentials, or have tools run commands of theirs. A folder that is missing is fine.
+ * Throws a Failure `profile-unwritable` if the folder of the files, or anything in it, wasn't made by this user: whoever planted it
+ * could read the credentials, or make tools run commands. A missing folder is fine.
  */
 export function requireOwnFolder({ credentials }: ProfilePaths): void {
   reporting(credentials, () => {
     const folder = dirname(credentials);
     const found = lstatSync(folder, { throwIfNoEntry: false });
     if (found === undefined) return;
-    const made = lookOfWhatIsMadeIn(dirname(folder));
-    requireOwn(folder, found, made);
-    if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
+    const own = lookOfOwnFilesIn(dirname(folder));
+    requireOwn(folder, found, own);
+    if (!found.isDirectory()) throw new Failure('profile-unwritable', { reason: 'not-a-folder', path: folder });
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       const entry = lstatSync(path, { throwIfNoEntry: false });
-      if (entry !== undefined) requireOwn(path, entry, made);
+      if (entry !== undefined) requireOwn(path, entry, own);
     }
   });
 }
 
-function lookOfWhatIsMadeIn(folder: string): Made {
+function lookOfOwnFilesIn(folder: string): Look {
   const sample = mkdtempSync(join(folder, 'aws-mfa-credentials-'));
   try {
     const { uid, mode } = lstatSync(sample);
@@ -43,43 +44,36 @@ function lookOfWhatIsMadeIn(folder: string): Made {
   }
 }
 
-function requireOwn(path: string, found: Stats, { uid, keepsModes }: Made): void {
-  const problem = found.isSymbolicLink()
-    ? 'is a symbolic link'
+function requireOwn(path: string, found: Stats, { uid, keepsModes }: Look): void {
+  const because = found.isSymbolicLink()
+    ? 'link'
     : found.uid !== uid
-      ? 'belongs to another user'
+      ? 'owned-by-others'
       : keepsModes && (found.mode & OTHERS_MAY_WRITE) !== 0
-        ? 'can be changed by other users'
+        ? 'writable-by-others'
         : undefined;
-  if (problem !== undefined)
-    throw new Failure('profile-unwritable', `${path} ${problem}, so it is not this job's own.`);
+  if (because !== undefined) throw new Failure('profile-unwritable', { reason: 'not-own', path, because });
 }
 
-/** How the user's own files can be changed, or are owned, by others; `made` is a file that was made next to them just now. */
-export function warningsOf(path: string, made: Stats): readonly string[] {
+/** Whether others own the user's own files or can change them; `made` is a file that was just made next to them. */
+export function ownershipNotices(path: string, made: Stats): readonly ProfileNotice[] {
   if (process.platform === 'win32') return [];
   const folder = dirname(path);
   const around = lstatSync(folder);
   const found = lstatSync(path, { throwIfNoEntry: false });
-  const others = [
-    ...(isForeign(around, made) ? [`${folder} belongs to another user`] : []),
-    ...(isOpen(around) ? [`${folder} can be changed by other users`] : []),
-    ...(found !== undefined && isForeign(found, made)
-      ? [`${basename(path)} in ${folder} belongs to another user`]
-      : []),
+  return [
+    ...(isForeign(around, made) ? [{ kind: 'owned-by-others', path: folder } as const] : []),
+    ...(isOpen(around) ? [{ kind: 'writable-by-others', path: folder } as const] : []),
+    ...(found !== undefined && isForeign(found, made) ? [{ kind: 'owned-by-others', path } as const] : []),
   ];
-  return others.map(
-    (what) =>
-      `${what}, who can read or replace the credentials that are written there. Take it over, or set profiles-location: temp.`,
-  );
 }
 
-/** What root owns is no less safe: root can do everything anyway. */
+/** What root owns is just as safe: root can do everything anyway. */
 function isForeign({ uid }: Stats, made: Stats): boolean {
   return uid !== made.uid && uid !== 0;
 }
 
-/** Open to others, but for a group of one user alone, which has the user's own number, and for folders like /tmp. */
+/** Writable by others. A group with the user's own number has only this user; folders like /tmp let nobody replace others' files. */
 function isOpen({ mode, uid, gid }: Stats): boolean {
   if ((mode & 0o1000) !== 0) return false;
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid);

@@ -1,20 +1,20 @@
-/** Which of the AWS CLI's two files a text is of: they spell the header of a profile differently. */
+/** Which of the AWS CLI's two files a text belongs to: they spell the header of a profile differently. */
 export type ProfileFile = 'config' | 'credentials';
 
 /** A section of a profile file, as offsets into the text. */
 export interface Section {
   /** Where its header begins. */
   readonly start: number;
-  /** Behind the line of its header. */
+  /** After the line of its header. */
   readonly body: number;
-  /** Behind its last line that is neither blank nor a comment: what follows usually introduces the next section. */
+  /** After its last line that is neither blank nor a comment: what follows usually introduces the next section. */
   readonly contentEnd: number;
   /**
    * Its header or the next one is indented. botocore takes an indented header for the continuation of a value, the SDK for
-   * JavaScript takes it for a header: where the section ends is a matter of the reader.
+   * JavaScript takes it for a header: so readers disagree on where the section ends.
    */
   readonly ambiguous: boolean;
-  /** What stands between the brackets, in each way that a parser reads it. */
+  /** The string between the brackets, in each way that a parser reads it. */
   readonly headers: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface Line {
   readonly start: number;
   /** Before its line end. */
   readonly end: number;
-  /** Behind its line end. */
+  /** After its line end. */
   readonly next: number;
 }
 
@@ -40,8 +40,8 @@ export function* linesOf(text: string): Generator<Line> {
 }
 
 /**
- * What stands between the brackets of a header, as the parsers of AWS's tools read it; empty where none of them takes the
- * line for a header. They agree on plain headers and differ on comments, on a second bracket and on what follows it.
+ * The string between the brackets of a header, as the parsers of AWS's tools read it; empty if none of them takes the line for a
+ * header. They agree on plain headers and differ on comments, on a second bracket and on what follows it.
  */
 function headersIn(line: string): readonly string[] {
   if (!line.includes('[')) return [];
@@ -70,8 +70,8 @@ export function isContent(line: string): boolean {
 }
 
 /**
- * The sections of a profile file, in their order. `text` holds the file's bytes as latin1, one character a byte, so that
- * offsets are byte offsets and bytes that are no UTF-8 survive.
+ * The sections of a profile file, in their order. `text` holds the file's bytes as latin1, one character per byte, so that offsets
+ * are byte offsets and bytes that aren't UTF-8 survive.
  */
 export function sectionsOf(text: string): readonly Section[] {
   const sections: { -readonly [Key in keyof Section]: Section[Key] }[] = [];
@@ -91,7 +91,7 @@ export function sectionsOf(text: string): readonly Section[] {
   return sections;
 }
 
-/** The header's text, without brackets, that the action itself writes for a profile. */
+/** The header that the action writes for a profile, without its brackets. */
 export function headerOf(file: ProfileFile, name: string): string {
   return file === 'config' && name !== 'default' ? `profile ${name}` : name;
 }
@@ -102,10 +102,10 @@ const SPELLINGS = [/^profile\s+(.+)$/s, /^profile[^ \t]*[ \t]+(.+)$/s, /^profile
 /**
  * The profiles that any of AWS's parsers takes a section for.
  *
- * In the config file botocore reads `profile`, or any word that begins with it, and a name that may be quoted as in a shell;
- * the SDK for JavaScript also reads `[profile.name]`. Version 2 of that and version 1 of the SDK for Go take a bare `[name]`
- * for the profile, and the former reads no profile at all from a file that has both. In the credentials file the header is the
- * name, with spaces around it for some.
+ * In the config file, botocore reads `profile`, or any word that begins with it, and a name that may be quoted as in a shell; the
+ * SDK for JavaScript also reads `[profile.name]`. Its version 2 and version 1 of the SDK for Go take a bare `[name]` for the
+ * profile, and the former reads no profile at all from a file that has both. In the credentials file the header is the name; some
+ * tools allow spaces around it.
  */
 function namesOf({ headers }: Section, file: ProfileFile): ReadonlySet<string> {
   const names = new Set(headers);
@@ -119,7 +119,7 @@ function namesOf({ headers }: Section, file: ProfileFile): ReadonlySet<string> {
   return names;
 }
 
-/** The sections of each profile in a text, which is read once for all of them. */
+/** The sections of each profile in a text. The text is read once for all of them. */
 export function profilesIn(text: string, file: ProfileFile): ReadonlyMap<string, readonly Section[]> {
   const profiles = new Map<string, Section[]>();
   for (const section of sectionsOf(text)) {
@@ -130,4 +130,24 @@ export function profilesIn(text: string, file: ProfileFile): ReadonlyMap<string,
     }
   }
   return profiles;
+}
+
+/** A profile that a text already has. */
+export interface ExistingProfile {
+  readonly name: string;
+  /** One of its sections begins or ends at an indented header, so tools disagree on what belongs to it. */
+  readonly ambiguous: boolean;
+}
+
+/** The profiles of these names that a text has a section for, in any spelling that one of AWS's parsers accepts. */
+export function existingProfiles(
+  text: string,
+  file: ProfileFile,
+  names: readonly string[],
+): readonly ExistingProfile[] {
+  const profiles = profilesIn(text, file);
+  return names.flatMap((name) => {
+    const own = profiles.get(name) ?? [];
+    return own.length === 0 ? [] : [{ name, ambiguous: own.some((section) => section.ambiguous) }];
+  });
 }

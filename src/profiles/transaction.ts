@@ -1,30 +1,20 @@
 import { Failure, messageOf } from '../core/failure.ts';
-import {
-  isUnchanged,
-  moveOver,
-  putBack,
-  readSnapshot,
-  removeFile,
-  removeLeftovers,
-  type Snapshot,
-  temporaryFor,
-  writeTemporary,
-} from './file.ts';
-import { makeFolderOf } from './folder.ts';
+import type { Unwritable } from '../core/failure-facts.ts';
+import { isUnchanged, removeLeftovers, restoreFile, type Snapshot, temporaryFor, writeTemporary } from './file.ts';
 import { fullPatience, type Lock, type Pause, takeLock } from './lock.ts';
-import { reporting } from './unwritable.ts';
+import { makeFolderOf, moveOver, removeFile, reporting, unwritable } from './system.ts';
 
 interface Change {
   readonly snapshot: Snapshot;
-  /** What is to take its place; undefined if it is to go. */
+  /** The new text; undefined if the file is removed. */
   readonly text: string | undefined;
   readonly temporary: string;
 }
 
 /**
- * Replaces several files together or not at all, under their locks. Before `commit` nothing is on the disk but the locks: a
- * process that is killed until then leaves no credentials. One that is killed within it may leave temporary files, which the
- * next holder of the lock removes.
+ * Replaces several files together or not at all, under their locks. Before `commit` nothing is on the disk except the locks: a
+ * process that is killed until then leaves no credentials. One that is killed during it may leave temporary files, which the next
+ * holder of the lock removes.
  */
 export class Transaction {
   private readonly locks: Lock[] = [];
@@ -33,8 +23,8 @@ export class Transaction {
   private readonly leftovers: string[] = [];
 
   /**
-   * Locks the files, makes their folders where they are missing, and removes what killed steps have left there. Throws a
-   * Failure `profile-locked` after ten seconds of waiting, spent through `pause`, or `profile-unwritable`.
+   * Locks the files, makes their folders if they are missing, and removes what killed steps have left there. Throws a Failure
+   * `profile-locked` after waiting for ten seconds through `pause`, or `profile-unwritable`.
    */
   static async begin(paths: readonly string[], pause: Pause): Promise<Transaction> {
     const transaction = new Transaction();
@@ -57,18 +47,14 @@ export class Transaction {
     return this.leftovers;
   }
 
-  read(path: string): Snapshot {
-    return readSnapshot(path);
-  }
-
-  /** Takes note of a file's new text, or of its removal. */
+  /** Notes a file's new text, or its removal. */
   stage(snapshot: Snapshot, text: string | undefined): void {
     this.changes.push({ snapshot, text, temporary: temporaryFor(snapshot.path) });
   }
 
-  /** Makes the changes, without an await. All of them, or none and a Failure. */
+  /** Makes the changes, without an await: all of them, or none and a Failure. */
   commit(): void {
-    for (const { snapshot } of this.changes) this.checkUntouched(snapshot);
+    for (const { snapshot } of this.changes) this.requireUntouched(snapshot);
     try {
       for (const { snapshot, text, temporary } of this.changes) {
         if (text !== undefined) reporting(snapshot.path, () => writeTemporary(temporary, snapshot, text));
@@ -85,44 +71,43 @@ export class Transaction {
       try {
         this.rollback();
       } catch {
-        // Whoever asked for this asks for the rollback once more, and reports that: here the reason must not be lost.
+        // The caller rolls back once more and reports that. Here the reason must not be lost.
       }
       throw error;
     }
   }
 
-  /** Not every tool asks for the lock, and what such a one has written meanwhile must not be lost. */
-  private checkUntouched(snapshot: Snapshot): void {
+  /** Not every tool takes the lock, and what such a tool has written in the meantime must not be lost. */
+  private requireUntouched(snapshot: Snapshot): void {
     if (!this.locks.some((lock) => lock.isLost()) && isUnchanged(snapshot)) return;
-    const message = `The profile file ${snapshot.path} was changed by another process while this step was about to write it.`;
-    const remedy = 'Run the job again, and let nothing else write this file meanwhile.';
-    throw new Failure('profile-locked', message, { remedy });
+    throw new Failure('profile-locked', { reason: 'changed', path: snapshot.path });
   }
 
-  /** Puts the files back as they were, and leaves no temporary file. Throws a Failure for what stays. */
+  /** Restores the files, and leaves no temporary file. Throws a Failure for what can't be restored. */
   rollback(): void {
-    const failures: string[] = [];
+    const files: { readonly path: string; readonly because: Unwritable }[] = [];
+    const temporaryFiles: { readonly path: string; readonly error: string }[] = [];
     const left: Snapshot[] = [];
     for (let snapshot = this.committed.pop(); snapshot !== undefined; snapshot = this.committed.pop()) {
       try {
-        if (!isUnchanged(snapshot)) putBack(snapshot);
+        if (!isUnchanged(snapshot)) restoreFile(snapshot);
       } catch (error) {
+        const { path } = snapshot;
         left.push(snapshot);
-        failures.push(`The profile file ${snapshot.path} could not be put back as it was: ${messageOf(error)}.`);
+        files.push({ path, because: unwritable(path, error).facts });
       }
     }
-    // Whoever asks once more, gets it tried once more.
+    // If the caller tries again, so does this.
     this.committed.push(...left.reverse());
     for (const { temporary } of this.changes) {
       try {
         removeFile(temporary);
       } catch (error) {
-        failures.push(`The temporary file ${temporary} could not be removed: ${messageOf(error)}.`);
+        temporaryFiles.push({ path: temporary, error: messageOf(error) });
       }
     }
-    if (failures.length === 0) return;
-    const remedy = 'Take the profiles of this step out of it by hand.';
-    throw new Failure('profile-unwritable', failures.join(' '), { remedy });
+    if (files.length + temporaryFiles.length > 0)
+      throw new Failure('profile-unwritable', { reason: 'not-restored', files, temporaryFiles });
   }
 
   /** Removes temporary files and releases the locks. Never throws. */

@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { parseWrittenProfiles, prepareProfiles, removeProfiles } from '../../../src/profiles/profile.ts';
+import { prepareProfiles } from '../../../src/profiles/profiles.ts';
+import { removeProfiles } from '../../../src/profiles/removal.ts';
+import { parseWrittenProfiles } from '../../../src/profiles/written.ts';
 
 const [action = '', config = '', credentials = '', name = ''] = process.argv.slice(2);
 const profile = {
@@ -33,6 +35,6 @@ if (action === 'killed within') {
   process.stdout.write(`${JSON.stringify(prepared.written)}\n`);
   await once(process.stdin, 'data');
   const written = parseWrittenProfiles(JSON.stringify(prepared.written));
-  process.stdout.write(`${JSON.stringify(written && (await removeProfiles(written)).warnings)}\n`);
+  process.stdout.write(`${JSON.stringify(written && (await removeProfiles(written)))}\n`);
   process.stdin.destroy();
 }

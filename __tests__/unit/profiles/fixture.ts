@@ -15,7 +15,12 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import type { ProfilePaths, ProfileToWrite } from '../../../src/profiles/profile.ts';
+import type { Unwritable } from '../../../src/core/failure-facts.ts';
+import type { OverwriteRule } from '../../../src/core/request.ts';
+import type { ProfileNotice } from '../../../src/profiles/notice.ts';
+import type { ProfilePaths } from '../../../src/profiles/paths.ts';
+import { type ProfileToWrite, prepareProfiles } from '../../../src/profiles/profiles.ts';
+import type { WrittenProfiles } from '../../../src/profiles/written.ts';
 
 export const CI: ProfileToWrite = {
   name: 'ci',
@@ -36,7 +41,7 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-/** The two paths in a folder that is not there yet. */
+/** The two paths, in a folder that doesn't exist yet. */
 export function freshPaths(): ProfilePaths {
   const home = realpathSync.native(mkdtempSync(join(tmpdir(), 'aws-profile-')));
   homes.push(home);
@@ -46,7 +51,7 @@ export function freshPaths(): ProfilePaths {
 export const CONFIG_BEFORE = '# mine\r\n[profile dev]\r\nregion = us-east-1\r\n';
 export const CREDENTIALS_BEFORE = '[dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = \xff\xfe';
 
-/** The two paths of files that hold a profile `dev`: one with CRLF, one without a last line end and not in UTF-8. */
+/** The two paths of files that hold a profile `dev`: one with CRLF, one without a last line end and not UTF-8. */
 export function filledPaths(): ProfilePaths {
   const paths = freshPaths();
   mkdirSync(join(paths.config, '..'));
@@ -63,12 +68,12 @@ export function mode(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
 
-/** What lies in the folder of the files. */
+/** The names in the folder of the files. */
 export function entries(paths: ProfilePaths): readonly string[] {
   return readdirSync(join(paths.config, '..')).sort();
 }
 
-/** The Failure that something ends with. */
+/** The Failure that something throws. */
 export async function failureOf(act: () => unknown): Promise<Failure> {
   try {
     await act();
@@ -86,7 +91,7 @@ export interface Child {
   exit(): Promise<number | NodeJS.Signals | null>;
 }
 
-/** A step in a process of its own. */
+/** A step in its own process. */
 export function startChild(
   action: 'write' | 'killed' | 'killed within' | 'interrupted',
   paths: ProfilePaths,
@@ -106,3 +111,32 @@ export function startChild(
     exit: () => exited,
   };
 }
+
+/** Writes profiles as the action does: prepare, commit, release. */
+export async function write(
+  paths: ProfilePaths,
+  profiles: readonly ProfileToWrite[] = [CI],
+  overwrite: OverwriteRule = 'refuse',
+): Promise<WrittenProfiles> {
+  const prepared = await prepareProfiles(paths, profiles, overwrite);
+  try {
+    prepared.commit();
+  } finally {
+    prepared.release();
+  }
+  return prepared.written;
+}
+
+/** What a Failure `profile-unwritable` is like. */
+export function unwritable(facts: Unwritable): { readonly code: string; readonly facts: Unwritable } {
+  return { code: 'profile-unwritable', facts };
+}
+
+/** The notice of the post step if it removed the profile `ci`. */
+export const REMOVED: readonly ProfileNotice[] = [{ kind: 'removed', names: ['ci'] }];
+
+export const CONFIG_ADDED =
+  '\r\n# Written by aws-mfa-credentials; removed when the job ends.\r\n[profile ci]\r\nregion = eu-central-1\r\n';
+export const CREDENTIALS_ADDED =
+  '\n# Written by aws-mfa-credentials; removed when the job ends.\n[ci]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\n' +
+  'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG\naws_session_token = IQoJb3JpZ2lu==\n';

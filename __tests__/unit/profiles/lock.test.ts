@@ -1,13 +1,10 @@
 import { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import {
-  type ProfilePaths,
-  parseWrittenProfiles,
-  prepareProfiles,
-  removeProfiles,
-  type WrittenProfiles,
-} from '../../../src/profiles/profile.ts';
+import type { ProfilePaths } from '../../../src/profiles/paths.ts';
+import { prepareProfiles } from '../../../src/profiles/profiles.ts';
+import { removeProfiles } from '../../../src/profiles/removal.ts';
+import { parseWrittenProfiles, type WrittenProfiles } from '../../../src/profiles/written.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import {
   CI,
@@ -52,10 +49,10 @@ describe('a lock that another step holds', () => {
       }),
     );
     expect(waited).toBe(10_000);
-    expect(failure.code).toBe('profile-locked');
-    expect(failure.message).toBe(
-      `The profile file ${paths.credentials} was locked by another process (${paths.credentials}.lock) for 10 seconds.`,
-    );
+    expect(failure).toMatchObject({
+      code: 'profile-locked',
+      facts: { reason: 'held', path: paths.credentials, seconds: 10 },
+    });
     expect(entries(paths)).toEqual(['config', 'credentials', 'credentials.lock']);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
   });
@@ -100,7 +97,7 @@ describe('a lock that another step holds', () => {
     });
     prepared.commit();
     prepared.release();
-    expect((await removeProfiles(prepared.written)).warnings).toEqual([]);
+    expect(await removeProfiles(prepared.written)).toEqual([{ kind: 'removed', names: ['ci'] }]);
     expect(entries(paths)).toEqual([]);
   });
 });
@@ -143,8 +140,8 @@ describe('steps at the same time', () => {
       }),
     );
     expect(contents(paths.config).match(/^\[profile .\]/gm)).toHaveLength(8);
-    const warnings = await Promise.all(written.map(async (one) => (await removeProfiles(one)).warnings));
-    expect(warnings.flat()).toEqual([]);
+    const notices = await Promise.all(written.map((one) => removeProfiles(one)));
+    expect(notices.flat()).toEqual(NAMES.map((name) => ({ kind: 'removed', names: [name] })));
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(contents(paths.credentials)).toBe(CREDENTIALS_BEFORE);
     expect(entries(paths)).toEqual(['config', 'credentials']);
@@ -165,7 +162,8 @@ describe('steps at the same time', () => {
       NAMES.map((name) => `aws_session_token = token-${name}`),
     );
     for (const child of children) child.process.stdin.write('go\n');
-    for (const child of children) expect(await child.line()).toBe('[]');
+    for (const [index, child] of children.entries())
+      expect(JSON.parse(await child.line())).toEqual([{ kind: 'removed', names: [NAMES[index]] }]);
     for (const child of children) expect(await child.exit()).toBe(0);
     if (makePaths === freshPaths) {
       expect(entries(paths)).toEqual([]);
@@ -217,7 +215,7 @@ describe('a step that ends before it commits', () => {
   ])('is cleaned up after by its own post step: %s', async (_, makePaths) => {
     const paths = makePaths();
     const written = await killed(paths);
-    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    expect(written && (await removeProfiles(written))).toEqual([]);
     if (makePaths === freshPaths) return expect(entries(paths)).toEqual([]);
     expect(contents(paths.config)).toBe(CONFIG_BEFORE);
     expect(entries(paths)).toEqual(['config', 'credentials']);
@@ -228,7 +226,7 @@ describe('a step that ends before it commits', () => {
     const written = await killed(paths);
     const folder = `${paths.credentials}.aws-mfa-credentials-0123456789abcdef.tmp`;
     mkdirSync(folder);
-    expect(written && (await removeProfiles(written))).toEqual({ removed: [], warnings: [] });
+    expect(written && (await removeProfiles(written))).toEqual([]);
     expect(entries(paths)).toEqual(['config', 'credentials', basename(folder)]);
   });
 

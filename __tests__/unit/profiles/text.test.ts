@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/core/config';
 import fc from 'fast-check';
-import { isWritableName } from '../../../src/profiles/name.ts';
-import type { ProfileFile } from '../../../src/profiles/sections.ts';
-import {
-  existingProfiles,
-  isWritableValue,
-  type ProfileSection,
-  withoutProfiles,
-  withProfiles,
-} from '../../../src/profiles/text.ts';
+import { withoutProfiles } from '../../../src/profiles/restore.ts';
+import { existingProfiles, type ProfileFile } from '../../../src/profiles/sections.ts';
+import { type ProfileSection, withProfiles } from '../../../src/profiles/text.ts';
+import { isWritableName, isWritableValue } from '../../../src/profiles/writable.ts';
 
 const THERE = 'existing';
 const KEYS: ProfileSection = {

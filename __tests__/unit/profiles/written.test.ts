@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseWrittenProfiles } from '../../../src/profiles/profile.ts';
+import { parseWrittenProfiles } from '../../../src/profiles/written.ts';
 
 const SHA256 = '0123456789abcdef'.repeat(4);
 const WRITTEN = {

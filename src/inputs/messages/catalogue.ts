@@ -36,8 +36,9 @@ export function explain<Code extends FailureCode>(failure: Failure<Code>, words:
 }
 
 /** What to do about failures of a code in general, for the documentation. */
-export function generalRemedy(code: FailureCode, words: Wording): string {
-  return words.remedies[code] ?? CATALOGUE[code].remedy(words);
+export function generalRemedy<Code extends FailureCode>(code: Code, words: Wording): string {
+  const entry: Entries<FailureCode>[Code] = CATALOGUE[code];
+  return words.remedies[code] ?? entry.remedy(words);
 }
 
 /** The entry of a failure in the documentation of this major version. */

@@ -3,6 +3,7 @@ import { isDenied } from '../../core/failure-kinds.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
 import { nextCode, noneAccepted, whyNoCode } from './next-code.ts';
+import { remedyForJobFiles } from './profiles.ts';
 import type { Wording } from './wording.ts';
 
 // Several failures in one message.
@@ -35,6 +36,8 @@ export function explainContext(
       const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because)}`;
       return { ...own, message };
     }
+    case 'job-files':
+      return { ...own, remedy: remedyForJobFiles(context.code, words) };
     case 'bucket-check':
       return explainBucketCheck(context, explain);
     case 'key-source': {

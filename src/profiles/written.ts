@@ -1,7 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { isWritableName } from './name.ts';
 import type { ProfileFile } from './sections.ts';
-import { isHeader, isRegion, type SectionDigest } from './text.ts';
+import { isHeader, isRegion, isWritableName } from './writable.ts';
 
 /** What the post step needs to take the profiles out again: no secret, and nothing of the files' contents. */
 export type WrittenProfiles = Readonly<Record<ProfileFile, WrittenFile>>;
@@ -12,7 +11,23 @@ export interface WrittenFile {
   readonly sections: readonly SectionDigest[];
 }
 
-/** The text of a job's state as `WrittenProfiles`; undefined where it is anything else. */
+/** A section as it was written, without its contents: what it takes to find it again, unchanged. */
+export interface SectionDigest {
+  readonly name: string;
+  /**
+   * SHA-256, in lower-case hexadecimal, of what was written: the whole section with its header and line ends, or the lines that
+   * were inserted into an existing section.
+   */
+  readonly sha256: string;
+  /** The region that was there before. It is restored. */
+  readonly region?: string;
+  /** An earlier step had written that region, and must find it as its own again. */
+  readonly noted?: true;
+  /** The section's header before, if some tools wouldn't have read it, or not that way. It is restored as well. */
+  readonly header?: string;
+}
+
+/** The text of a job's state as `WrittenProfiles`; undefined if it is anything else. */
 export function parseWrittenProfiles(text: string): WrittenProfiles | undefined {
   let value: unknown;
   try {

@@ -1,0 +1,61 @@
+import { isFailure } from '../core/failure.ts';
+import { isFolderGone, readSnapshot, textOf } from './file.ts';
+import { type Pause, sleep } from './lock.ts';
+import type { ProfileNotice } from './notice.ts';
+import { FILES } from './profiles.ts';
+import { withoutProfiles } from './restore.ts';
+import type { ProfileFile } from './sections.ts';
+import { reporting, unwritable } from './system.ts';
+import { Transaction } from './transaction.ts';
+import type { WrittenFile, WrittenProfiles } from './written.ts';
+
+/**
+ * Takes out of both files the sections that are still exactly what was written, and removes the files that were made for them and
+ * are empty then. Never throws. Waits for the locks through `pause`, ten seconds at most for each file. What went wrong is in the
+ * notices; if nothing did, they say what was removed.
+ */
+export async function removeProfiles(
+  written: WrittenProfiles,
+  pause: Pause = sleep,
+): Promise<readonly ProfileNotice[]> {
+  const problems: ProfileNotice[] = [];
+  const removed = new Set<string>();
+  for (const file of FILES) {
+    const { path, sections } = written[file];
+    try {
+      const { changed, found, stuck } = await removeFrom(file, written[file], pause);
+      for (const name of found) removed.add(name);
+      for (const leftover of stuck) problems.push({ kind: 'temporary-not-removed', path: leftover });
+      if (changed.length > 0) problems.push({ kind: 'changed', path, names: changed });
+    } catch (error) {
+      const failure = isFailure(error, 'profile-locked') ? error : unwritable(path, error);
+      problems.push({ kind: 'not-removed', path, names: sections.map(({ name }) => name), failure });
+    }
+  }
+  if (problems.length > 0 || removed.size === 0) return problems;
+  return [{ kind: 'removed', names: [...removed] }];
+}
+
+interface RemovalFromFile {
+  readonly changed: readonly string[];
+  readonly found: readonly string[];
+  /** Temporary files that could not be removed. */
+  readonly stuck: readonly string[];
+}
+
+async function removeFrom(file: ProfileFile, { path, sections }: WrittenFile, pause: Pause): Promise<RemovalFromFile> {
+  if (reporting(path, () => isFolderGone(path))) return { changed: [], found: [], stuck: [] };
+  // Refuses a link before anything, including the lock, is put where it leads.
+  readSnapshot(path);
+  const transaction = await Transaction.begin([path], pause);
+  try {
+    const snapshot = readSnapshot(path);
+    const before = textOf(snapshot);
+    const { text, changed, found, file: left } = withoutProfiles(before, file, sections);
+    if (text !== before) transaction.stage(snapshot, left === 'remove' ? undefined : text);
+    transaction.commit();
+    return { changed, found, stuck: transaction.stuck };
+  } finally {
+    transaction.release();
+  }
+}
