@@ -4,13 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { create } from 'xmlbuilder2';
 import { codeOfStep, DEMO, type Emulator, OffsetClock, SettableClock, startEmulator } from '../../lab/aws/index.ts';
+import { propertyRuns } from '../kit/property-runs.ts';
 import { type Credentials, call, emulate, s3, send, signed } from './wire.ts';
 
 const NOON = Date.parse('2026-09-01T12:00:00Z');
 const KEY: Credentials = { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.secretAccessKey };
-
-/** More runs, for example every night. */
-const FACTOR = Number(process.env['PROPERTY_FACTOR'] || 1);
 
 const atNoon = () => emulate({ clock: new SettableClock(NOON) });
 
@@ -142,7 +140,7 @@ describe('nonsense', () => {
         expect(reply.status).toBeLessThan(500);
         expect(() => create(reply.body)).not.toThrow();
       }),
-      { numRuns: 60 * FACTOR },
+      propertyRuns(60),
     );
     const printable = fc.string({ unit: 'grapheme-ascii', maxLength: 200 });
     await fc.assert(
@@ -151,7 +149,7 @@ describe('nonsense', () => {
         const reply = await send({ ...signed(emulator, KEY, { service: 's3' }), path: encodeURI(`/${path}`), headers });
         expect([400, 403]).toContain(reply.status);
       }),
-      { numRuns: 40 * FACTOR },
+      propertyRuns(40),
     );
   });
 
