@@ -1,26 +1,41 @@
 import { expect } from '@jest/globals';
 import type { StepResult } from '../../lab/runner/job.ts';
+import type { FailureCode } from '../../src/core/failure.ts';
 
-// Each annotation ends with a link to its entry in the documentation. It is checked here, once, and taken off.
+/** What a failed step tells people: the annotation's title, and the parts of its text. */
+export interface Annotation {
+  readonly code: string;
+  /** What happened. Several lines if several inputs are wrong. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** Where more is said about this code. */
+  readonly url: string;
+}
 
-/** The entry of a failure. */
+/** The entry of a failure in the documentation. */
 export function linkTo(code: string): string {
   return `https://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#${code}`;
 }
 
-/** The result of a step without the last line of its annotation, which must be the link. Unchanged if it did not fail. */
-export function withoutLink(result: StepResult): StepResult {
-  const [, code] = /^::error title=([a-z-]+)::/m.exec(result.stdout) ?? [];
-  if (code === undefined) return result;
-  const link = linkTo(code);
-  const errors = result.commands.filter(({ name }) => name === 'error').map(({ message }) => message);
-  expect(errors.map((message) => message.split('\n').at(-1))).toEqual([link]);
-  return {
-    ...result,
-    lines: result.lines.filter((line) => line !== link),
-    commands: result.commands.map(({ name, message }) => ({
-      name,
-      message: name === 'error' ? message.slice(0, -`\n${link}`.length) : message,
-    })),
-  };
+/** The only annotation of a step that failed. */
+export function annotationOf({ stdout, commands }: Pick<StepResult, 'stdout' | 'commands'>): Annotation {
+  const titles = Array.from(stdout.matchAll(/^::error title=([a-z-]+)::/gm), ([, title = '']) => title);
+  const texts = commands.filter(({ name }) => name === 'error').map(({ message }) => message);
+  expect({ stdout, titles: titles.length, texts: texts.length }).toEqual({ stdout, titles: 1, texts: 1 });
+  const [code = ''] = titles;
+  const lines = (texts[0] ?? '').split('\n');
+  const [remedy = '', url = ''] = lines.splice(-2);
+  expect({ remedy, url }).toEqual({ remedy: expect.stringMatching(/\S/), url: linkTo(code) });
+  return { code, message: lines.join('\n'), remedy, url };
+}
+
+/** The failure has this code, and its message names these facts. Its words are asserted in the golden file of messages. */
+export function expectFailure(
+  { code, message }: Pick<Annotation, 'code' | 'message'>,
+  expected: FailureCode,
+  ...facts: readonly string[]
+): void {
+  const missing = facts.filter((fact) => !message.includes(fact));
+  expect({ code, message, missing }).toEqual({ code: expected, message, missing: [] });
 }

@@ -4,7 +4,7 @@ import { afterEach, expect } from '@jest/globals';
 import { DEMO } from '../../lab/aws/demo-world.ts';
 import type { Call, Emulator } from '../../lab/aws/index.ts';
 import { Job, type StepOptions, type StepResult } from '../../lab/runner/job.ts';
-import { linkTo, withoutLink } from './annotation.ts';
+import { type Annotation, annotationOf, linkTo } from './annotation.ts';
 import { executeInProcess } from './in-process.ts';
 import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './secrets.ts';
 
@@ -19,16 +19,16 @@ const ACTION = join(__dirname, '../..');
 export type Target = Pick<Emulator, 'endpoint' | 'calls'>;
 
 export interface Step {
-  /** Over the inputs that would succeed; an empty text takes one out. */
+  /** Over the inputs that would succeed; an empty string takes one out. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** `env:` of the job. */
   readonly env?: Readonly<Record<string, string>>;
   /** `env:` of the step; undefined takes a variable out. */
   readonly stepEnv?: StepOptions['env'];
   readonly started?: StepOptions['started'];
-  /** Debug logging: stack traces belong into the log then. */
+  /** Debug logging: stack traces belong in the log then. */
   readonly debug?: boolean;
-  /** What must not show, beside what the inputs and the calls hold. */
+  /** What must not show, in addition to what the inputs and the calls hold. */
   readonly secrets?: readonly string[];
   /** Prepares the machine before the step runs. */
   readonly prepare?: (job: Job) => void;
@@ -39,7 +39,7 @@ export interface Step {
 /** A step that ran. */
 export interface Ran {
   readonly warnings: readonly string[];
-  /** The lines of the log that are no commands. */
+  /** The lines of the log that aren't commands. */
   readonly infos: readonly string[];
   /** What was sent while it ran. */
   readonly calls: readonly Call[];
@@ -47,10 +47,7 @@ export interface Ran {
   readonly job: Job;
 }
 
-export interface Failed extends Ran {
-  /** The text of the one annotation. */
-  readonly error: string;
-}
+export interface Failed extends Ran, Annotation {}
 
 const EXPORTED = [
   'AWS_ACCESS_KEY_ID',
@@ -66,7 +63,7 @@ afterEach(() => {
   for (const job of jobs.splice(0)) job.close();
 });
 
-/** A job whose machine already holds profiles of somebody's own; it is cleaned up after the test. */
+/** A job whose machine already has somebody else's profiles; it is cleaned up after the test. */
 export function startJob(env: Readonly<Record<string, string>> = {}, debug = false): Job {
   const job = new Job({ action: ACTION, env, debug, execute: executeInProcess });
   jobs.push(job);
@@ -109,7 +106,7 @@ export async function fail(target: Target, step: Step = {}): Promise<Failed> {
   const [post] = await job.post();
   expect(post).toMatchObject({ exitCode: 0, stdout: '', stderr: '', exported: {}, outputs: {}, state: {} });
   expect(machineOf(job)).toEqual(before);
-  return { ...ran, error: messagesOf(ran.result, 'error')[0] ?? '' };
+  return { ...ran, ...annotationOf(ran.result) };
 }
 
 /** Runs a step that must succeed and export a session. */
@@ -137,7 +134,7 @@ export async function succeed(
 async function run(target: Target, job: Job, { inputs = {}, stepEnv = {}, started }: Step): Promise<Ran> {
   const from = target.calls.length;
   const options: StepOptions = { inputs: { ...soundInputs(target), summary: 'true', ...inputs }, env: stepEnv };
-  const result = withoutLink(await job.step({ ...options, ...(started && { started }) }));
+  const result = await job.step({ ...options, ...(started && { started }) });
   return {
     warnings: messagesOf(result, 'warning'),
     infos: result.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::')),
@@ -164,7 +161,7 @@ function messagesOf({ commands }: StepResult, wanted: string): readonly string[]
 
 function expectFailed(result: StepResult, debug: boolean): void {
   const printed = withoutMasks(result.stdout);
-  // All in one, so that what it printed shows where one of these is not as it must be.
+  // All in one, so that what it printed shows if one of these is wrong.
   const { exitCode, stderr } = result;
   const errors = messagesOf(result, 'error').length;
   expect({ exitCode, errors, stderr, printed }).toEqual({ exitCode: 1, errors: 1, stderr: '', printed });
