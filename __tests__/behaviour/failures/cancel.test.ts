@@ -18,7 +18,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });
     const { started, elapsed } = interrupt([signal], arrived(emulator.calls, 'GetSessionToken'));
-    const { error } = await fail(emulator, { started });
+    const { code, message } = await fail(emulator, { started });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
     expect(error).toBe(cancelledBy(signal));
   });
@@ -27,7 +27,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const emulator = await emulate();
     emulator.faults.add({ kind: 'slow', ms: 300, operation: 'AssumeRole' });
     const { started, elapsed } = interrupt(['SIGINT'], arrived(emulator.calls, 'AssumeRole'));
-    const { error } = await fail(emulator, { started, inputs: { 'role-to-assume': 'deploy' } });
+    const { code, message } = await fail(emulator, { started, inputs: { 'role-to-assume': 'deploy' } });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
     expect(error).toBe(cancelledBy('SIGINT'));
   });
@@ -36,7 +36,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });
     const { started } = interrupt(['SIGINT', 'SIGTERM'], arrived(emulator.calls, 'GetSessionToken'));
-    const { error } = await fail(emulator, { started });
+    const { code, message } = await fail(emulator, { started });
     expect(error).toMatch(/^The step was cancelled \(SIG(?:INT|TERM)\); nothing was exported\.\n/);
   });
 
@@ -44,7 +44,10 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
     const { started, elapsed } = interrupt(['SIGINT'], arrived(emulator.calls, 'ListBuckets'));
-    const { error } = await fail(emulator, { started, inputs: { 'list-buckets': 'true', 'aws-profile': 'mine' } });
+    const { code, message } = await fail(emulator, {
+      started,
+      inputs: { 'list-buckets': 'true', 'aws-profile': 'mine' },
+    });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
     expect(error).toBe(cancelledBy('SIGINT'));
   });
@@ -53,7 +56,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'ListMFADevices' });
     const { started, elapsed } = interrupt(['SIGTERM'], arrived(emulator.calls, 'ListMFADevices'));
-    const { error } = await fail(emulator, { started, inputs: { 'mfa-serial': '' } });
+    const { code, message } = await fail(emulator, { started, inputs: { 'mfa-serial': '' } });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
     expect(error).toBe(cancelledBy('SIGTERM'));
   });
@@ -68,7 +71,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     // The fifth refusal is behind it.
     const waiting = () => emulator.calls.slice(before).filter(({ status }) => status === 403).length === 5;
     const { started, elapsed } = interrupt(['SIGINT'], waiting);
-    const { error, calls } = await fail(emulator, { started, stepEnv: time.env });
+    const { code, message, calls } = await fail(emulator, { started, stepEnv: time.env });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
     expect(error).toBe(cancelledBy('SIGINT'));
     expect(calls.filter(({ operation }) => operation === 'GetSessionToken')).toHaveLength(5);
@@ -79,7 +82,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     let folder = '';
     // The lock on the other file is taken first: the step is waiting for the second.
     const { started, elapsed } = interrupt(['SIGINT'], () => existsSync(join(folder, 'config.lock')));
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: { 'aws-profile': 'mine' },
       prepare: ({ home }) => {
         folder = join(home, '.aws');
@@ -101,7 +104,7 @@ describe('a step that takes longer than action-timeout-s', () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'AssumeRole', handled: true });
     const inputs = { 'action-timeout-s': '1', 'role-to-assume': 'deploy' };
-    const { error, calls } = await fail(emulator, { inputs });
+    const { code, message, calls } = await fail(emulator, { inputs });
     expect(error).toBe(tooLong);
     expect(calls).toHaveLength(1);
   });
@@ -109,7 +112,7 @@ describe('a step that takes longer than action-timeout-s', () => {
   test('ends in the middle of a wait for a code', async () => {
     const time = timeInBucket(72.5);
     const emulator = await emulate({ clock: time.clock });
-    const { error, calls } = await fail(emulator, {
+    const { code, message, calls } = await fail(emulator, {
       inputs: { 'action-timeout-s': '1', 'mfa-slot': '19/20', 'mfa-max-wait-seconds': '3600' },
       stepEnv: time.env,
     });

@@ -13,7 +13,7 @@ const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'];
 
 /** Runs a step that must fail before anything is sent. */
 async function refused(step: Step): Promise<string> {
-  const { error, calls } = await fail(await emulate(), step);
+  const { code, message, calls } = await fail(await emulate(), step);
   expect(calls).toEqual([]);
   return error;
 }

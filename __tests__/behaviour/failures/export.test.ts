@@ -46,26 +46,22 @@ const at = (job: Job, name: string): string => join(dirname(job.temp), name);
 describe('where a command file cannot be written, everything is taken back', () => {
   test.each(FILES)('%s is a folder', async (name) => {
     const emulator = await emulate();
-    const { error, job } = await fail(emulator, { inputs: EVERYTHING, ...inItsPlace(name) });
-    expect(error).toBe(
-      `${name} names a folder, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
+    const { code, message, job } = await fail(emulator, { inputs: EVERYTHING, ...inItsPlace(name) });
+    expectFailure({ code, message }, 'command-file-missing', String(name));
     expect(emulator.calls).toEqual([]);
     expect(readdirSync(at(job, 'mine'))).toEqual([]);
   });
 
   test.each(FILES)('the disk is full at %s', async (name) => {
     const emulator = await emulate();
-    const { error } = await fail(emulator, { inputs: EVERYTHING, stepEnv: fullDiskAt(name) });
-    expect(error).toBe(
-      `A command file of the runner could not be written (ENOSPC: no space left on device, write).\n${REMEDY['export-failed']}`,
-    );
+    const { code, message } = await fail(emulator, { inputs: EVERYTHING, stepEnv: fullDiskAt(name) });
+    expectFailure({ code, message }, 'export-failed');
   });
 
   test.each(FILES)('%s disappears while STS is asked', async (name) => {
     const emulator = await slowly('GetSessionToken');
     let path = '';
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: EVERYTHING,
       prepare: (job) => {
         path = at(job, 'mine');
@@ -75,14 +71,12 @@ describe('where a command file cannot be written, everything is taken back', () 
       started: meanwhile(emulator, 'GetSessionToken', () => rmSync(path)),
     });
     expect(existsSync(path)).toBe(false);
-    expect(error).toBe(
-      `${name} names a file that does not exist, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
+    expectFailure({ code, message }, 'command-file-missing', String(name));
   });
 
   test('what cannot be cut off any more does not keep the rest from being taken back, and is told', async () => {
     const emulator = await emulate();
-    const { error, job } = await fail(emulator, {
+    const { code, message, job } = await fail(emulator, {
       inputs: EVERYTHING,
       prepare: (job) => writeFileSync(at(job, 'mine'), ''),
       stepEnv: { ...fullDiskAt('GITHUB_ENV'), GITHUB_OUTPUT: 'mine' },
@@ -156,7 +150,7 @@ describe('where a profile cannot be written, nothing is exported', () => {
     let path = '';
     let before = '';
     const theirs = '[mine]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\n';
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: EVERYTHING,
       prepare: ({ home }) => {
         path = join(home, '.aws/credentials');
@@ -168,13 +162,13 @@ describe('where a profile cannot be written, nothing is exported', () => {
         writeFileSync(path, before);
       },
     });
-    expect(error).toBe(`${path} already has the profile mine.\n${REMEDY['profile-exists']}`);
+    expectFailure({ code, message }, 'profile-exists', String(path));
   });
 
   test('its folder has gone, and a file is there', async () => {
     const emulator = await slowly('GetSessionToken');
     let folder = '';
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: EVERYTHING,
       prepare: (job) => {
         folder = at(job, 'aws');
@@ -201,7 +195,7 @@ describe('where the list of buckets cannot be written', () => {
 
   test('nothing is exported', async () => {
     const emulator = await emulate({ world: world() });
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: { ...EVERYTHING, 'list-buckets': 'true' },
       env: { RUNNER_TEMP: 'nowhere' },
     });

@@ -4,6 +4,7 @@ import { bucket } from '../../../lab/aws/build.ts';
 import { DEMO, type Fault } from '../../../lab/aws/index.ts';
 import type { Command } from '../../../lab/runner/log.ts';
 import { emulate } from '../../aws/wire.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { fail, succeed } from '../../kit/failing.ts';
 import { REMEDY } from '../../kit/remedies.ts';
 import { tap } from '../../kit/tap.ts';
@@ -46,18 +47,16 @@ describe('what AWS says cannot become a command', () => {
   test('in a refusal of STS', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', status: 403, code: 'AccessDenied', message: HOSTILE });
-    const { error, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
-    expect(error).toBe(
-      `AssumeRole: AWS denies this call. (AWS: AccessDenied: ${HARMLESS})\n${REMEDY['access-denied']}`,
-    );
+    const { code, message, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    expectFailure({ code, message }, 'access-denied', 'AssumeRole', `AWS: AccessDenied: ${HARMLESS}`);
     expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
   });
 
   test('in the code of a refusal', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', status: 400, code: HOSTILE, message: 'no' });
-    const { error, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
-    expect(error).toBe(`AssumeRole: AWS answered ${HARMLESS} (HTTP 400): no\n${REMEDY['access-denied']}`);
+    const { code, message, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    expectFailure({ code, message }, 'access-denied', 'AssumeRole', HARMLESS, '400');
     expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
   });
 
@@ -77,7 +76,7 @@ describe('what AWS says cannot become a command', () => {
   test('in a refusal of S3', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', service: 's3', status: 403, code: 'AccessDenied', message: HOSTILE });
-    const { error, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' } });
+    const { code, message, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' } });
     expect(error.split('\n')).toHaveLength(2);
     expect(error).toContain(`(AWS: AccessDenied: ${HARMLESS}).`);
     expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: error }]);
@@ -135,8 +134,8 @@ describe('what AWS says cannot become a command', () => {
     const through = await tap(emulator, (body) =>
       body.replace(/<Arn>[^<]*<\/Arn>/, '<Arn>arn:aws:sts::111122223333:assumed-role/deploy/x\nSTOLEN=1</Arn>'),
     );
-    const { error } = await fail(through, { inputs: { 'role-to-assume': 'deploy', 'disable-retry': 'true' } });
-    expect(error).toBe(`STS answered without a readable ARN.\n${REMEDY['incomplete-answer']}`);
+    const { code, message } = await fail(through, { inputs: { 'role-to-assume': 'deploy', 'disable-retry': 'true' } });
+    expectFailure({ code, message }, 'incomplete-answer');
   });
 
   test('in the serial number of another device of the user', async () => {
@@ -144,10 +143,8 @@ describe('what AWS says cannot become a command', () => {
     const through = await tap(emulator, (body) =>
       body.replace(/<SerialNumber>[^<]*</, `<SerialNumber>${HOSTILE.replaceAll('\r', '&#13;')}<`),
     );
-    const { error, result } = await fail(through, { inputs: { 'mfa-serial': 'GAHT12345678' } });
-    expect(error).toBe(
-      `This user has no MFA device GAHT12345678; it has ${HARMLESS}.\n${REMEDY['mfa-device-unknown']}`,
-    );
+    const { code, message, result } = await fail(through, { inputs: { 'mfa-serial': 'GAHT12345678' } });
+    expectFailure({ code, message }, 'mfa-device-unknown', HARMLESS);
     expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
   });
 });
@@ -155,10 +152,10 @@ describe('what AWS says cannot become a command', () => {
 describe('what an input holds cannot become a command', () => {
   test('in the message that refuses it', async () => {
     const emulator = await emulate();
-    const { error, result } = await fail(emulator, { inputs: { 'aws-region': 'a\n::add-mask::e ##[add-path]/tmp' } });
-    expect(error).toBe(
-      `aws-region is "a ::add-mask::e # #[add-path]/tmp", which is no region of any AWS partition; write for instance eu-central-1, us-gov-west-1 or cn-north-1.\n${REMEDY['invalid-input']}`,
-    );
+    const { code, message, result } = await fail(emulator, {
+      inputs: { 'aws-region': 'a\n::add-mask::e ##[add-path]/tmp' },
+    });
+    expectFailure({ code, message }, 'invalid-input', '1', 'aws-region');
     expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
   });
 
@@ -186,7 +183,7 @@ describe('credentials that no STS would give are refused as an incomplete answer
     ['a key that is none', inElement('AccessKeyId', 'ASIA')],
   ])('%s', async (_name, change) => {
     const through = await tap(await emulate(), change);
-    const { error, result, calls } = await fail(through, { inputs: { 'disable-retry': 'true' } });
+    const { code, message, result, calls } = await fail(through, { inputs: { 'disable-retry': 'true' } });
     expect(error).toBe(INCOMPLETE);
     expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: error }]);
     expect(calls.filter(({ operation }) => operation === 'GetSessionToken')).toHaveLength(1);
@@ -194,7 +191,7 @@ describe('credentials that no STS would give are refused as an incomplete answer
 
   test('an end that is no time', async () => {
     const through = await tap(await emulate(), inElement('Expiration', 'soon'));
-    const { error } = await fail(through, { inputs: { 'disable-retry': 'true' } });
+    const { code, message } = await fail(through, { inputs: { 'disable-retry': 'true' } });
     expect(error.split('\n').at(-1)).toBe(REMEDY['incomplete-answer']);
   });
 

@@ -49,7 +49,7 @@ test('credentials that stay unknown end the step after seconds, with the failure
   const time = timeInBucket(72.5, 40);
   const emulator = await emulate({ clock: time.clock });
   emulator.faults.add({ service: 's3', ...unknown('InvalidAccessKeyId', 99) });
-  const { error, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' }, stepEnv: time.env });
+  const { code, message, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' }, stepEnv: time.env });
   expect(result.stdout).toContain('::error title=buckets-unauthenticated::');
   expect(error).toContain('AWS does not know these new credentials everywhere yet.');
 });

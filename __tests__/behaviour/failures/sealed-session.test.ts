@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Emulator, startEmulator } from '../../../lab/aws/index.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { type Failed, fail, type Step, succeed } from '../../kit/failing.ts';
 import { EMPTY_SECRET } from '../../kit/remedies.ts';
 import { anyChange, changedText } from '../../kit/sealed-changes.ts';
@@ -150,7 +151,7 @@ const ROWS: readonly Row[] = [
 
 describe('a sealed session is refused, with a remedy of its own, where it', () => {
   test.each(ROWS)('%s', async (_, inputs, sentence, remedy) => {
-    const { error } = await refused({ inputs });
+    const { code, message } = await refused({ inputs });
     expect(error).toBe(`${sentence}\n${remedy}`);
   });
 
@@ -159,7 +160,7 @@ describe('a sealed session is refused, with a remedy of its own, where it', () =
     ['3600', 3_500_000],
   ])('ends before the %s s that must be left', async (minimum, left) => {
     const expiration = new Date(Date.now() + left).toISOString();
-    const { error } = await refused({
+    const { code, message } = await refused({
       inputs: opening(textWith({ expiration }), minimum === '300' ? {} : { 'minimum-remaining-seconds': minimum }),
     });
     expect(error.replace(/in \d+ s;/, 'in TIME;')).toBe(
@@ -179,7 +180,7 @@ describe('a sealed session is refused, with a remedy of its own, where it', () =
 
 describe('with debug logging on', () => {
   test.each(ROWS)('neither the key nor anything of the session shows where it %s', async (_, inputs, sentence) => {
-    const { error, job, result } = await refused({ inputs, debug: true });
+    const { code, message, job, result } = await refused({ inputs, debug: true });
     expect(error.split('\n')[0]).toBe(sentence);
     expect(result.commands.some(({ name }) => name === 'debug')).toBe(true);
     const seen = visibleText(result, new Set());
@@ -197,7 +198,7 @@ test('a text after any of 60 changes is refused, and nothing is exported', async
     fc.asyncProperty(anyChange, async (change) => {
       const changed = changedText(text, change);
       fc.pre(changed !== text && possible(changed));
-      const { error } = await refused({ inputs: opening(changed) });
+      const { code, message } = await refused({ inputs: opening(changed) });
       expect(known).toContain(error.slice(error.indexOf('\n') + 1));
     }),
     { numRuns: 60 },
@@ -209,7 +210,7 @@ describe('inputs that cannot go together are refused before anything is opened',
     'is given together with sealed-session, which needs no code. Leave it out, or set sealed-session-fallback: true to get a new session where the sealed one cannot be used';
 
   test('the keys, the device and the seed, each by its name', async () => {
-    const { error } = await refused({ inputs: { 'sealing-key': SEALING_KEY, 'sealed-session': textWith() } });
+    const { code, message } = await refused({ inputs: { 'sealing-key': SEALING_KEY, 'sealed-session': textWith() } });
     expect(error).toBe(
       [
         '4 problems with the inputs.',
@@ -274,8 +275,8 @@ describe('inputs that cannot go together are refused before anything is opened',
       `sealing-key is empty; store 32 random bytes or more in base64 or hex, as \`openssl rand -base64 32\` makes them, as a secret. ${EMPTY_SECRET}`,
     ],
   ])('%s', async (_, inputs, sentence) => {
-    const { error } = await refused({ inputs: opening(textWith(), inputs) });
-    expect(error).toBe(`${sentence}\n${REMEDY.input}`);
+    const { code, message } = await refused({ inputs: opening(textWith(), inputs) });
+    expectFailure({ code, message }, 'input', String(sentence));
   });
 
   test.each(['GITHUB_REPOSITORY', 'GITHUB_RUN_ID'])('and a place to bind the session to: %s', async (name) => {
@@ -283,9 +284,9 @@ describe('inputs that cannot go together are refused before anything is opened',
       'needs GITHUB_REPOSITORY and GITHUB_RUN_ID, to which a sealed session is bound, and one of them is not set. Run this as a step of a workflow.';
     const stepEnv = { [name]: undefined };
     const opened = await refused({ inputs: opening(textWith()), stepEnv });
-    expect(opened.error).toBe(`sealed-session ${needs}\n${REMEDY.input}`);
+    expectFailure(opened, 'input', String(needs), 'sealed-session');
     const sealed = await refused({ inputs: { 'seal-session': 'true', 'sealing-key': SEALING_KEY }, stepEnv });
-    expect(sealed.error).toBe(`seal-session ${needs}\n${REMEDY.input}`);
+    expectFailure(sealed, 'input', String(needs), 'seal-session');
   });
 });
 
@@ -296,10 +297,8 @@ describe('a session is not sealed, and no code is spent on it,', () => {
     ['one letter', 'http://ci:x@127.0.0.1:1'],
     ['a piece of what each sealed text has', 'http://ci:mfa@127.0.0.1:1'],
   ])("where a proxy's password is %s", async (_, proxy) => {
-    const { error } = await refused({ inputs: { ...SEAL, 'http-proxy': proxy } });
-    expect(error).toBe(
-      `This step masks a text so short that it occurs in each of 100 ways to seal the session, and GitHub drops an output that masking changes.\n${REMEDY.masked}`,
-    );
+    const { code, message } = await refused({ inputs: { ...SEAL, 'http-proxy': proxy } });
+    expectFailure({ code, message }, 'masked', '100');
   });
 
   test('where it is that of an earlier step, and does not say when it ends', async () => {
@@ -307,10 +306,8 @@ describe('a session is not sealed, and no code is spent on it,', () => {
     const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = result.exported;
     const env = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
     const inputs = { ...NO_KEYS, ...SEAL, 'role-chaining': 'true', roles: 'a = deploy' };
-    const { error, calls } = await fail(emulator, { inputs, env, secrets: [...HIDDEN, ...Object.values(env)] });
-    expect(error).toBe(
-      `The session in the environment does not say when it ends, so it was not sealed.\n${REMEDY.unknown}`,
-    );
+    const { code, message, calls } = await fail(emulator, { inputs, env, secrets: [...HIDDEN, ...Object.values(env)] });
+    expectFailure({ code, message }, 'unknown');
     expect(calls.some(({ params }) => 'TokenCode' in params)).toBe(false);
   });
 });

@@ -340,7 +340,7 @@ test.each(Object.entries(CASES))('%s', async (_, { server: start, inputs, env, .
   const began = Date.now();
   const options = env?.['NODE_OPTIONS'];
   const stepEnv = { ...time.env, ...env, ...(options && { NODE_OPTIONS: `${time.env['NODE_OPTIONS']} ${options}` }) };
-  const { error, infos, result } = await fail(
+  const { code, message, infos, result } = await fail(
     { endpoint: 'http://127.0.0.1:1', calls: [] },
     { inputs: { 'role-to-assume': 'deploy', ...inputs(server) }, stepEnv },
   );

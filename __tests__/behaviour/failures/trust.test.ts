@@ -54,7 +54,7 @@ describe('what a proxy says in place of AWS is not believed', () => {
   test('a bucket is not "reached" because a proxy says 204', async () => {
     const emulator = await emulate();
     const { port } = await blurting('HTTP/1.1 204 No Content\r\n\r\n');
-    const { error, result } = await fail(emulator, {
+    const { code, message, result } = await fail(emulator, {
       inputs: {
         's3-endpoint': 'https://s3.example',
         'expected-buckets': 'example-logs',
@@ -69,7 +69,7 @@ describe('what a proxy says in place of AWS is not believed', () => {
   test.each([204, 200])('nor because a portal says %i', async (status) => {
     const emulator = await emulate();
     const { port } = await answering(() => ({ status, headers: { 'content-type': 'text/html' } }));
-    const { error } = await fail(emulator, {
+    const { code, message } = await fail(emulator, {
       inputs: { 's3-endpoint': `http://127.0.0.1:${port}`, 'expected-buckets': 'example-logs', 'list-buckets': 'true' },
     });
     expect(error).toContain(`ListBuckets: this is not an answer of AWS (HTTP ${status}, text/html).`);
@@ -84,7 +84,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
 
   test('of the connections that are opened early', async () => {
     const emulator = await emulate({ tls: true });
-    const { error, warnings } = await fail(emulator, { env: OFF });
+    const { code, message, warnings } = await fail(emulator, { env: OFF });
     expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
     expect(warnings).toEqual([WARNING]);
     expect(emulator.calls).toEqual([]);
@@ -103,7 +103,10 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
   test('of those through a proxy', async () => {
     const emulator = await emulate({ tls: true });
     const proxy = await startProxy();
-    const { error } = await fail(emulator, { env: OFF, inputs: { 'http-proxy': `http://127.0.0.1:${proxy.port}` } });
+    const { code, message } = await fail(emulator, {
+      env: OFF,
+      inputs: { 'http-proxy': `http://127.0.0.1:${proxy.port}` },
+    });
     expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
     expect(emulator.calls).toEqual([]);
   });
@@ -115,7 +118,10 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
     });
     const emulator = await emulate({ tls: true });
     const proxy = await startProxy({ tls: { key, cert } });
-    const { error } = await fail(emulator, { env: OFF, inputs: { 'http-proxy': `https://localhost:${proxy.port}` } });
+    const { code, message } = await fail(emulator, {
+      env: OFF,
+      inputs: { 'http-proxy': `https://localhost:${proxy.port}` },
+    });
     expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
     expect(proxy.requests).toEqual([]);
   });
@@ -237,7 +243,7 @@ describe('what was sent is not shown, whoever repeats it', () => {
         text: `<ErrorResponse><Error><Code>Bad${code}</Code><Message>${[...spelled, ...encoded].join(' | ')}</Message></Error></ErrorResponse>`,
       };
     });
-    const { error } = await fail(NOWHERE, {
+    const { code, message } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${server.port}`, 'disable-retry': 'true' },
     });
     expect(error.split('\n')[0]).toMatch(
@@ -248,7 +254,7 @@ describe('what was sent is not shown, whoever repeats it', () => {
   test.each([403, 200])('also of a content type that is cut, HTTP %i', async (status) => {
     const type = `text/html; ${'x'.repeat(70)}${DEMO.secretAccessKey}`;
     const { port } = await answering(() => ({ status, headers: { 'content-type': type }, text: '' }));
-    const { error } = await fail(NOWHERE, {
+    const { code, message } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'disable-retry': 'true' },
     });
     expect(error).toContain(`(HTTP ${status}, text/html; ${'x'.repeat(70)}***)`);
@@ -259,7 +265,7 @@ describe('what was sent is not shown, whoever repeats it', () => {
       status: 400,
       text: `<ErrorResponse><Error><Code>ValidationError</Code><Message>${'x'.repeat(3_000_000)}</Message></Error></ErrorResponse>`,
     }));
-    const { error } = await fail(NOWHERE, {
+    const { code, message } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'role-to-assume': 'deploy' },
     });
     expect(error.length).toBeLessThan(2_500);
