@@ -11,6 +11,8 @@ export interface Annotation {
   readonly remedy: string;
   /** Where more is said about this code. */
   readonly url: string;
+  /** All of it, as the runner shows it. */
+  readonly text: string;
 }
 
 /** The entry of a failure in the documentation. */
@@ -27,7 +29,7 @@ export function annotationOf({ stdout, commands }: Pick<StepResult, 'stdout' | '
   const lines = (texts[0] ?? '').split('\n');
   const [remedy = '', url = ''] = lines.splice(-2);
   expect({ remedy, url }).toEqual({ remedy: expect.stringMatching(/\S/), url: linkTo(code) });
-  return { code, message: lines.join('\n'), remedy, url };
+  return { code, message: lines.join('\n'), remedy, url, text: texts.join() };
 }
 
 /** The failure has this code, and its message names these facts. Its words are asserted in the golden file of messages. */

@@ -87,9 +87,9 @@ describe('mask-aws-account-id', () => {
       }),
     );
     expect(result.lines.slice(0, 3)).toEqual([
-      'The session in the environment is another one (arn:aws:iam::***:user/ci); getting a new one.',
-      'Using the session from the environment (AWS_ACCESS_KEY_ID).',
-      'Authenticated as arn:aws:sts::***:assumed-role/partner/GitHubActions by AssumeRole.',
+      expect.stringContaining('arn:aws:iam::***:user/ci'),
+      expect.stringContaining('AWS_ACCESS_KEY_ID'),
+      expect.stringContaining('arn:aws:sts::***:assumed-role/partner/GitHubActions'),
     ]);
   });
 });

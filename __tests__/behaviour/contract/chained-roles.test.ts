@@ -129,9 +129,7 @@ describe('role-chaining', () => {
     const result = await job.step({ inputs: CHAINED });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines[0]).toBe(
-      'Error: role-chaining is true, but the keys from the environment (AWS_ACCESS_KEY_ID) are not a session: they have no session token.',
-    );
+    expect(result.lines[0]).toMatch(/role-chaining.*AWS_ACCESS_KEY_ID/);
   });
 });
 
@@ -144,8 +142,6 @@ describe('a role assumed from a session', () => {
     const result = await job.step({ inputs: { ...inputs, 'role-duration-seconds': '3601' } });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines[0]).toBe(
-      'Error: role-duration-seconds is 3601; a role assumed with a session (mfa-session-first, role-chaining, sealed-session, roles) lasts 3600 seconds at most. For longer, assume it directly with the code.',
-    );
+    expect(result.lines[0]).toMatch(/role-duration-seconds is 3601.*3600/);
   });
 });

@@ -50,9 +50,7 @@ describe('a step without a serial', () => {
     const { exitCode, lines } = await job.step({ inputs: { ...INPUTS, 'mfa-seed': DEMO.seed } });
     expect(exitCode).toBe(1);
     expect(operations(emulator)).toEqual(['ListMFADevices']);
-    expect(lines[0]).toBe(
-      `Error: mfa-serial is not given, and this user has several MFA devices: ${SERIAL}, ${SECOND_SERIAL}.`,
-    );
+    expect(lines[0]).toContain(`${SERIAL}, ${SECOND_SERIAL}`);
   });
 });
 

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { withoutLink } from '../../kit/annotation.ts';
 import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { filesIn, keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';
@@ -165,7 +164,7 @@ describe('profiles-location: temp', () => {
 
   test('needs RUNNER_TEMP, which is seen before a code is spent', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
-    const result = withoutLink(await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } }));
+    const result = await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
     expect(result.lines).toEqual([

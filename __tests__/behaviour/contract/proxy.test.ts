@@ -166,10 +166,8 @@ describe("a proxy's password", () => {
     const { emulator, job } = await startTlsJob({ https_proxy: `http://${IN_URL}@127.0.0.1:${proxy.port}` });
     const { lines } = await job.step({ inputs: { ...SESSION, 'disable-retry': 'true' } });
     expect(emulator.calls).toEqual([]);
-    expect(lines[0]).toBe(
-      `Error: GetSessionToken: the proxy refused ${hostOf(emulator)} (HTTP 407): it wants a user name and a password.`,
-    );
-    expect(lines[1]).toContain("into the proxy's URL, http://USER:PASSWORD@HOST:PORT, from a secret");
+    expect(lines[0]).toMatch(/HTTP 407/);
+    expect(lines[1]).toContain('http://USER:PASSWORD@HOST:PORT');
   });
 });
 

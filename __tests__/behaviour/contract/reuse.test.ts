@@ -32,9 +32,9 @@ describe('use-existing-credentials', () => {
     // When it ends is not in the environment, and no device was asked.
     expect(outputs).toEqual({ 'aws-account-id': '111122223333', 'authenticated-arn': USER_ARN });
     expect(lines).toEqual([
-      'Using the session in the environment; whether it was made with MFA cannot be told from outside.',
-      'Authenticated as arn:aws:iam::111122223333:user/ci by the environment.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      expect.stringContaining('Reusing'),
+      expect.stringContaining(USER_ARN),
+      expect.stringContaining('AWS_ACCESS_KEY_ID'),
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('use-existing-credentials', () => {
     expect(asked()[0]).toBe('GetCallerIdentity');
     expect(asked()).toContain('GetSessionToken');
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
-    expect(lines[0]).toBe('The session in the environment is not valid any more; getting a new one.');
+    expect(lines[0]).toMatch(/Getting a new session/);
   });
 
   test('takes the session of a role for that role', async () => {
@@ -90,9 +90,7 @@ describe('use-existing-credentials', () => {
     );
     expect(asked()).toEqual(['GetCallerIdentity', 'AssumeRole']);
     expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/deploy');
-    expect(lines[0]).toBe(
-      'The session in the environment is another one (arn:aws:sts::111122223333:assumed-role/deploy/build); getting a new one.',
-    );
+    expect(lines[0]).toMatch(/Getting a new session.*arn:aws:sts::111122223333:assumed-role\/deploy\/build/);
   });
 
   test('takes the session of a role for that role by its name, with role-chaining too', async () => {
@@ -134,7 +132,7 @@ describe('use-existing-credentials', () => {
     const roles = [build.role({ name: 'deploy', trustPolicy: { Statement: trust } })];
     emulator.world.accounts.push(build.account({ id: '444455556666', roles }));
     const { lines, outputs } = await succeeded(job.step({ inputs: { ...REUSE, ...wanted } }));
-    expect(lines[0]).toBe(`The session in the environment is another one (${found}); getting a new one.`);
+    expect(lines[0]).toContain(found);
     expect(outputs['authenticated-arn']).not.toBe(found);
   });
 
@@ -156,9 +154,7 @@ describe('use-existing-credentials', () => {
     const { lines, exported } = await succeeded(job.step({ inputs: { ...REUSE, ...ROLE, ...narrowing } }));
     expect(asked()).toEqual(['AssumeRole']);
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
-    expect(lines[0]).toBe(
-      'A session does not show its session policies, source identity or tags, and this step asks for some; getting a new one.',
-    );
+    expect(lines[0]).toMatch(/Getting a new session.*session policy, a source identity or tags/);
   });
 
   test('does not take the session of an account that is not allowed', async () => {
@@ -179,7 +175,7 @@ describe('use-existing-credentials', () => {
       'allowed-account-ids': id,
     };
     const { lines, outputs } = await succeeded(job.step({ inputs: other }));
-    expect(lines[0]).toBe(`The session in the environment is another one (${USER_ARN}); getting a new one.`);
+    expect(lines[0]).toContain(USER_ARN);
     expect(outputs['aws-account-id']).toBe(id);
     expect(emulator.calls.at(-1)?.accessKeyId).toBe(key.id);
   });
@@ -209,7 +205,7 @@ describe('minimum-remaining-seconds', () => {
   test('does not let one pass that ends sooner, without asking anybody', async () => {
     const { result, asked } = await stepWithSecondsLeft(1700, '1800');
     expect(asked.toSorted()).toContain('GetSessionToken');
-    expect(result.lines[0]).toBe('The session in the environment ends too soon; getting a new one.');
+    expect(result.lines[0]).toMatch(/Getting a new session.*too soon/);
   });
 
   test.each([

@@ -162,15 +162,13 @@ describe('no piece of a secret shows in the log where it stands in', () => {
 
   test('role-to-assume: the URI of a seed', async () => {
     const log = await logOf({ 'mfa-seed': URI, 'role-to-assume': URI });
-    expect(log).toContain(
-      "role-to-assume is a text of 127 characters; write arn:PARTITION:iam::ACCOUNT:role/NAME or the role's name alone.",
-    );
+    expect(log).toMatch(/role-to-assume.*127 characters/);
     expect(shownPieces(log, DEMO.seed)).toEqual([]);
   });
 
   test('seal-session: a sealing key of 128 hexadecimal digits', async () => {
     const log = await logOf({ 'sealing-key': LONG_KEY, 'seal-session': LONG_KEY });
-    expect(log).toContain('seal-session is a text of 128 characters; write true or false.');
+    expect(log).toMatch(/seal-session.*128 characters/);
     expect(shownPieces(log, LONG_KEY)).toEqual([]);
   });
 

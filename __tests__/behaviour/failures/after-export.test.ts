@@ -24,22 +24,21 @@ function without(text: string): string {
 }
 
 /** The step has succeeded with all that it was to export, and with this one warning. */
-function expectWarning({ exitCode, exported, commands, stderr }: StepResult, says: RegExp): void {
+function expectWarning({ exitCode, exported, commands, stderr }: StepResult, ...facts: readonly string[]): void {
   expect({ exitCode, stderr, keys: Object.keys(exported) }).toEqual({
     exitCode: 0,
     stderr: '',
     keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
   });
   const messages = commands.filter(({ name }) => name !== 'add-mask');
-  expect(messages).toEqual([{ name: 'warning', message: expect.stringMatching(says) }]);
+  expect(messages.map(({ name }) => name)).toEqual(['warning']);
+  expect(facts.filter((fact) => !messages[0]?.message.includes(fact))).toEqual([]);
 }
 
 describe('after the export only a warning is left of', () => {
-  const unwritten = /^The job summary could not be written \(.+\); everything else was done\.$/;
-
   test('a part of the action that is gone', async () => {
     const { job } = await startJob({ action: without('AWS credentials with MFA') });
-    expectWarning(await job.step({ inputs: SUMMARY }), unwritten);
+    expectWarning(await job.step({ inputs: SUMMARY }), 'summary');
   });
 
   test.each([
@@ -48,23 +47,20 @@ describe('after the export only a warning is left of', () => {
     ['is not there', 'nowhere'],
   ])('a summary whose file %s', async (_, path) => {
     const { job } = await startJob();
-    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), unwritten);
+    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), 'summary');
   });
 
   testNeeding('FIFOs').each(['/dev/full', 'fifo'])('a summary whose file is %s', async (path) => {
     const { job } = await startJob();
     execFileSync('mkfifo', [join(dirname(job.temp), 'fifo')]);
-    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), unwritten);
+    expectWarning(await job.step({ inputs: SUMMARY, env: { GITHUB_STEP_SUMMARY: path } }), 'summary');
   });
 
   test('a log that cannot be written', async () => {
     const { job } = await startJob();
     mkdirSync(join(job.home, '.aws'));
-    const result = await job.step({
-      inputs: SUMMARY,
-      env: preloading('commands-only'),
-    });
-    expectWarning(result, /^The log could not be written \(EIO: i\/o error, write\); everything else was done\.$/);
+    const result = await job.step({ inputs: SUMMARY, env: preloading('commands-only') });
+    expectWarning(result, 'log', 'EIO: i/o error, write');
     expect(result.summary).toContain('AWS credentials with MFA');
   });
 });
@@ -76,6 +72,6 @@ test('a step that fails without the part that reports failures fails, and says w
     await job.step({ inputs: SESSION, env: { GITHUB_ENV: '' } }),
   ];
   expect([result.exitCode, other.exitCode]).toEqual([1, 1]);
-  expect(result.lines).toEqual([expect.stringMatching(/^Error: Cannot find module .+\.index\.js/)]);
-  expect(other.lines).toEqual([expect.stringMatching(/^Error: GITHUB_ENV is not set/)]);
+  expect(result.lines).toEqual([expect.stringMatching(/^Error: .*\.index\.js/)]);
+  expect(other.lines).toEqual([expect.stringMatching(/^Error: .*GITHUB_ENV/)]);
 });

@@ -2,16 +2,14 @@ import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { emulate } from '../../aws/wire.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
 import { fail } from '../../kit/failing.ts';
 import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { describeNeeding } from '../../kit/platform.ts';
-import { REMEDY } from '../../kit/remedies.ts';
 import { spend } from '../../kit/worlds.ts';
 
 const WITHIN_MS = 1000;
-const cancelledBy = (signal: string): string =>
-  `The step was cancelled (${signal}); nothing was exported.\n${REMEDY.cancelled}`;
 
 describeNeeding('signals')('a step that is cancelled ends within a second', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s while STS does not answer', async (signal) => {
@@ -20,7 +18,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const { started, elapsed } = interrupt([signal], arrived(emulator.calls, 'GetSessionToken'));
     const { code, message } = await fail(emulator, { started });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy(signal));
+    expectFailure({ code, message }, 'cancelled', signal);
   });
 
   test('while STS answers too late: the credentials that come are not used', async () => {
@@ -29,15 +27,15 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const { started, elapsed } = interrupt(['SIGINT'], arrived(emulator.calls, 'AssumeRole'));
     const { code, message } = await fail(emulator, { started, inputs: { 'role-to-assume': 'deploy' } });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy('SIGINT'));
+    expectFailure({ code, message }, 'cancelled', 'SIGINT');
   });
 
-  test('both signals, one after the other: it says so once', async () => {
+  test('both signals, one after the other: it is reported once', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'GetSessionToken' });
     const { started } = interrupt(['SIGINT', 'SIGTERM'], arrived(emulator.calls, 'GetSessionToken'));
     const { code, message } = await fail(emulator, { started });
-    expect(error).toMatch(/^The step was cancelled \(SIG(?:INT|TERM)\); nothing was exported\.\n/);
+    expectFailure({ code, message }, 'cancelled', 'SIG');
   });
 
   test('while the buckets are checked, with the credentials at hand', async () => {
@@ -49,7 +47,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
       inputs: { 'list-buckets': 'true', 'aws-profile': 'mine' },
     });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy('SIGINT'));
+    expectFailure({ code, message }, 'cancelled', 'SIGINT');
   });
 
   test('while IAM is asked for the device', async () => {
@@ -58,7 +56,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const { started, elapsed } = interrupt(['SIGTERM'], arrived(emulator.calls, 'ListMFADevices'));
     const { code, message } = await fail(emulator, { started, inputs: { 'mfa-serial': '' } });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy('SIGTERM'));
+    expectFailure({ code, message }, 'cancelled', 'SIGTERM');
   });
 
   test('while it waits for a code', async () => {
@@ -73,7 +71,7 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
     const { started, elapsed } = interrupt(['SIGINT'], waiting);
     const { code, message, calls } = await fail(emulator, { started, stepEnv: time.env });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy('SIGINT'));
+    expectFailure({ code, message }, 'cancelled', 'SIGINT');
     expect(calls.filter(({ operation }) => operation === 'GetSessionToken')).toHaveLength(5);
   });
 
@@ -93,19 +91,17 @@ describeNeeding('signals')('a step that is cancelled ends within a second', () =
       started,
     });
     expect(elapsed()).toBeLessThan(WITHIN_MS);
-    expect(error).toBe(cancelledBy('SIGINT'));
+    expectFailure({ code, message }, 'cancelled', 'SIGINT');
   });
 });
 
 describe('a step that takes longer than action-timeout-s', () => {
-  const tooLong = `The step took longer than the 1 s of action-timeout-s; nothing was exported.\n${REMEDY['timed-out']}`;
-
   test('ends in the middle of a call', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'AssumeRole', handled: true });
     const inputs = { 'action-timeout-s': '1', 'role-to-assume': 'deploy' };
     const { code, message, calls } = await fail(emulator, { inputs });
-    expect(error).toBe(tooLong);
+    expectFailure({ code, message }, 'timed-out', '1 s', 'action-timeout-s');
     expect(calls).toHaveLength(1);
   });
 
@@ -116,7 +112,7 @@ describe('a step that takes longer than action-timeout-s', () => {
       inputs: { 'action-timeout-s': '1', 'mfa-slot': '19/20', 'mfa-max-wait-seconds': '3600' },
       stepEnv: time.env,
     });
-    expect(error).toBe(tooLong);
+    expectFailure({ code, message }, 'timed-out', '1 s', 'action-timeout-s');
     expect(calls).toEqual([]);
   });
 });

@@ -3,47 +3,39 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
+import type { FailureCode } from '../../../src/core/failure.ts';
 import { emulate } from '../../aws/wire.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { fail, type Step, succeed } from '../../kit/failing.ts';
 import { failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
-import { REMEDY } from '../../kit/remedies.ts';
 
 const FILES = ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'];
 
 /** Runs a step that must fail before anything is sent. */
-async function refused(step: Step): Promise<string> {
-  const { code, message, calls } = await fail(await emulate(), step);
-  expect(calls).toEqual([]);
-  return error;
+async function refused(step: Step, code: FailureCode, name: string): Promise<void> {
+  const failed = await fail(await emulate(), step);
+  expect(failed.calls).toEqual([]);
+  expectFailure(failed, code, name);
 }
 
-describe('without the files through which the runner takes what a step hands over', () => {
+describe('without the command files of the runner', () => {
   test.each(FILES)('%s is not set', async (name) => {
-    expect(await refused({ stepEnv: { [name]: undefined } })).toBe(
-      `${name} is not set, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
+    await refused({ stepEnv: { [name]: undefined } }, 'command-file-missing', name);
   });
 
   test.each(FILES)('%s names no file', async (name) => {
-    expect(await refused({ stepEnv: { [name]: '/nowhere/at-all' } })).toBe(
-      `${name} names a file that does not exist, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-    );
+    await refused({ stepEnv: { [name]: '/nowhere/at-all' } }, 'command-file-missing', name);
   });
 
   describe.each(FILES)('%s is refused before a code is spent', (name) => {
-    const notPlain = `${name} names something that is not a plain file, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`;
-    const cannotBeWritten = new RegExp(`^${name} names a file that cannot be written: E[A-Z]+: .+\\.\\n`);
-
     test('if it is a folder', async () => {
-      expect(await refused({ stepEnv: { [name]: 'temp' } })).toBe(
-        `${name} names a folder, so nothing could be handed to later steps safely.\n${REMEDY['command-file-missing']}`,
-      );
+      await refused({ stepEnv: { [name]: 'temp' } }, 'command-file-missing', name);
     });
 
     testNeeding('FIFOs')('if it is a FIFO, which nobody reads', async () => {
       const prepare = (job: Job) => execFileSync('mkfifo', [join(dirname(job.temp), 'fifo')]);
-      expect(await refused({ prepare, stepEnv: { [name]: 'fifo' } })).toBe(notPlain);
+      await refused({ prepare, stepEnv: { [name]: 'fifo' } }, 'command-file-missing', name);
     });
 
     testNeeding('FIFOs')('if it is a link to a FIFO', async () => {
@@ -51,24 +43,22 @@ describe('without the files through which the runner takes what a step hands ove
         execFileSync('mkfifo', [join(dirname(job.temp), 'fifo')]);
         symlinkSync('fifo', join(dirname(job.temp), 'link'));
       };
-      expect(await refused({ prepare, stepEnv: { [name]: 'link' } })).toBe(notPlain);
+      await refused({ prepare, stepEnv: { [name]: 'link' } }, 'command-file-missing', name);
     });
 
     testNeeding('FIFOs')('if it is a device', async () => {
-      expect(await refused({ stepEnv: { [name]: '/dev/null' } })).toBe(notPlain);
-      expect(await refused({ stepEnv: { [name]: '/dev/stdout' } })).toBe(notPlain);
+      await refused({ stepEnv: { [name]: '/dev/null' } }, 'command-file-missing', name);
+      await refused({ stepEnv: { [name]: '/dev/stdout' } }, 'command-file-missing', name);
     });
 
     test.each(['EACCES', 'EPERM', 'EROFS'])('if it cannot be opened for writing: %s', async (code) => {
       const stepEnv = failingFiles([{ call: 'openSync', path: name, code }]);
-      const error = await refused({ stepEnv });
-      expect(error).toMatch(cannotBeWritten);
-      expect(error.split('\n').at(-1)).toBe(REMEDY['command-file-unwritable']);
+      await refused({ stepEnv }, 'command-file-unwritable', name);
     });
 
     testNeeding('users without permissions')('if it is closed to this user', async () => {
       const prepare = (job: Job) => writeFileSync(join(dirname(job.temp), 'mine'), '', { mode: 0o444 });
-      expect(await refused({ prepare, stepEnv: { [name]: 'mine' } })).toMatch(cannotBeWritten);
+      await refused({ prepare, stepEnv: { [name]: 'mine' } }, 'command-file-unwritable', name);
     });
   });
 

@@ -6,12 +6,11 @@ import type { Command } from '../../../lab/runner/log.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
 import { fail, succeed } from '../../kit/failing.ts';
-import { REMEDY } from '../../kit/remedies.ts';
 import { tap } from '../../kit/tap.ts';
 import { worldWith } from '../../kit/worlds.ts';
 
 // Text from outside that tries to give the runner commands: by `##[name]` anywhere in a line, by `::name::` at its start, by
-// line ends of every kind; and signs that turn what a person reads around.
+// line ends of every kind; and characters that reverse what a person reads.
 
 const HOSTILE = [
   'no ##[set-output name=buckets]stolen',
@@ -47,17 +46,17 @@ describe('what AWS says cannot become a command', () => {
   test('in a refusal of STS', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', status: 403, code: 'AccessDenied', message: HOSTILE });
-    const { code, message, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    const { code, message, text, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
     expectFailure({ code, message }, 'access-denied', 'AssumeRole', `AWS: AccessDenied: ${HARMLESS}`);
-    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
+    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: text }]);
   });
 
   test('in the code of a refusal', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', status: 400, code: HOSTILE, message: 'no' });
-    const { code, message, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    const { code, message, text, result } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
     expectFailure({ code, message }, 'access-denied', 'AssumeRole', HARMLESS, '400');
-    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
+    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: text }]);
   });
 
   test('in a refusal that is passed over, with debug logging on', async () => {
@@ -66,9 +65,7 @@ describe('what AWS says cannot become a command', () => {
     emulator.faults.add({ ...fault, times: 2 });
     const inputs = { 'role-to-assume': 'deploy', 'retry-max-attempts': '2' };
     const { result, infos } = await fail(emulator, { inputs, debug: true });
-    expect(infos).toEqual([
-      `AssumeRole: AWS asks to call less often. (AWS: Throttling: ${HARMLESS}) Trying again with another code (attempt 2 of 2).`,
-    ]);
+    expect(infos).toEqual([expect.stringContaining(`AWS: Throttling: ${HARMLESS}`)]);
     expect(new Set(result.commands.map(({ name }) => name))).toEqual(new Set(['add-mask', 'error', 'debug']));
     expect(result.commands.filter(({ name }) => name === 'add-mask')).toEqual(masked(INPUT_MASKS));
   });
@@ -76,10 +73,10 @@ describe('what AWS says cannot become a command', () => {
   test('in a refusal of S3', async () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'refuse-with', service: 's3', status: 403, code: 'AccessDenied', message: HOSTILE });
-    const { code, message, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' } });
-    expect(error.split('\n')).toHaveLength(2);
-    expect(error).toContain(`(AWS: AccessDenied: ${HARMLESS}).`);
-    expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: error }]);
+    const { code, message, text, result } = await fail(emulator, { inputs: { 'list-buckets': 'true' } });
+    expectFailure({ code, message }, 'buckets-denied', `AWS: AccessDenied: ${HARMLESS}`);
+    expect(text.split('\n')).toHaveLength(3);
+    expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: text }]);
   });
 
   test('in the name of a bucket', async () => {
@@ -123,13 +120,11 @@ describe('what AWS says cannot become a command', () => {
       exported['AWS_SESSION_TOKEN'],
     ];
     expect(commandsOf(commands, credentials.map(String))).toEqual(masked(INPUT_MASKS));
-    expect(infos[0]).toBe(
-      `Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/# #[set-output]x::add-mask::y by AssumeRole and the MFA device ${DEMO.serial}.`,
-    );
+    expect(infos[0]).toContain('arn:aws:sts::111122223333:assumed-role/deploy/# #[set-output]x::add-mask::y');
     expect(outputs['authenticated-arn']).toBe(arn);
   });
 
-  test('in an ARN with a line end, which is no ARN', async () => {
+  test('in an ARN with a line end, which isn’t an ARN', async () => {
     const emulator = await emulate();
     const through = await tap(emulator, (body) =>
       body.replace(/<Arn>[^<]*<\/Arn>/, '<Arn>arn:aws:sts::111122223333:assumed-role/deploy/x\nSTOLEN=1</Arn>'),
@@ -143,32 +138,31 @@ describe('what AWS says cannot become a command', () => {
     const through = await tap(emulator, (body) =>
       body.replace(/<SerialNumber>[^<]*</, `<SerialNumber>${HOSTILE.replaceAll('\r', '&#13;')}<`),
     );
-    const { code, message, result } = await fail(through, { inputs: { 'mfa-serial': 'GAHT12345678' } });
+    const { code, message, text, result } = await fail(through, { inputs: { 'mfa-serial': 'GAHT12345678' } });
     expectFailure({ code, message }, 'mfa-device-unknown', HARMLESS);
-    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
+    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: text }]);
   });
 });
 
 describe('what an input holds cannot become a command', () => {
   test('in the message that refuses it', async () => {
     const emulator = await emulate();
-    const { code, message, result } = await fail(emulator, {
+    const { code, message, text, result } = await fail(emulator, {
       inputs: { 'aws-region': 'a\n::add-mask::e ##[add-path]/tmp' },
     });
-    expectFailure({ code, message }, 'invalid-input', '1', 'aws-region');
-    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: error }]);
+    expectFailure({ code, message }, 'invalid-input', 'aws-region', 'a ::add-mask::e # #[add-path]/tmp');
+    expect(commandsOf(result.commands)).toEqual([...masked(INPUT_MASKS), { name: 'error', message: text }]);
   });
 
   test('in AWS_PROFILE, which is warned of', async () => {
     const emulator = await emulate();
     const { warnings, result } = await succeed(emulator, { env: { AWS_PROFILE: 'x\n::set-env name=A::b' } });
-    expect(warnings[0]).toMatch(/^AWS_PROFILE is set to x ::set-env name=A::b\. /);
+    expect(warnings[0]).toMatch(/\bAWS_PROFILE\b.*x ::set-env name=A::b/);
     expect(new Set(result.commands.map(({ name }) => name))).toEqual(new Set(['add-mask', 'warning']));
   });
 });
 
 describe('credentials that no STS would give are refused as an incomplete answer', () => {
-  const INCOMPLETE = `STS answered without whole credentials.\n${REMEDY['incomplete-answer']}`;
   const inElement = (name: string, text: string) => (body: string) =>
     body.replace(new RegExp(`<${name}>[^<]*</${name}>`), `<${name}>${text}</${name}>`);
 
@@ -177,22 +171,22 @@ describe('credentials that no STS would give are refused as an incomplete answer
     ['a carriage return in the secret', inElement('SecretAccessKey', 'wJalr&#13;STOLEN=1')],
     ['a command in the key', inElement('AccessKeyId', 'ASIAIOSFODNN7EXAMPLE\n::set-env name=A::b')],
     ['a space in the secret', inElement('SecretAccessKey', 'wJalrXUtn FEMI')],
-    ['a bidi sign in the token', inElement('SessionToken', 'IQoJb3Jp\u202e')],
+    ['a bidi character in the token', inElement('SessionToken', 'IQoJb3Jp\u202e')],
     ['an empty secret', inElement('SecretAccessKey', '')],
     ['a token of 20,000 characters', inElement('SessionToken', 'x'.repeat(20_000))],
-    ['a key that is none', inElement('AccessKeyId', 'ASIA')],
+    ['a key that isn’t one', inElement('AccessKeyId', 'ASIA')],
   ])('%s', async (_name, change) => {
     const through = await tap(await emulate(), change);
-    const { code, message, result, calls } = await fail(through, { inputs: { 'disable-retry': 'true' } });
-    expect(error).toBe(INCOMPLETE);
-    expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: error }]);
+    const { code, message, text, result, calls } = await fail(through, { inputs: { 'disable-retry': 'true' } });
+    expectFailure({ code, message }, 'incomplete-answer', 'GetSessionToken');
+    expect(result.commands.filter(({ name }) => name !== 'add-mask')).toEqual([{ name: 'error', message: text }]);
     expect(calls.filter(({ operation }) => operation === 'GetSessionToken')).toHaveLength(1);
   });
 
-  test('an end that is no time', async () => {
+  test('an end that isn’t a time', async () => {
     const through = await tap(await emulate(), inElement('Expiration', 'soon'));
     const { code, message } = await fail(through, { inputs: { 'disable-retry': 'true' } });
-    expect(error.split('\n').at(-1)).toBe(REMEDY['incomplete-answer']);
+    expectFailure({ code, message }, 'incomplete-answer', 'GetSessionToken');
   });
 
   test('with retries, another code is taken', async () => {
@@ -203,7 +197,7 @@ describe('credentials that no STS would give are refused as an incomplete answer
       return answers === 1 ? inElement('SessionToken', 'a b')(body) : body;
     });
     const { infos } = await succeed(through);
-    expect(infos[0]).toBe('STS answered without whole credentials. Trying again with another code (attempt 2 of 2).');
+    expect(infos[0]).toContain('2 of 2');
   });
 });
 

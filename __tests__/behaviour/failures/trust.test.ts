@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import { DEMO } from '../../../lab/aws/demo-world.ts';
 import { emulate } from '../../aws/wire.ts';
 import { jobFor, SESSION, startJob } from '../../kit/action.ts';
+import { annotationOf, expectFailure } from '../../kit/annotation.ts';
 import { fail } from '../../kit/failing.ts';
 import { answering, blurting } from '../../kit/odd-servers.ts';
 import { startProxy } from '../../kit/proxy.ts';
@@ -37,7 +38,7 @@ describe('what a proxy says in place of AWS is not believed', () => {
     ['HTTP/0.9', FORGED, 'proxy-refused'],
   ])('CONNECT answered with %s', async (_, bytes, code) => {
     const { port } = await blurting(bytes);
-    const { result } = await fail(NOWHERE, {
+    const failed = await fail(NOWHERE, {
       inputs: {
         'http-proxy': `http://127.0.0.1:${port}`,
         'sts-endpoint': '',
@@ -48,7 +49,7 @@ describe('what a proxy says in place of AWS is not believed', () => {
       },
       secrets: ['ASIAIOSFODNN7FORGED1', 'FORGEDTOKENFORGEDTOKEN'],
     });
-    expect(result.stdout).toContain(`::error title=${code}::`);
+    expect(failed.code).toBe(code);
   });
 
   test('a bucket is not "reached" because a proxy says 204', async () => {
@@ -62,8 +63,8 @@ describe('what a proxy says in place of AWS is not believed', () => {
         'disable-retry': 'true',
       },
     });
-    expect(error).toContain('HeadBucket: the proxy refused s3.example:443 (HTTP 204).');
-    expect(result.stdout).not.toContain('Bucket check: reached');
+    expectFailure({ code, message }, 'proxy-refused', 'HeadBucket', 's3.example:443', 'HTTP 204');
+    expect(result.outputs).toEqual({});
   });
 
   test.each([204, 200])('nor because a portal says %i', async (status) => {
@@ -72,21 +73,18 @@ describe('what a proxy says in place of AWS is not believed', () => {
     const { code, message } = await fail(emulator, {
       inputs: { 's3-endpoint': `http://127.0.0.1:${port}`, 'expected-buckets': 'example-logs', 'list-buckets': 'true' },
     });
-    expect(error).toContain(`ListBuckets: this is not an answer of AWS (HTTP ${status}, text/html).`);
-    expect(error).toContain(`HeadBucket: this is not an answer of AWS (HTTP ${status}, text/html).`);
+    expectFailure({ code, message }, 'incomplete-answer', 'ListBuckets', 'HeadBucket', `HTTP ${status}`, 'text/html');
   });
 });
 
 describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
   const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
-  const WARNING =
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';
 
   test('of the connections that are opened early', async () => {
     const emulator = await emulate({ tls: true });
     const { code, message, warnings } = await fail(emulator, { env: OFF });
-    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
-    expect(warnings).toEqual([WARNING]);
+    expectFailure({ code, message }, 'tls-untrusted', 'GetSessionToken', 'localhost:');
+    expect(warnings).toEqual([expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED')]);
     expect(emulator.calls).toEqual([]);
   });
 
@@ -94,9 +92,9 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
     const [sts, other] = [await emulate(), await emulate({ tls: true })];
     const toOther = { 's3-endpoint': other.endpoint, 'iam-endpoint': other.endpoint };
     const iam = await fail(sts, { env: OFF, inputs: { ...toOther, 'mfa-serial': '' } });
-    expect(iam.error).toMatch(/ListMFADevices: the certificate of localhost:\d+ is not trusted \(/);
+    expectFailure(iam, 'tls-untrusted', 'ListMFADevices', 'localhost:');
     const s3 = await fail(sts, { env: OFF, inputs: { ...toOther, 'list-buckets': 'true' } });
-    expect(s3.error).toMatch(/ListBuckets: the certificate of localhost:\d+ is not trusted \(/);
+    expectFailure(s3, 'tls-untrusted', 'ListBuckets', 'localhost:');
     expect(other.calls).toEqual([]);
   });
 
@@ -107,7 +105,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
       env: OFF,
       inputs: { 'http-proxy': `http://127.0.0.1:${proxy.port}` },
     });
-    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expectFailure({ code, message }, 'tls-untrusted', 'GetSessionToken', 'localhost:');
     expect(emulator.calls).toEqual([]);
   });
 
@@ -122,11 +120,11 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 turns no check off', () => {
       env: OFF,
       inputs: { 'http-proxy': `https://localhost:${proxy.port}` },
     });
-    expect(error).toMatch(/^GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expectFailure({ code, message }, 'tls-untrusted', 'GetSessionToken', 'localhost:');
     expect(proxy.requests).toEqual([]);
   });
 
-  test('is not said of any other value, nor of none', async () => {
+  test('is only warned about if it is 0', async () => {
     for (const value of ['1', '']) {
       const { warnings } = await fail(NOWHERE, {
         env: { NODE_TLS_REJECT_UNAUTHORIZED: value },
@@ -153,8 +151,8 @@ describe('a Date that lies', () => {
       message: 'Signature expired: it is',
       times: 9,
     });
-    const { result, calls } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
-    expect(result.stdout).toContain('::error title=clock-off::');
+    const { code, calls } = await fail(emulator, { inputs: { 'role-to-assume': 'deploy' } });
+    expect(code).toBe('clock-off');
     expect(calls).toHaveLength(1);
     for (const { headers } of calls) {
       expect(Math.abs(signedAt(String(headers['x-amz-date'])) - Date.now())).toBeLessThan(DAYS / 24);
@@ -166,7 +164,7 @@ describe('a Date that lies', () => {
     ['a year', '2026'],
     ['a number', '99999'],
     ['a day without a zone', 'Sat, 28 Nov 2020'],
-  ])('or is none (%s) is passed over', async (_, date) => {
+  ])('or isn’t one (%s) is passed over', async (_, date) => {
     const end = new Date(Date.now() + 600_000).toISOString();
     const text = FORGED.replace(/(?<=<Expiration>)[^<]+/, end);
     const { port } = await answering(() => ({
@@ -174,10 +172,10 @@ describe('a Date that lies', () => {
       text,
     }));
     const { job } = await startJob({ env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } });
-    const { commands } = await job.step({ inputs: SESSION });
-    const said = commands.filter(({ name }) => name === 'warning' || name === 'error');
+    const result = await job.step({ inputs: SESSION });
     // This server knows one answer, which says nothing of who the user is.
-    expect(said.map(({ message }) => message.split('\n')[0])).toEqual(['STS answered without a readable ARN.']);
+    expectFailure(annotationOf(result), 'incomplete-answer');
+    expect(result.commands.filter(({ name }) => name === 'warning')).toEqual([]);
   });
 
   test('and was remembered by an earlier step is forgotten', async () => {
@@ -246,9 +244,9 @@ describe('what was sent is not shown, whoever repeats it', () => {
     const { code, message } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${server.port}`, 'disable-retry': 'true' },
     });
-    expect(error.split('\n')[0]).toMatch(
-      /^GetSessionToken: AWS answered Bad\*{3} \(HTTP 400\): (?:\*{3} \| ){6}\*{3}IGlzIGl0 \| \w{2}\*{3}\w{1,2}BpcyBpdA== \| \w{3}\*{3}\w{1,2}aXMgaXQ=$/,
-    );
+    const shown = /(?:\*{3} \| ){6}\*{3}IGlzIGl0 \| \w{2}\*{3}\w{1,2}BpcyBpdA== \| \w{3}\*{3}\w{1,2}aXMgaXQ=/;
+    expect({ code, message }).toEqual({ code: 'access-denied', message: expect.stringMatching(shown) });
+    expect(message).toContain('Bad***');
   });
 
   test.each([403, 200])('also of a content type that is cut, HTTP %i', async (status) => {
@@ -257,7 +255,7 @@ describe('what was sent is not shown, whoever repeats it', () => {
     const { code, message } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'disable-retry': 'true' },
     });
-    expect(error).toContain(`(HTTP ${status}, text/html; ${'x'.repeat(70)}***)`);
+    expectFailure({ code, message }, 'incomplete-answer', `HTTP ${status}, text/html; ${'x'.repeat(70)}***`);
   });
 
   test('and no more of a foreign text than about two kilobytes', async () => {
@@ -265,14 +263,14 @@ describe('what was sent is not shown, whoever repeats it', () => {
       status: 400,
       text: `<ErrorResponse><Error><Code>ValidationError</Code><Message>${'x'.repeat(3_000_000)}</Message></Error></ErrorResponse>`,
     }));
-    const { code, message } = await fail(NOWHERE, {
+    const { text } = await fail(NOWHERE, {
       inputs: { 'sts-endpoint': `http://127.0.0.1:${port}`, 'role-to-assume': 'deploy' },
     });
-    expect(error.length).toBeLessThan(2_500);
+    expect(text.length).toBeLessThan(2_500);
   });
 });
 
-describe('a host that may not hide what is masked is shown nothing', () => {
+describe('a host that may not hide what is masked doesn’t get to see it', () => {
   test.each([
     ['GITHUB_ACTIONS is not set', { GITHUB_ACTIONS: undefined }, 'host-unknown'],
     ['GITHUB_ACTIONS is false', { GITHUB_ACTIONS: 'false' }, 'host-unknown'],

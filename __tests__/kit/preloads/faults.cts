@@ -11,39 +11,34 @@ const { TEST_FAULTS = '[]', TEST_FAULTS_HIT = '', TEST_FAULTS_IN = 'main.js' } =
 const faults: readonly Fault[] = JSON.parse(TEST_FAULTS);
 
 const SYNC = [
-  ...[
-    'openSync',
-    'closeSync',
-    'readFileSync',
-    'writeFileSync',
-    'appendFileSync',
-    'writeSync',
-    'fsyncSync',
-    'fstatSync',
-  ],
-  ...[
-    'statSync',
-    'lstatSync',
-    'accessSync',
-    'readdirSync',
-    'mkdirSync',
-    'mkdtempSync',
-    'rmdirSync',
-    'rmSync',
-    'unlinkSync',
-  ],
-  ...[
-    'renameSync',
-    'fchmodSync',
-    'fchownSync',
-    'chmodSync',
-    'truncateSync',
-    'ftruncateSync',
-    'existsSync',
-    'realpathSync',
-    'utimesSync',
-  ],
+  'openSync',
+  'closeSync',
+  'readFileSync',
+  'writeFileSync',
+  'appendFileSync',
+  'writeSync',
+  'fsyncSync',
+  'fstatSync',
+  'statSync',
+  'lstatSync',
+  'accessSync',
+  'readdirSync',
+  'mkdirSync',
+  'mkdtempSync',
+  'rmdirSync',
+  'rmSync',
+  'unlinkSync',
+  'renameSync',
+  'fchmodSync',
+  'fchownSync',
+  'chmodSync',
+  'truncateSync',
+  'ftruncateSync',
+  'existsSync',
+  'realpathSync',
+  'utimesSync',
 ] as const;
+
 /** Counted from the first connection on: what fails before it has not cost a code. */
 let connected = false;
 let count = 0;
@@ -79,7 +74,7 @@ function faultAt(name: string, target: unknown): Fault | undefined {
   );
   // Without the random part of names, so that it says the same in each run.
   const what = path.replace(/-[0-9a-zA-Z]{6,16}(?=\.tmp|$)/, '');
-  // Where nothing is to fail, each call is noted.
+  // If nothing is to fail, each call is noted.
   if (faults.length === 0 && connected) note(`${name} ${what}`);
   if (found !== undefined) note(`${found.code} ${name} ${what}`);
   return found;
@@ -111,7 +106,7 @@ if (process.argv[1]?.endsWith(TEST_FAULTS_IN)) {
         if (fault.effect === 'all') real(...args);
         die();
       }
-      // A descriptor is closed even where that fails; of what is written a part may arrive; other calls may have their effect.
+      // A descriptor is closed even if that fails; of what is written a part may arrive; other calls may have their effect.
       if (name === 'closeSync') close(Number(target));
       else if (fault.effect === 'some' && typeof content === 'string' && /^(?:write|append)/.test(name))
         real(target, content.slice(0, content.length / 2), args[2]);
