@@ -1,4 +1,7 @@
+import { Failure } from '../../src/core/failure.ts';
 import type { Samples } from './sample.ts';
+
+const FULL = 'ENOSPC: no space left on device, write';
 
 export const RUNNER: Samples<
   | 'invalid-input'
@@ -10,27 +13,39 @@ export const RUNNER: Samples<
   | 'cancelled'
   | 'unexpected'
 > = {
-  'invalid-input': [
-    {
-      facts:
-        'aws-region is "nowhere", which isn\'t a region of any AWS partition. Examples: eu-central-1, us-gov-west-1, cn-north-1.',
-    },
+  'invalid-input': [{ facts: { count: 2 } }],
+  'host-unknown': [{ facts: {} }],
+  'command-file-missing': [
+    { facts: { file: 'GITHUB_ENV', problem: 'unset' } },
+    { facts: { file: 'GITHUB_ENV', problem: 'missing' } },
+    { facts: { file: 'GITHUB_ENV', problem: 'folder' } },
+    { facts: { file: 'GITHUB_ENV', problem: 'not-plain' } },
+    { facts: { file: 'GITHUB_ENV', problem: { error: 'EACCES: permission denied, stat' } } },
   ],
-  'host-unknown': [
-    { facts: 'GITHUB_ACTIONS is not "true", so this is not a step of a workflow and the log would show secrets.' },
-  ],
-  'command-file-missing': [{ facts: 'GITHUB_ENV is not set, so nothing could be handed to later steps safely.' }],
   'command-file-unwritable': [
     {
-      facts:
-        "GITHUB_ENV names a file that cannot be written: EACCES: permission denied, open '/__w/_temp/_runner_file_commands/set_env_1'.",
+      facts: {
+        file: 'GITHUB_ENV',
+        error: "EACCES: permission denied, open '/__w/_temp/_runner_file_commands/set_env_1'",
+      },
     },
   ],
   'export-failed': [
-    { facts: 'A command file of the runner could not be written (ENOSPC: no space left on device, write).' },
+    { facts: { reason: 'command-file', error: FULL } },
+    { facts: { reason: 'buckets-file', path: '/home/runner/work/_temp/buckets.json', error: FULL } },
+    { facts: { reason: 'delimiter', name: 'AWS_PROFILE' } },
+    { facts: { reason: 'log-blocked' } },
+    {
+      facts: { reason: 'not-undone' },
+      context: {
+        kind: 'not-undone',
+        first: new Failure('export-failed', { reason: 'command-file', error: FULL }),
+        stuck: [new Error('EIO: i/o error, truncate')],
+      },
+    },
   ],
-  'timed-out': [{ facts: 'The step took longer than the 60 s of action-timeout-s; nothing was exported.' }],
-  cancelled: [{ facts: 'The step was cancelled (SIGINT); nothing was exported.' }],
+  'timed-out': [{ facts: { seconds: 60 } }],
+  cancelled: [{ facts: { signal: 'SIGINT' } }],
   unexpected: [
     { facts: { error: 'time is out of joint' } },
     { facts: { call: 'GetSessionToken', error: 'time is out of joint' } },

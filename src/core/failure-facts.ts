@@ -80,10 +80,15 @@ export type Unwritable =
  * a front end makes its sentences from them. A code is also a heading in docs/troubleshooting.md, so it never changes.
  */
 export interface FailureFacts {
-  'invalid-input': string;
-  'host-unknown': string;
-  'command-file-missing': string;
-  'command-file-unwritable': string;
+  /** How many problems there are. */
+  'invalid-input': { readonly count: number };
+  'host-unknown': NoFacts;
+  /** `error`: why it can't be reached. */
+  'command-file-missing': {
+    readonly file: string;
+    readonly problem: 'unset' | 'missing' | 'folder' | 'not-plain' | { readonly error: string };
+  };
+  'command-file-unwritable': { readonly file: string; readonly error: string };
 
   /** What was looked at, in the words of the source; or keys that hold what no key holds. */
   'keys-not-found':
@@ -208,9 +213,14 @@ export interface FailureFacts {
     | { readonly reason: 'held'; readonly path: string; readonly seconds: number }
     /** `not-a-lock`: what is in the place of the lock; `changed`: the file, by someone who took no lock. */
     | { readonly reason: 'not-a-lock' | 'changed'; readonly path: string };
-  'export-failed': string;
+  /** `not-undone`: the context says what failed, and what stays. */
+  'export-failed':
+    | { readonly reason: 'command-file'; readonly error: string }
+    | { readonly reason: 'buckets-file'; readonly path: string; readonly error: string }
+    | { readonly reason: 'delimiter'; readonly name: string }
+    | { readonly reason: 'log-blocked' | 'not-undone' };
 
-  'timed-out': string;
-  cancelled: string;
+  'timed-out': { readonly seconds: number };
+  cancelled: { readonly signal: string };
   unexpected: { readonly call?: string | undefined; readonly error: string };
 }

@@ -26,6 +26,8 @@ export interface Refusal {
 
 /** What a failure doesn't say by itself: it is the first of several, or the last, or there is a reason for it. */
 export type FailureContext =
+  /** The export failed, and not all of it could be undone: what failed first, and what failed while undoing it. */
+  | { readonly kind: 'not-undone'; readonly first: unknown; readonly stuck: readonly unknown[] }
   | {
       readonly kind: 'bucket-check';
       readonly arn: string;

@@ -44,9 +44,7 @@ function writeOwnFile(path: string, text: string): () => void {
   } catch (error) {
     // A part of it may be there; a file of somebody else's stays.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) rmSync(path, { force: true });
-    throw new Failure('export-failed', `The list of buckets could not be written to ${path} (${messageOf(error)}).`, {
-      cause: error,
-    });
+    throw new Failure('export-failed', { reason: 'buckets-file', path, error: messageOf(error) }, { cause: error });
   }
   return () => unlinkSync(path);
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { EOL } from 'node:os';
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure, type FailureFacts, messageOf } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
 
 /** The files through which a step tells the runner its environment, outputs and state. */
@@ -15,31 +15,27 @@ export type Entries = Readonly<Record<string, string>>;
  */
 export function commandFile(env: Environment, name: CommandFile): string {
   const path = env[name];
-  const problem = path ? typeProblem(path) : 'is not set';
-  if (!path || problem !== undefined)
-    throw new Failure('command-file-missing', `${name} ${problem}, so nothing could be handed to later steps safely.`);
+  if (!path) throw new Failure('command-file-missing', { file: name, problem: 'unset' });
+  const problem = typeProblem(path);
+  if (problem !== undefined) throw new Failure('command-file-missing', { file: name, problem });
   try {
     // Permissions are asked of the system by opening: access(2) answers wrongly for root and on network file systems.
     closeSync(openToAppend(path));
   } catch (error) {
-    throw new Failure('command-file-unwritable', `${name} names a file that cannot be written: ${messageOf(error)}.`, {
-      cause: error,
-    });
+    throw new Failure('command-file-unwritable', { file: name, error: messageOf(error) }, { cause: error });
   }
   return path;
 }
 
-function typeProblem(path: string): string | undefined {
+function typeProblem(path: string): FailureFacts['command-file-missing']['problem'] | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return 'names a file that does not exist';
-    return found.isDirectory() ? 'names a folder' : found.isFile() ? undefined : `names ${NOT_PLAIN}`;
+    if (found === undefined) return 'missing';
+    return found.isDirectory() ? 'folder' : found.isFile() ? undefined : 'not-plain';
   } catch (error) {
-    return `names what cannot be reached (${messageOf(error)})`;
+    return { error: messageOf(error) };
   }
 }
-
-const NOT_PLAIN = 'something that is not a plain file';
 
 /**
  * Opens a plain file for appending, and nothing else: opening a FIFO waits for a reader, and Node can't cancel that. Links are
@@ -60,7 +56,7 @@ function openToAppend(path: string): number {
 }
 
 function requirePlain(found: Stats): void {
-  if (!found.isFile()) throw new Error(`it is ${NOT_PLAIN}`);
+  if (!found.isFile()) throw new Error("it isn't a regular file");
 }
 
 /** Appends to a plain file that exists. Throws for anything else, without waiting for whoever may be at its other end. */
@@ -72,9 +68,6 @@ export function appendText(path: string, text: string): void {
     closeSync(file);
   }
 }
-
-/** What is left to do where something could not be taken back. */
-export const HANDED_OVER = 'Treat the session as handed over: later steps of this job may see it until it ends.';
 
 /** Fails before anything is sent where there is no way to hand over what comes back. */
 export function requireCommandFiles(env: Environment): void {
@@ -98,16 +91,13 @@ export function appendEntries(path: string, entries: Entries, delimiter: string)
   try {
     appendText(path, text);
   } catch (error) {
-    const message = `A command file of the runner could not be written (${messageOf(error)}).`;
+    const failure = new Failure('export-failed', { reason: 'command-file', error: messageOf(error) }, { cause: error });
     try {
       takeBack();
     } catch (stuck) {
-      throw new Failure('export-failed', `${message} What was written of it stays (${messageOf(stuck)}).`, {
-        cause: error,
-        remedy: HANDED_OVER,
-      });
+      throw notUndone(failure, [stuck]);
     }
-    throw new Failure('export-failed', message, { cause: error });
+    throw failure;
   }
   return takeBack;
 }
@@ -125,9 +115,13 @@ export function holdsDelimiter(value: string, delimiter: string): boolean {
 /** The runner's multi-line form. Throws a Failure for a value that would not read back as one entry. */
 function formatEntry(name: string, value: string, delimiter: string): string {
   if (holdsDelimiter(value, delimiter)) {
-    throw new Failure('export-failed', `The value of ${name} contains the delimiter of its own entry.`, {
-      remedy: 'Nothing was exported. Find out what set this value: it is made to set other variables of the job.',
-    });
+    throw new Failure('export-failed', { reason: 'delimiter', name });
   }
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
+}
+
+/** The failure of an export that could not be undone as a whole. */
+export function notUndone(first: unknown, stuck: readonly unknown[]): Failure {
+  const facts = { reason: 'not-undone' } as const;
+  return new Failure('export-failed', facts, { cause: first, context: { kind: 'not-undone', first, stuck } });
 }

@@ -1,8 +1,7 @@
-import { Failure, messageOf } from '../core/failure.ts';
 import type { Clock, Environment, Session } from '../core/ports.ts';
 import type { Request, Seal } from '../core/request.ts';
 import type { BucketOutputs } from './bucket-outputs.ts';
-import { appendEntries, commandFile, HANDED_OVER, newDelimiter } from './command-file.ts';
+import { appendEntries, commandFile, newDelimiter, notUndone } from './command-file.ts';
 import type { Handover } from './handover.ts';
 import type { Mask } from './masking.ts';
 import { requireDelivery } from './output.ts';
@@ -132,21 +131,16 @@ interface Undoing {
  * Takes everything back, each whatever becomes of the others, and the state last. Throws a Failure where something had to stay.
  */
 function takeBack(undone: readonly Undoing[], settle: (leftToPost: boolean) => void, reason: unknown): void {
-  const failures: string[] = [];
+  const stuck: unknown[] = [];
   let leftToPost = false;
   const last: Undoing = { undo: () => settle(leftToPost) };
   for (const { undo, byPost = false } of [...undone, last]) {
     try {
       undo();
     } catch (error) {
-      failures.push(messageOf(error));
+      stuck.push(error);
       leftToPost ||= byPost;
     }
   }
-  if (failures.length === 0) return;
-  throw new Failure(
-    'export-failed',
-    `${messageOf(reason)} Not all of what was written before could be taken back (${failures.join('; ')}).`,
-    { cause: reason, remedy: HANDED_OVER },
-  );
+  if (stuck.length > 0) throw notUndone(reason, stuck);
 }

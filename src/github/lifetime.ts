@@ -40,8 +40,7 @@ export function startLifetime(): Lifetime {
     controller.abort(failure);
     setTimeout(() => over.reject(failure), WIND_UP_MS);
   };
-  for (const name of SIGNALS)
-    process.on(name, () => end(new Failure('cancelled', `The step was cancelled (${name}); nothing was exported.`)));
+  for (const name of SIGNALS) process.on(name, () => end(new Failure('cancelled', { signal: name })));
   process.on('uncaughtException', (error) =>
     end(new Failure('unexpected', { error: messageOf(error) }, { cause: error })),
   );
@@ -65,16 +64,7 @@ export function startLifetime(): Lifetime {
     },
     limit(seconds) {
       if (seconds === undefined) return;
-      deadline = setTimeout(
-        () =>
-          end(
-            new Failure(
-              'timed-out',
-              `The step took longer than the ${seconds} s of action-timeout-s; nothing was exported.`,
-            ),
-          ),
-        seconds * 1000,
-      );
+      deadline = setTimeout(() => end(new Failure('timed-out', { seconds })), seconds * 1000);
     },
     during: (step) => Promise.race([step, over.promise]),
     succeed() {

@@ -29,10 +29,9 @@ export function reportProblems(
   const words = withVariables(WORDING, inputs.variables);
   const lines = [...new Set(problems.map((problem) => explainProblem(problem, words)))];
   if (isTrue(inputs, 'mask-aws-account-id')) for (const line of lines) maskAccountsIn(line, mask);
-  const [first = ''] = lines;
-  if (lines.length === 1) return report(new Failure('invalid-input', first), lines, summary);
-  const message = `${lines.length} problems with the inputs.`;
-  return report(new Failure('invalid-input', message), [message, ...lines.map((line) => `- ${line}`)], summary);
+  const failure = new Failure('invalid-input', { count: lines.length });
+  if (lines.length === 1) return report(failure, lines, summary);
+  return report(failure, [explain(failure, WORDING).message, ...lines.map((line) => `- ${line}`)], summary);
 }
 
 /** What ended the step, in one annotation. Only a `Failure` was foreseen. */

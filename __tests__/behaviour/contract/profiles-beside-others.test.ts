@@ -73,9 +73,7 @@ describe('the files of others', () => {
     writeFileSync(config, read(config).replace('region = eu-west-1', 'region = eu-west-2'), 'latin1');
     const [post] = await job.post();
     expect(post?.exitCode).toBe(0);
-    expect(post?.lines).toEqual([
-      `Warning: ${config}: what this step wrote as profile prod has changed since, so it was left there. Remove it by hand when nobody needs it.`,
-    ]);
+    expect(post?.lines).toEqual([expect.stringMatching(/^Warning: .*profile prod /)]);
     expect(read(config)).toContain('[profile prod]\nregion = eu-west-2\n');
     expect(read(config)).not.toContain('staging');
     expect(existsSync(pathOf(job, 'credentials'))).toBe(false);

@@ -167,9 +167,6 @@ describe('profiles-location: temp', () => {
     const result = await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines).toEqual([
-      'Error: profiles-location is temp, and RUNNER_TEMP is not set.',
-      'Run this as a step of a workflow, or leave profiles-location out.',
-    ]);
+    expect(result.lines[0]).toMatch(/profiles-location.*RUNNER_TEMP/);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { fail, soundInputs, startJob } from '../../kit/failing.ts';
 import { fullDiskAt } from '../../kit/faults.ts';
 import { arrived, interrupt } from '../../kit/interrupt.ts';
@@ -38,11 +39,9 @@ describe('nothing is exported by a step that fails', () => {
 
   test('by one role of many, with the others at hand', async () => {
     const emulator = await emulate();
-    const { calls, error } = await fail(emulator, { inputs: { ...MANY, roles: 'one = deploy\ntwo = other' } });
+    const { calls, code, message } = await fail(emulator, { inputs: { ...MANY, roles: 'one = deploy\ntwo = other' } });
     expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(2);
-    expect(error).toMatch(
-      /^1 of 2 roles could not be assumed, so no profile was written\. two \(other\): AssumeRole: /,
-    );
+    expectFailure({ code, message }, 'assume-role-denied', '1 of 2 roles', 'two (other): AssumeRole: ');
   });
 
   test.each([

@@ -72,7 +72,7 @@ describe('the devices of a user', () => {
 
   test('are not asked for where the step has ended', async () => {
     const end = new AbortController();
-    end.abort(new Failure('timed-out', 'It took too long.'));
+    end.abort(new Failure('timed-out', { seconds: 60 }));
     const { iam, server } = await iamWith([devices()], end.signal);
     await expect(iam.listDevices(KEYS, 'find')).rejects.toMatchObject({ code: 'timed-out' });
     expect(server.requests).toEqual([]);

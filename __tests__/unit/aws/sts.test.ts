@@ -442,7 +442,7 @@ describe('a clock that is off', () => {
 
 test('a call that is ended throws the reason of the end', async () => {
   const end = new AbortController();
-  end.abort(new Failure('cancelled', 'The step was cancelled.'));
+  end.abort(new Failure('cancelled', { signal: 'SIGINT' }));
   const { sts, server } = await stsWith([sessionToken()], { signal: end.signal });
   await expect(sts.getSessionToken(KEYS, MFA, 900)).rejects.toMatchObject({ code: 'cancelled' });
   expect(server.requests).toEqual([]);

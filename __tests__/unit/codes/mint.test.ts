@@ -489,7 +489,7 @@ describe('a refusal that another attempt can’t change', () => {
 
 test('a wait that is cancelled ends the run with the reason', async () => {
   const clock = new FakeClock(NOW);
-  clock.sleep = () => Promise.reject(new Failure('cancelled', 'The job was cancelled.'));
+  clock.sleep = () => Promise.reject(new Failure('cancelled', { signal: 'SIGINT' }));
   const result = await run(devices(), [refused('network')], { clock });
   expect(result.failure?.code).toBe('cancelled');
 });

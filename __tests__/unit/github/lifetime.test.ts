@@ -51,7 +51,10 @@ test('a step that does may wind up, and says itself why it failed', async () => 
 test('an error that nobody caught ends the step', async () => {
   jest.useFakeTimers();
   const lifetime = startLifetime();
-  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'unexpected', message: 'out of nowhere' });
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({
+    code: 'unexpected',
+    facts: { error: 'out of nowhere' },
+  });
   throwUncaught();
   await jest.advanceTimersByTimeAsync(500);
   await ended;

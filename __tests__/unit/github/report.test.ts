@@ -82,9 +82,9 @@ describe('a failure', () => {
   test('shows its stack and its causes with debug logging on, each line harmless', async () => {
     process.env['RUNNER_DEBUG'] = '1';
     const cause = new Error('##[error] the cause');
-    await reportFailure(new Failure('cancelled', 'It failed.', { cause }));
+    await reportFailure(new Failure('cancelled', { signal: 'SIGINT' }, { cause }));
     const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
-    expect(debug[0]).toBe('::debug::Failure: It failed.');
+    expect(debug[0]).toBe('::debug::Failure: cancelled');
     expect(debug).toContain('::debug::Error: # #[error] the cause');
     expect(output).not.toContain('##[');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { failuresOf } from '../../../scripts/samples/failures.ts';
 import type { Keys } from '../../../src/core/credentials.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Answer, MfaValues, RoleCall, RoleSession, Session, Sts } from '../../../src/core/ports.ts';
@@ -430,7 +431,7 @@ describe('a role whose session is in another account than expected', () => {
 
 describe('what isn’t a refusal', () => {
   test.each(['cancelled', 'timed-out'] as const)('%s ends it as it is', async (code) => {
-    const ended = new Failure(code, 'The step ends here.');
+    const ended = failuresOf(code)[0];
     const sts = new CountingSts(() => Promise.reject(ended));
     expect(await failureOf(sts, `staging = ${STAGING}\nprod = ${PROD}`)).toBe(ended);
   });

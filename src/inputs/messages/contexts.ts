@@ -1,4 +1,4 @@
-import type { Failure, FailureContext } from '../../core/failure.ts';
+import { Failure, type FailureContext, messageOf } from '../../core/failure.ts';
 import { isDenied } from '../../core/failure-kinds.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
@@ -30,6 +30,14 @@ export function explainContext(
   switch (context.kind) {
     case 'many-roles':
       return explainManyRoles(context, explain);
+    case 'not-undone': {
+      const said = (error: unknown): string => (error instanceof Failure ? explain(error).message : messageOf(error));
+      const stuck = context.stuck.map((error) => said(error).replace(/\.$/, '')).join('; ');
+      return {
+        message: `${said(context.first)} Not everything that was already written could be restored (${stuck}).`,
+        remedy: 'Assume the credentials were exported: later steps of this job may see them until they expire.',
+      };
+    }
     case 'because':
       return { ...own, message: `${own.message} ${explain(context.failure).message}` };
     case 'codes-lost': {

@@ -1,3 +1,5 @@
+import type { FailureFacts } from '../../core/failure.ts';
+import { count } from '../../core/words.ts';
 import type { Entries } from './wording.ts';
 
 // Failures of the host, of the export, and of the step as a whole.
@@ -13,35 +15,44 @@ export const RUNNER: Entries<
   | 'unexpected'
 > = {
   'invalid-input': {
-    message: (facts) => facts,
+    message: ({ count: problems }) => `${count(problems, 'problem')} with the inputs.`,
     remedy: () => 'Correct the inputs named above. Nothing was sent to AWS, and nothing was exported.',
   },
   'host-unknown': {
-    message: (facts) => facts,
+    message: () => 'GITHUB_ACTIONS is not "true". This isn\'t a workflow step, so the log would show secrets.',
     remedy: () =>
       'Run this as a workflow step on a runner of GitHub, Gitea or Forgejo, or with act: they set GITHUB_ACTIONS and hide masked values. Nothing was sent.',
   },
   'command-file-missing': {
-    message: (facts) => facts,
+    message: ({ file, problem }) => `${file} ${missing(problem)}, so later steps can't get anything safely.`,
     remedy: () =>
       'Run this as a workflow step on a runner that sets GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE (2.327.1 or newer).',
   },
   'command-file-unwritable': {
-    message: (facts) => facts,
+    message: ({ file, error }) => `The file named by ${file} can't be written: ${error}.`,
     remedy: () =>
       "Make it writable for the user that runs the step. In a container job, run as the owner of the runner's files (container.options: --user 1001 on GitHub-hosted runners) or as root (--user root).",
   },
   'export-failed': {
-    message: (facts) => facts,
-    remedy: () =>
-      'Check that the files named by GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE are writable and that the disk is not full.',
+    message: exportFailed,
+    remedy: (_, facts) => {
+      switch (facts?.reason) {
+        case 'delimiter':
+          return 'Nothing was exported. Find out what set this value: it was made to set other variables of the job.';
+        case 'log-blocked':
+          return "Run the job again. If that doesn't help, find out what keeps the runner from reading this step's output.";
+        default:
+          return 'Check that the files named by GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE are writable and that the disk is not full.';
+      }
+    },
   },
   'timed-out': {
-    message: (facts) => facts,
+    message: ({ seconds }, { input }) =>
+      `The step took longer than the ${seconds} s of ${input('action-timeout-s')}. Nothing was exported.`,
     remedy: ({ input }) => `Raise ${input('action-timeout-s')}, or set RUNNER_DEBUG=1 to see what is slow.`,
   },
   cancelled: {
-    message: (facts) => facts,
+    message: ({ signal }) => `The step was cancelled (${signal}). Nothing was exported.`,
     remedy: () => 'Nothing to do: the job was cancelled, and nothing was exported.',
   },
   unexpected: {
@@ -49,3 +60,33 @@ export const RUNNER: Entries<
     remedy: () => 'This is a bug. Please open an issue and attach the debug log.',
   },
 };
+
+function missing(problem: FailureFacts['command-file-missing']['problem']): string {
+  switch (problem) {
+    case 'unset':
+      return 'is not set';
+    case 'missing':
+      return "names a file that doesn't exist";
+    case 'folder':
+      return 'names a folder';
+    case 'not-plain':
+      return "names something that isn't a regular file";
+    default:
+      return `names a file that can't be reached (${problem.error})`;
+  }
+}
+
+function exportFailed(facts: FailureFacts['export-failed']): string {
+  switch (facts.reason) {
+    case 'command-file':
+      return `Can't write a command file of the runner (${facts.error}).`;
+    case 'buckets-file':
+      return `Can't write the list of buckets to ${facts.path} (${facts.error}).`;
+    case 'delimiter':
+      return `The value of ${facts.name} contains the delimiter of its own entry.`;
+    case 'log-blocked':
+      return "This step's log is blocked, so the runner can't learn what to mask. Nothing was exported.";
+    case 'not-undone':
+      return 'The export failed.';
+  }
+}
