@@ -1,4 +1,4 @@
-import { messageOf } from './core/failure.ts';
+import { Failure, messageOf } from './core/failure.ts';
 import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
 import { log, logProfileNotices } from './github/log.ts';
@@ -12,26 +12,26 @@ async function post(): Promise<void> {
   const text = env[`STATE_${STATE_NAME}`] ?? '';
   if (text === '' || env['AWS_SKIP_CLEANUP_STEP'] === 'true') return;
   const undo = parseUndo(text);
-  if (undo === undefined) return log.warning('The state left by the main step cannot be read, so nothing was undone.');
-  undoVariables(undo, env);
+  if (undo === undefined) return log.warning("The state left by the main step can't be read, so nothing was undone.");
+  await undoVariables(undo, env);
   await undoProfiles(undo);
 }
 
-function undoVariables({ variables, delimiter }: Undo, env: Environment): void {
+async function undoVariables({ variables, delimiter }: Undo, env: Environment): Promise<void> {
   const wanted = variablesToUndo(variables, env);
   const entries = variablesToUndo(withoutForged(variables, delimiter), env);
   for (const name of Object.keys(entries).filter((name) => entries[name] !== wanted[name]))
     log.warning(
-      `${name} was emptied, not restored: its value from before contains the delimiter of its own entry, so it is made to set other variables of the job.`,
+      `${name} was emptied, not restored: its earlier value contains the delimiter of its own entry, so it was made to set other variables of the job.`,
     );
   const names = Object.keys(entries);
   if (names.length === 0) return;
   try {
     appendEntries(commandFile(env, 'GITHUB_ENV'), entries, delimiter);
-    log.info(`Took back ${names.join(', ')}.`);
+    log.info(`Restored ${names.join(', ')}.`);
   } catch (error) {
     log.warning(
-      `${names.join(', ')} could not be taken back (${messageOf(error)}); they are good until the session ends.`,
+      `${names.join(', ')} couldn't be restored, and stay valid until the session expires. ${await whatHappened(error)}`,
     );
   }
 }
@@ -45,14 +45,24 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
     ]);
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
-      return log.warning('The state of the profile files cannot be read, so they were left as they are.');
+      return log.warning("The state of the profile files can't be read, so they were left as they are.");
     const notices = await removeProfiles(written);
     if (notices.length > 0) await logProfileNotices(notices);
   } catch (error) {
     log.warning(
-      `The profile could not be removed (${messageOf(error)}); its credentials are good until the session ends.`,
+      `The profile couldn't be removed, and its credentials stay valid until the session expires. ${await whatHappened(error)}`,
     );
   }
+}
+
+/** An error in words, which are loaded only now. */
+async function whatHappened(error: unknown): Promise<string> {
+  if (!(error instanceof Failure)) return `${messageOf(error)}.`;
+  const [{ explain }, { WORDING }] = await Promise.all([
+    import('./inputs/messages/catalogue.ts'),
+    import('./github/wording.ts'),
+  ]);
+  return explain(error, WORDING).message;
 }
 
 guardOutput();

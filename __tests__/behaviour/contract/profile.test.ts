@@ -162,7 +162,7 @@ describe('aws-profile', () => {
     });
     expect(read(join(folder, 'credentials'))).toContain(section(result));
     const [post] = await job.post();
-    expect(post?.lines).toEqual(['Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profile ci.']);
+    expect(post?.lines).toEqual(['Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profile ci.']);
     // There is no place where tools would look without them.
     expect(post?.exported).toEqual({ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' });
     expect(filesIn(folder)).toEqual([]);

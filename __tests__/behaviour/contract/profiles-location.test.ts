@@ -83,7 +83,7 @@ describe('profiles-location: temp', () => {
     await succeeded(job.step({ inputs: TEMP }));
     const [post] = await job.post();
     expect(post?.lines).toEqual([
-      'Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.',
+      'Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.',
       'Removed the profiles staging, prod.',
     ]);
     expect(post?.exported).toEqual(filesAtHome(job));
@@ -145,7 +145,7 @@ describe('profiles-location: temp', () => {
     const posts = await job.post();
     expect(posts.map(({ lines }) => lines)).toEqual([
       ['Removed the profiles audit, build.'],
-      ['Took back AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profiles staging, prod.'],
+      ['Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profiles staging, prod.'],
     ]);
     expect(posts.map(({ exported }) => exported)).toEqual([{}, filesAtHome(job)]);
     expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);

@@ -260,7 +260,7 @@ describe('a job that opens what another one sealed', () => {
     expect(more).toEqual([]);
     expect(post?.exported).toEqual(Object.fromEntries(EXPORTED.map((name) => [name, ''])));
     expect(post?.stdout).toBe(
-      'Took back AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.\n',
+      'Restored AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.\n',
     );
     expect([post?.exitCode, post?.stderr, emulator.calls.length]).toEqual([0, '', before]);
   });

@@ -91,7 +91,7 @@ describe('entries', () => {
     expect(() => appendEntries(path, { AWS_REGION: 'eu-central-1', AWS_PROFILE: value }, DELIMITER)).toThrow(
       expect.objectContaining({
         code: 'export-failed',
-        message: 'The value of AWS_PROFILE contains the delimiter of its own entry.',
+        facts: { reason: 'delimiter', name: 'AWS_PROFILE' },
       }),
     );
     expect(readFileSync(path, 'utf8')).toBe(BEFORE);
@@ -104,14 +104,14 @@ describe('a command file', () => {
   });
 
   test.each([
-    ['is not set', {}],
-    ['is not set', { GITHUB_ENV: '' }],
-    ['names a file that does not exist', { GITHUB_ENV: join(tmpdir(), 'no', 'such', 'file') }],
-  ])('that %s is a failure, since the values would be printed instead', (reason, env) => {
+    ['unset', {}],
+    ['unset', { GITHUB_ENV: '' }],
+    ['missing', { GITHUB_ENV: join(tmpdir(), 'no', 'such', 'file') }],
+  ])('that is %s is a failure, since the values would be printed instead', (problem, env) => {
     expect(() => commandFile(env, 'GITHUB_ENV')).toThrow(
       expect.objectContaining({
         code: 'command-file-missing',
-        message: `GITHUB_ENV ${reason}, so nothing could be handed to later steps safely.`,
+        facts: { file: 'GITHUB_ENV', problem },
       }),
     );
   });
@@ -121,7 +121,7 @@ describe('a command file', () => {
     expect(() => requireCommandFiles(env)).toThrow(
       expect.objectContaining({
         code: 'command-file-missing',
-        message: 'GITHUB_ENV names a folder, so nothing could be handed to later steps safely.',
+        facts: { file: 'GITHUB_ENV', problem: 'folder' },
       }),
     );
   });
@@ -131,7 +131,7 @@ describe('a command file', () => {
     expect(() => commandFile({ GITHUB_ENV: join(folder, 'loop', 'x') }, 'GITHUB_ENV')).toThrow(
       expect.objectContaining({
         code: 'command-file-missing',
-        message: expect.stringMatching(/^GITHUB_ENV names what cannot be reached \(.*ELOOP: .+\), so nothing could be/),
+        facts: { file: 'GITHUB_ENV', problem: { error: expect.stringContaining('ELOOP: ') } },
       }),
     );
   });

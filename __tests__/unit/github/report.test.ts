@@ -64,7 +64,7 @@ describe('a failure', () => {
   test('costs no more than a warning if that summary cannot be written', async () => {
     await reportFailure(failure, { path: tmpdir(), masks: new Set() });
     expect(output.split('\n').slice(1)).toEqual([
-      '::warning::The job summary could not be written (it is something that is not a plain file).',
+      "::warning::The job summary could not be written (it isn't a regular file).",
       '',
     ]);
   });

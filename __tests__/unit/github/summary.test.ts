@@ -215,7 +215,7 @@ test('it is appended to what others have written', () => {
     writeSummary(path, renderSummary(FACTS));
     expect(readFileSync(path, 'utf8')).toBe(`# Before\n${renderSummary(FACTS)}`);
     // A folder; systems differ in what is wrong with it.
-    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow('it is something that is not a plain file');
+    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow("it isn't a regular file");
   } finally {
     rmSync(folder, { recursive: true });
   }
