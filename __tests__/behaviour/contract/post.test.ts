@@ -211,7 +211,7 @@ describe('a state that somebody has forged', () => {
       const { exported, lines } = await postWith(stateWith(DELIMITER, value));
       expect(exported).toEqual({ AWS_REGION: '' });
       expect(lines).toEqual([
-        'Warning: AWS_REGION was emptied, not restored: its value from before contains the delimiter of its own entry, so it is made to set other variables of the job.',
+        expect.stringMatching(/^Warning: AWS_REGION was emptied, not restored/),
         'Restored AWS_REGION.',
       ]);
     },

@@ -76,10 +76,10 @@ describe('entries', () => {
   });
 
   test('that cannot be written are a failure with its cause', () => {
-    const cause = new Error('it is something that is not a plain file');
-    const message = 'A command file of the runner could not be written (it is something that is not a plain file).';
+    const cause = new Error("it isn't a regular file");
+    const facts = { reason: 'command-file', error: "it isn't a regular file" };
     expect(() => appendEntries(folder, { AWS_REGION: 'eu-central-1' }, DELIMITER)).toThrow(
-      expect.objectContaining({ code: 'export-failed', message, cause }),
+      expect.objectContaining({ code: 'export-failed', facts, cause }),
     );
   });
 
@@ -141,7 +141,9 @@ describe('a command file', () => {
     (name) => {
       const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: path };
       expect(() => requireCommandFiles(env)).not.toThrow();
-      expect(() => requireCommandFiles({ ...env, [name]: undefined })).toThrow(`${name} is not set`);
+      expect(() => requireCommandFiles({ ...env, [name]: undefined })).toThrow(
+        expect.objectContaining({ facts: { file: name, problem: 'unset' } }),
+      );
     },
   );
 });
