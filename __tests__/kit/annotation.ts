@@ -41,3 +41,9 @@ export function expectFailure(
   const missing = facts.filter((fact) => !message.includes(fact));
   expect({ code, message, missing }).toEqual({ code: expected, message, missing: [] });
 }
+
+/** Matches a line or a message that names all of these facts, in whatever words. */
+export function naming(...facts: readonly string[]): unknown {
+  const all = facts.map((fact) => `(?=.*${fact.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`);
+  return expect.stringMatching(new RegExp(`^${all.join('')}`, 's'));
+}

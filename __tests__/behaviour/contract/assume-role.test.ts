@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, DEMO, demoWorld, type PolicyDocument, type World } from '../../../lab/aws/index.ts';
 import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const TAKING_A_ROLE = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
@@ -71,9 +72,9 @@ describe('a role by its ARN', () => {
       'mfa-serial': 'arn:aws:iam::111122223333:mfa/ci',
     });
     expect(withoutTimes(lines)).toEqual([
-      'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
   });
 
@@ -82,7 +83,7 @@ describe('a role by its ARN', () => {
     const inputs = { ...SESSION, 'role-to-assume': ROLE, 'role-duration-seconds': '43200' };
     const { lines } = await succeeded(job.step({ inputs }));
     expect(emulator.calls[0]?.params['DurationSeconds']).toBe('43200');
-    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 12 hours.');
+    expect(withoutTimes(lines)[1]).toEqual(naming('TIME', '12 hours'));
   });
 
   test('may be in another account that demands MFA, an external ID and a source identity', async () => {

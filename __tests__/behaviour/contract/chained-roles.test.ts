@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, DEMO, demoWorld, type World } from '../../../lab/aws/index.ts';
 import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const CHAINED = { 'aws-region': 'us-east-1', 'role-chaining': 'true', 'role-to-assume': ROLE };
@@ -39,9 +40,9 @@ describe('mfa-session-first', () => {
       'mfa-serial': 'arn:aws:iam::111122223333:mfa/ci',
     });
     expect(withoutTimes(lines)).toEqual([
-      'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
   });
 
@@ -89,10 +90,10 @@ describe('role-chaining', () => {
       'aws-expiration': expect.any(String),
     });
     expect(withoutTimes(second.lines)).toEqual([
-      'Using the session from the environment (AWS_ACCESS_KEY_ID).',
-      'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('AWS_ACCESS_KEY_ID'),
+      naming('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions'),
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
   });
 
@@ -129,7 +130,7 @@ describe('role-chaining', () => {
     const result = await job.step({ inputs: CHAINED });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines[0]).toMatch(/role-chaining.*AWS_ACCESS_KEY_ID/);
+    expectFailure(annotationOf(result), 'session-not-found', 'role-chaining', 'AWS_ACCESS_KEY_ID');
   });
 });
 
@@ -142,6 +143,6 @@ describe('a role assumed from a session', () => {
     const result = await job.step({ inputs: { ...inputs, 'role-duration-seconds': '3601' } });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines[0]).toMatch(/role-duration-seconds is 3601.*3600/);
+    expectFailure(annotationOf(result), 'invalid-input', 'role-duration-seconds', '3601');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, codeOfStep, DEMO, demoWorld, type MfaDevice, type World } from '../../../lab/aws/index.ts';
 import { jobFor, KEYS, operations, startJob, succeeded } from '../../kit/action.ts';
+import { annotationOf, expectFailure } from '../../kit/annotation.ts';
 
 const INPUTS = { 'aws-region': 'us-east-1', ...KEYS };
 const SERIAL = 'arn:aws:iam::111122223333:mfa/ci';
@@ -47,10 +48,10 @@ describe('a step without a serial', () => {
         { serial: SECOND_SERIAL, seed: SECOND_SEED },
       ]),
     });
-    const { exitCode, lines } = await job.step({ inputs: { ...INPUTS, 'mfa-seed': DEMO.seed } });
-    expect(exitCode).toBe(1);
+    const result = await job.step({ inputs: { ...INPUTS, 'mfa-seed': DEMO.seed } });
+    expect(result.exitCode).toBe(1);
     expect(operations(emulator)).toEqual(['ListMFADevices']);
-    expect(lines[0]).toContain(`${SERIAL}, ${SECOND_SERIAL}`);
+    expectFailure(annotationOf(result), 'mfa-device-not-found', 'mfa-serial', SERIAL, SECOND_SERIAL);
   });
 });
 

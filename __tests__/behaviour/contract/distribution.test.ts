@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ACTION, closeAfterTest, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 /** Why the archive cannot be made here, or undefined. */
 function reasonToSkip(): string | undefined {
@@ -34,7 +35,7 @@ async function runAll(action: string): Promise<void> {
   expect(outputs['bucket-count']).toBe('4');
   expect(summary).toContain('example-artifacts');
   const [post] = await job.post();
-  expect(post).toMatchObject({ exitCode: 0, lines: ['Removed the profile ci.'] });
+  expect(post).toMatchObject({ exitCode: 0, lines: [naming('ci')] });
 }
 
 describe('the action', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import { SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 const CREDENTIAL_OUTPUTS = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
 
@@ -80,8 +81,8 @@ describe('variables of the environment that would get in the way', () => {
     const { job } = await startJob({ env: { AWS_SECURITY_TOKEN: 'stale' } });
     const { exported, lines } = await succeeded(job.step({ inputs: SESSION }));
     expect(exported['AWS_SECURITY_TOKEN']).toBe('');
-    expect(lines.at(-1)).toBe(
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+    expect(lines.at(-1)).toEqual(
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     );
   });
 

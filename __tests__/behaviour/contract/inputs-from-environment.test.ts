@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import { INPUT_NAMES } from '../../../src/inputs/names.ts';
 import { closeAfterTest, KEYS, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { stubServer, xmlAnswer } from '../../kit/stub-server.ts';
 
 const NOBODY = 'http://127.0.0.1:9';
@@ -47,7 +48,7 @@ describe('an input that was not given', () => {
     const { job } = await startJob({ env: { [name]: 'true' } });
     const { summary, lines } = await succeeded(job.step({ inputs: SESSION }));
     expect(summary).toBe('');
-    expect(lines.join('\n')).not.toContain('wrote the profile');
+    expect(lines.filter((line) => line.includes('profile') && !line.includes('AWS_PROFILE'))).toEqual([]);
   });
 });
 
@@ -61,30 +62,27 @@ describe('a value from the environment that does not fit the step', () => {
     );
     expect(operations(emulator).slice(before)).toEqual(['AssumeRole']);
     expect(outputs['authenticated-arn']).toContain(':assumed-role/deploy/');
-    expect(lines[0]).toMatch(/MFA_SERIAL, MFA_SEED.*role-chaining/);
+    expect(lines[0]).toEqual(naming('MFA_SERIAL', 'MFA_SEED', 'role-chaining'));
   });
 
   test.each([
-    [{ ROLE_SESSION_NAME: 'x y' }, {}],
-    [{ OVERWRITE_AWS_PROFILE: 'true' }, {}],
-    [{ SESSION_DURATION_SECONDS: '900' }, { 'role-to-assume': DEMO.roleArn }],
-  ])('yields: %j', async (env, inputs) => {
+    [{ ROLE_SESSION_NAME: 'x y' }, {}, 'ROLE_SESSION_NAME'],
+    [{ OVERWRITE_AWS_PROFILE: 'true' }, {}, 'OVERWRITE_AWS_PROFILE'],
+    [{ SESSION_DURATION_SECONDS: '900' }, { 'role-to-assume': DEMO.roleArn }, 'SESSION_DURATION_SECONDS'],
+  ])('yields: %j', async (env, inputs, variable) => {
     const { job } = await startJob({ env });
     const result = await succeeded(job.step({ inputs: { ...SESSION, ...inputs } }));
-    expect(result.lines[0]).toContain(Object.keys(env)[0]);
+    expect(result.lines[0]).toContain(variable);
   });
 
-  test('is refused by the name of its variable where it restricts the credentials', async () => {
+  test('is refused by the name of its variable if it restricts the credentials', async () => {
     const { emulator, job } = await startJob({
       env: { INLINE_SESSION_POLICY: '{"Statement":[]}', ALLOWED_ACCOUNT_IDS: '999999999999' },
     });
-    const { exitCode, lines } = await job.step({ inputs: SESSION });
-    expect(exitCode).toBe(1);
+    const result = await job.step({ inputs: SESSION });
+    expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(lines.slice(1, 3)).toEqual([
-      expect.stringContaining('INLINE_SESSION_POLICY'),
-      expect.stringMatching(/mfa-serial.*111122223333.*ALLOWED_ACCOUNT_IDS/),
-    ]);
+    expectFailure(annotationOf(result), 'invalid-input', 'INLINE_SESSION_POLICY', 'ALLOWED_ACCOUNT_IDS');
   });
 });
 
@@ -118,15 +116,17 @@ describe('what a step does not use', () => {
     expect(operations(emulator)).not.toContain('ListMFADevices');
   });
 
-  test('is judged where it is used, once, and by the name of its variable', async () => {
+  test('is judged when it is used, once, and by the name of its variable', async () => {
     const { emulator, job } = await startJob();
-    const { exitCode, lines } = await job.step({
+    const result = await job.step({
       inputs: { ...SESSION, 'list-buckets': 'true', 'mfa-serial': '' },
       env: { AWS_ENDPOINT_URL: MINIO },
     });
-    expect(exitCode).toBe(1);
+    expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(lines[0]).toMatch(/AWS_ENDPOINT_URL.*http:\/\/minio:9000/);
+    const { code, message } = annotationOf(result);
+    expectFailure({ code, message }, 'invalid-input', 'http://minio:9000');
+    expect(message.match(/AWS_ENDPOINT_URL/g)).toHaveLength(1);
   });
 });
 
@@ -166,13 +166,13 @@ describe('what the official action accepts', () => {
     ]);
   });
 
-  test('is accepted: a transitive tag that there is not, which is left out with a warning', async () => {
+  test('is accepted: a transitive tag that doesn’t exist, which is left out with a warning', async () => {
     const { emulator, job } = await startJob();
     const inputs = { ...SESSION, 'role-to-assume': DEMO.roleArn, 'transitive-tag-keys': 'Team\nRepository' };
     const { commands } = await succeeded(job.step({ inputs }));
     expect(emulator.calls[0]?.params).toMatchObject({ 'TransitiveTagKeys.member.1': 'Repository' });
-    expect(commands.filter(({ name }) => name === 'warning')).toEqual([
-      { name: 'warning', message: expect.stringMatching(/"Team".*transitive-tag-keys/) },
+    expect(commands.filter(({ name }) => name === 'warning').map(({ message }) => message)).toEqual([
+      naming('transitive-tag-keys', '"Team"'),
     ]);
   });
 });
@@ -185,12 +185,12 @@ describe('an empty input', () => {
     expect(operations(emulator).toSorted()).toEqual(['GetCallerIdentity', 'GetSessionToken']);
     expect(Object.keys(exported)).toHaveLength(5);
     expect(withoutTimes(lines).slice(1)).toEqual([
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
   });
 
-  test('counts as not given where it is only white space', async () => {
+  test('counts as not given if it is only white space', async () => {
     const { job } = await startJob();
     expect((await job.step({ inputs: { ...SESSION, 'role-to-assume': ' \n ', 'list-buckets': '  ' } })).exitCode).toBe(
       0,
@@ -206,7 +206,7 @@ describe('the region', () => {
     [{ AWS_DEFAULT_REGION: 'ap-south-1' }, 'ap-south-1'],
     [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'ap-south-1' }, 'eu-west-1'],
     [{ AWS_REGION: '', AWS_DEFAULT_REGION: 'ap-south-1' }, 'ap-south-1'],
-  ])('comes from %j where the input does not say it', async (env, region) => {
+  ])('comes from %j if the input is empty', async (env, region) => {
     const { emulator, job } = await startJob({ env });
     const { exported } = await succeeded(job.step({ inputs }));
     expect(new Set(emulator.calls.map((call) => call.region))).toEqual(new Set([region]));
@@ -256,9 +256,9 @@ describe('a boolean', () => {
 
   test.each(['yes', 'on', '1', 'tRUE'])('is nothing else: %s is refused before any call', async (text) => {
     const { emulator, job } = await startJob();
-    const { exitCode, lines } = await job.step({ inputs: { ...SESSION, 'output-credentials': text } });
-    expect(exitCode).toBe(1);
+    const result = await job.step({ inputs: { ...SESSION, 'output-credentials': text } });
+    expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(lines[0]).toContain(`"${text}"`);
+    expectFailure(annotationOf(result), 'invalid-input', 'output-credentials', `"${text}"`);
   });
 });

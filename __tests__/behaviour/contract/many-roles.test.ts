@@ -11,6 +11,7 @@ import {
   succeeded,
   withoutTimes,
 } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { startGate } from '../../kit/gate.ts';
 import {
   HOME,
@@ -106,13 +107,15 @@ describe('20 roles in 5 accounts', () => {
     const { job } = await startJob({ world: manyAccounts() });
     const { lines, stdout } = await succeeded(job.step({ inputs: { ...SESSION, roles: TWENTY_LINES } }));
     expect(withoutTimes(lines)).toEqual([
-      'Authenticated as arn:aws:iam::111122223333:user/ci by GetSessionToken and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
+      naming('arn:aws:iam::111122223333:user/ci', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
       ...TWENTY.map(
         ({ name, role, account }) =>
           `Profile ${name}: arn:aws:sts::${account}:assumed-role/${role}/GitHubActions, until TIME.`,
       ),
-      'Wrote the profiles audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5.',
+      naming(
+        'audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5',
+      ),
     ]);
     const printed = stdout.split('\n');
     const first = printed.findIndex((line) => !line.startsWith('::add-mask::'));
@@ -156,7 +159,9 @@ describe('20 roles in 5 accounts', () => {
     expect(post?.exitCode).toBe(0);
     expect(post?.exported).toEqual({});
     expect(post?.lines).toEqual([
-      'Removed the profiles audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5.',
+      naming(
+        'audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5',
+      ),
     ]);
     expect(filesIn(job.home, '.aws')).toEqual([]);
   });
@@ -202,9 +207,9 @@ describe('a line', () => {
   test('may be alone', async () => {
     const { job } = await startJob({ world: manyAccounts() });
     const { lines } = await succeeded(job.step({ inputs: { ...SESSION, roles: `prod = ${PROD}` } }));
-    expect(lines.at(-1)).toBe('Wrote the profile prod.');
+    expect(lines.at(-1)).toEqual(naming('prod'));
     const [post] = await job.post();
-    expect(post?.lines).toEqual(['Removed the profile prod.']);
+    expect(post?.lines).toEqual([naming('prod')]);
   });
 
   test('can have a secret key without special characters, at no further code', async () => {
@@ -270,9 +275,7 @@ describe('source_profile', () => {
     const asked = emulator.calls.map(({ params }) => params['RoleArn']);
     expect(asked).toContain(STAGING);
     expect(asked).not.toContain(PROD);
-    expect(result.lines[0]).toMatch(
-      /^Error: 1 of 3 roles could not be assumed, so no profile was written\. staging \(arn:aws:iam::222233334444:role\/deploy\): AssumeRole: /,
-    );
+    expectFailure(annotationOf(result), 'assume-role-denied', 'staging', STAGING, 'AssumeRole');
     expect(handedOver(result)).toEqual(NOTHING);
   });
 });
@@ -289,7 +292,7 @@ describe('allowed-account-ids', () => {
     ['outputs', { 'output-credentials': 'true' }],
     ['a profile', { 'aws-profile': 'ci' }],
     ['a sealed text', { 'seal-session': 'true', 'sealing-key': SEALING_KEY }],
-  ])('have to where it leaves the step as %s', async (_, given) => {
+  ])('have to name it if the session leaves the step as %s', async (_, given) => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     const accounts = { 'allowed-account-ids': '222233334444, 333344445555' };
     const result = await job.step({ inputs: { ...ROLES, ...accounts, ...given } });
@@ -298,7 +301,7 @@ describe('allowed-account-ids', () => {
     expect(filesIn(job.home, '.aws')).toEqual([]);
     // The device tells its account before a code is spent.
     expect(operations(emulator)).toEqual([]);
-    expect(result.lines[0]).toMatch(/mfa-serial.*111122223333.*allowed-account-ids/);
+    expectFailure(annotationOf(result), 'invalid-input', 'mfa-serial', '111122223333', 'allowed-account-ids');
   });
 
   test('refuse a role that is given by its name, in an account that they do not name', async () => {
@@ -309,8 +312,7 @@ describe('allowed-account-ids', () => {
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
     expect(filesIn(job.home, '.aws')).toEqual([]);
-    expect(result.lines[0]).toContain('111122223333');
-    expect(result.lines[0]).toMatch(/allowed-account-ids/);
+    expectFailure(annotationOf(result), 'invalid-input', 'audit', '111122223333', 'allowed-account-ids');
   });
 });
 
@@ -321,7 +323,7 @@ describe('mask-aws-account-id', () => {
     const { job } = await startJob({ world: manyAccounts() });
     const { lines, summary } = await succeeded(job.step({ inputs: MASKED }));
     expect([...lines, summary].join('\n')).not.toMatch(/111122223333|222233334444|333344445555/);
-    expect(lines.some((line) => line.startsWith('Profile prod: arn:aws:sts::***:assumed-role/deploy/'))).toBe(true);
+    expect(lines).toContainEqual(naming('prod', 'arn:aws:sts::***:assumed-role/deploy/'));
   });
 
   test('hides them in a refusal too', async () => {
@@ -339,6 +341,6 @@ test('as many roles as a step takes, with the longest names, are all taken out b
   await succeeded(job.step({ inputs: { ...SESSION, roles: names.map((name) => `${name} = audit`).join('\n') } }));
   expect([...keysIn(read(pathOf(job, 'credentials'))).keys()]).toEqual(names);
   const [post] = await job.post();
-  expect(post?.lines).toEqual([`Removed the profiles ${names.join(', ')}.`]);
+  expect(post?.lines).toEqual([naming(names.join(', '))]);
   expect(filesIn(job.home, '.aws')).toEqual([]);
 }, 60_000);

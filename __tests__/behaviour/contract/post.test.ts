@@ -5,6 +5,7 @@ import { DEMO } from '../../../lab/aws/index.ts';
 import type { Job, StepResult } from '../../../lab/runner/job.ts';
 import { hide } from '../../../lab/runner/log.ts';
 import { jobFor, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 const NAMES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
 const EMPTY = Object.fromEntries(NAMES.map((name) => [name, '']));
@@ -63,8 +64,11 @@ describe('the post step', () => {
     const { commands, lines } = await succeeded(job.step({ inputs }));
     expect(commands).not.toContainEqual({ name: 'add-mask', message: word });
     expect(hide('npm test extra', job.masks)).toBe('npm test extra');
-    expect(lines.at(-1)).toBe(
-      `Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE; wrote the profile ${word}-profile.`,
+    expect(lines.at(-1)).toEqual(
+      naming(
+        'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE',
+        `${word}-profile`,
+      ),
     );
     expect((await postOf(job)).exported).toMatchObject(env);
   });
@@ -179,16 +183,22 @@ describe('the post step warns and succeeds', () => {
     return postOf(job);
   }
 
-  test('where it cannot read what the main step left', async () => {
+  test('if it can’t read what the main step left', async () => {
     const { lines } = await postWith({}, '{"variables": 7}');
-    expect(lines).toEqual(["Warning: The state left by the main step can't be read, so nothing was undone."]);
+    expect(lines).toEqual([naming('Warning: ', 'state')]);
   });
 
-  test('where the runner gives it no file to write to', async () => {
+  test('if the runner gives it no file to write to', async () => {
     const { job } = await startJob();
     const { state, exported } = await succeeded(job.step({ inputs: SESSION }));
     const { lines } = await postWith(exported, state['undo'] ?? '');
-    expect(lines).toEqual([expect.stringMatching(/^Warning: AWS_ACCESS_KEY_ID, .*GITHUB_ENV/)]);
+    expect(lines).toEqual([
+      naming(
+        'Warning: ',
+        'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION',
+        'GITHUB_ENV',
+      ),
+    ]);
   });
 });
 
@@ -210,10 +220,7 @@ describe('a state that somebody has forged', () => {
       const value = ['eu-west-1', DELIMITER, 'NODE_OPTIONS<<E', '--require /evil', 'E', 'X<<E'].join(lineEnd);
       const { exported, lines } = await postWith(stateWith(DELIMITER, value));
       expect(exported).toEqual({ AWS_REGION: '' });
-      expect(lines).toEqual([
-        expect.stringMatching(/^Warning: AWS_REGION was emptied, not restored/),
-        'Restored AWS_REGION.',
-      ]);
+      expect(lines).toEqual([naming('Warning: ', 'AWS_REGION', 'delimiter'), naming('AWS_REGION')]);
     },
   );
 
@@ -225,7 +232,7 @@ describe('a state that somebody has forged', () => {
   test.each(['E', 'EOF\nPATH', '', 'ghadelimiter_'])('is not used with the delimiter %j', async (delimiter) => {
     const { exported, lines } = await postWith(stateWith(delimiter, 'eu-west-1'));
     expect(exported).toEqual({});
-    expect(lines).toEqual(["Warning: The state left by the main step can't be read, so nothing was undone."]);
+    expect(lines).toEqual([naming('Warning: ', 'state')]);
   });
 
   test('cannot know the delimiter from what the main step wrote', async () => {

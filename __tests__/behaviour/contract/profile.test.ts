@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../../../lab/runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { HOMELESS } from '../../kit/preload.ts';
@@ -63,8 +64,11 @@ describe('aws-profile', () => {
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_PROFILE: 'ci',
     });
-    expect(lines.at(-1)).toBe(
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE; wrote the profile ci.',
+    expect(lines.at(-1)).toEqual(
+      naming(
+        'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE',
+        'ci',
+      ),
     );
   });
 
@@ -77,7 +81,7 @@ describe('aws-profile', () => {
     const [post] = await job.post();
     expect(read(pathOf(job, 'credentials'))).toBe(FOREIGN);
     expect(existsSync(pathOf(job, 'config'))).toBe(false);
-    expect(post?.lines).toEqual(['Removed the profile ci.']);
+    expect(post?.lines).toEqual([naming('ci')]);
   });
 
   test('takes the files and the folder that it made away again', async () => {
@@ -109,7 +113,7 @@ describe('aws-profile', () => {
     expect(read(pathOf(job, 'credentials'))).toBe(`[a]\nx = 1\n[b]\ny = 2\n\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`[profile ci]\n${note}\nregion = us-east-1\ns3 =\n  a = 1\n`);
     const [post] = await job.post();
-    expect(post?.lines).toEqual(['Removed the profile ci.']);
+    expect(post?.lines).toEqual([naming('ci')]);
     expect(read(pathOf(job, 'credentials'))).toBe('[a]\nx = 1\n[b]\ny = 2\n');
     expect(read(pathOf(job, 'config'))).toBe('[profile ci]\nregion = eu-west-1\ns3 =\n  a = 1\n');
   });
@@ -117,25 +121,21 @@ describe('aws-profile', () => {
   test('does not touch a bare [ci] in the config file, which some tools take for the profile', async () => {
     const { emulator, job } = await startJob();
     write(job, 'config', '[ci]\nrole_arn = arn:aws:iam::111122223333:role/old\n');
-    const { exitCode, lines } = await job.step({ inputs: PROFILE });
-    expect({ exitCode, calls: emulator.calls, error: lines[0] }).toEqual({
-      exitCode: 1,
-      calls: [],
-      error: `Error: ${pathOf(job, 'config')} already has the profile ci.`,
-    });
+    const result = await job.step({ inputs: PROFILE });
+    expect({ exitCode: result.exitCode, calls: emulator.calls }).toEqual({ exitCode: 1, calls: [] });
+    expectFailure(annotationOf(result), 'profile-exists', pathOf(job, 'config'), 'ci');
   });
 
-  test.each([['[a]\nx = 1\n[a]\n'], ['\xef\xbb\xbf[a]\n'], ['region = x\n']])(
-    'warns of a file that the AWS CLI cannot read: %j',
-    async (text) => {
-      const { job } = await startJob();
-      write(job, 'config', text);
-      const { lines } = await succeeded(job.step({ inputs: PROFILE }));
-      expect(lines.filter((line) => line.startsWith('Warning'))).toEqual([
-        expect.stringContaining(pathOf(job, 'config')),
-      ]);
-    },
-  );
+  test.each([
+    ['[a]\nx = 1\n[a]\n', ['line 3', '[a]']],
+    ['\xef\xbb\xbf[a]\n', ['line 1', 'byte order mark']],
+    ['region = x\n', ['line 1']],
+  ])('warns of a file that the AWS CLI can’t read: %j', async (text, facts) => {
+    const { job } = await startJob();
+    write(job, 'config', text);
+    const { lines } = await succeeded(job.step({ inputs: PROFILE }));
+    expect(lines.filter((line) => line.startsWith('Warning'))).toEqual([naming(pathOf(job, 'config'), ...facts)]);
+  });
 
   test('goes into the files that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name', async () => {
     const { job } = await startJob();
@@ -162,7 +162,7 @@ describe('aws-profile', () => {
     });
     expect(read(join(folder, 'credentials'))).toContain(section(result));
     const [post] = await job.post();
-    expect(post?.lines).toEqual(['Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profile ci.']);
+    expect(post?.lines).toEqual([naming('AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE'), naming('ci')]);
     // There is no place where tools would look without them.
     expect(post?.exported).toEqual({ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' });
     expect(filesIn(folder)).toEqual([]);
@@ -180,7 +180,7 @@ describe('aws-profile', () => {
     expect(config).toContain('[profile ci]\nregion = us-east-1\n');
     expect(config).toContain('[profile deploy]\nregion = eu-west-1\n');
     const posts = await job.post();
-    expect(posts.map(({ lines }) => lines)).toEqual([['Removed the profile deploy.'], ['Removed the profile ci.']]);
+    expect(posts.map(({ lines }) => lines)).toEqual([[naming('deploy')], [naming('ci')]]);
     expect(filesIn(job.home, '.aws')).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('aws-profile', () => {
     writeFileSync(config, `${read(config)}output = json\n`, 'latin1');
     const [post] = await job.post();
     expect(post?.exitCode).toBe(0);
-    expect(post?.lines).toEqual([expect.stringMatching(/^Warning: .*profile ci /)]);
+    expect(post?.lines).toEqual([naming('Warning: ', config, 'ci')]);
     expect(read(config)).toContain('output = json');
     expect(existsSync(pathOf(job, 'credentials'))).toBe(false);
   });
@@ -205,7 +205,8 @@ describe('a post step that cannot see the files', () => {
     const [post] = await job.post();
     expect(post?.exitCode).toBe(0);
     const path = join(job.home, '.aws');
-    expect(post?.lines).toEqual(['credentials', 'config'].map((file) => expect.stringContaining(join(path, file))));
+    const left = (file: string) => naming('Warning: ', 'ci', join(path, file), `${code}: injected, lstat`);
+    expect(post?.lines).toEqual([left('credentials'), left('config')]);
     expect(read(pathOf(job, 'credentials'))).toContain('[ci]');
   });
 
@@ -221,7 +222,7 @@ describe('a post step that cannot see the files', () => {
     ]);
   });
 
-  test('says nothing where the profile is gone', async () => {
+  test('says nothing if the profile is gone', async () => {
     const { job } = await startJob();
     await succeeded(job.step({ inputs: PROFILE }));
     rmSync(join(job.home, '.aws'), { recursive: true });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { startJob, succeeded } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
 import { FILES, keysIn, pathOf, read, write } from '../../kit/profile-files.ts';
 
@@ -52,7 +53,7 @@ describe('the files of others', () => {
     expect(keysIn(read(pathOf(job, 'credentials')).replaceAll('\r\n', '\n')).size).toBe(3);
     expect(emulator.calls.filter(({ params }) => 'TokenCode' in params)).toHaveLength(1);
     const [post] = await job.post();
-    expect(post?.lines).toEqual(['Removed the profiles ci, staging, prod.']);
+    expect(post?.lines).toEqual([naming('ci, staging, prod')]);
     for (const file of FILES) expect(read(pathOf(job, file))).toBe(before[file]);
     expect(readdirSync(join(job.home, '.aws')).toSorted()).toEqual(['config', 'credentials']);
   });
@@ -73,7 +74,7 @@ describe('the files of others', () => {
     writeFileSync(config, read(config).replace('region = eu-west-1', 'region = eu-west-2'), 'latin1');
     const [post] = await job.post();
     expect(post?.exitCode).toBe(0);
-    expect(post?.lines).toEqual([expect.stringMatching(/^Warning: .*profile prod /)]);
+    expect(post?.lines).toEqual([naming('Warning: ', config, 'prod')]);
     expect(read(config)).toContain('[profile prod]\nregion = eu-west-2\n');
     expect(read(config)).not.toContain('staging');
     expect(existsSync(pathOf(job, 'credentials'))).toBe(false);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { manyAccounts, ROLES } from '../../kit/many-accounts.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { filesIn, keysIn, modeOf, pathOf, read, whoIsIn, write } from '../../kit/profile-files.ts';
@@ -36,9 +37,7 @@ describe('profiles-location: temp', () => {
       prod: 'arn:aws:sts::333344445555:assumed-role/deploy/GitHubActions',
     });
     expect(filesIn(job.home, '.aws')).toEqual([]);
-    expect(lines.at(-1)).toBe(
-      'Exported AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE; wrote the profiles staging, prod.',
-    );
+    expect(lines.at(-1)).toEqual(naming('AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE', 'staging, prod'));
   });
 
   testNeeding('file modes')('writes them for the owner alone', async () => {
@@ -82,10 +81,7 @@ describe('profiles-location: temp', () => {
     const { job } = await startJob({ world: manyAccounts() });
     await succeeded(job.step({ inputs: TEMP }));
     const [post] = await job.post();
-    expect(post?.lines).toEqual([
-      'Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.',
-      'Removed the profiles staging, prod.',
-    ]);
+    expect(post?.lines).toEqual([naming('AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE'), naming('staging, prod')]);
     expect(post?.exported).toEqual(filesAtHome(job));
     expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
   });
@@ -144,8 +140,8 @@ describe('profiles-location: temp', () => {
     ]);
     const posts = await job.post();
     expect(posts.map(({ lines }) => lines)).toEqual([
-      ['Removed the profiles audit, build.'],
-      ['Restored AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE.', 'Removed the profiles staging, prod.'],
+      [naming('audit, build')],
+      [naming('AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE'), naming('staging, prod')],
     ]);
     expect(posts.map(({ exported }) => exported)).toEqual([{}, filesAtHome(job)]);
     expect(filesIn(job.temp, 'aws-mfa-credentials')).toEqual([]);
@@ -167,6 +163,6 @@ describe('profiles-location: temp', () => {
     const result = await job.step({ inputs: TEMP, env: { RUNNER_TEMP: '' } });
     expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(result.lines[0]).toMatch(/profiles-location.*RUNNER_TEMP/);
+    expectFailure(annotationOf(result), 'profile-unwritable', 'profiles-location', 'RUNNER_TEMP');
   });
 });

@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import type { Emulator } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { annotationOf, expectFailure } from '../../kit/annotation.ts';
 import { type LocalProxy, startProxy } from '../../kit/proxy.ts';
 import { shownPieces, visibleText } from './leaks.ts';
 
@@ -57,10 +58,10 @@ describe('TLS', () => {
 
   test('is refused without it, and nothing is sent', async () => {
     const { emulator, job } = await startJob({ tls: true });
-    const { exitCode, lines } = await job.step({ inputs: { ...SESSION, 'disable-retry': 'true' } });
-    expect(exitCode).toBe(1);
+    const result = await job.step({ inputs: { ...SESSION, 'disable-retry': 'true' } });
+    expect(result.exitCode).toBe(1);
     expect(emulator.calls).toEqual([]);
-    expect(lines[0]).toMatch(/^Error: GetSessionToken: the certificate of localhost:\d+ is not trusted \(/);
+    expectFailure(annotationOf(result), 'tls-untrusted', 'GetSessionToken', hostOf(emulator));
   });
 });
 
@@ -148,8 +149,8 @@ describe("a proxy's password", () => {
   const MASKS = [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(CREDENTIALS).toString('base64')];
 
   test.each([
-    ['where the proxy lets the step pass', CREDENTIALS, 0],
-    ['where the proxy refuses it', 'somebody:else', 1],
+    ['if the proxy lets the step pass', CREDENTIALS, 0],
+    ['if the proxy refuses it', 'somebody:else', 1],
   ])('is masked in each of its forms and shows nowhere, even with DEBUG=*, %s', async (_, credentials, exitCode) => {
     const proxy = await startProxy({ credentials });
     const env = { DEBUG: '*', NODE_DEBUG: '', RUNNER_DEBUG: '1' };
@@ -164,10 +165,10 @@ describe("a proxy's password", () => {
   test('that is refused is told apart from a refusal of AWS', async () => {
     const proxy = await startProxy({ credentials: 'somebody:else' });
     const { emulator, job } = await startTlsJob({ https_proxy: `http://${IN_URL}@127.0.0.1:${proxy.port}` });
-    const { lines } = await job.step({ inputs: { ...SESSION, 'disable-retry': 'true' } });
+    const failure = annotationOf(await job.step({ inputs: { ...SESSION, 'disable-retry': 'true' } }));
     expect(emulator.calls).toEqual([]);
-    expect(lines[0]).toMatch(/HTTP 407/);
-    expect(lines[1]).toContain('http://USER:PASSWORD@HOST:PORT');
+    expectFailure(failure, 'proxy-refused', 'GetSessionToken', hostOf(emulator), 'HTTP 407');
+    expect(failure.remedy).toContain('USER:PASSWORD@');
   });
 });
 

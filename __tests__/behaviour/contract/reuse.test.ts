@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build, DEMO, demoWorld, type Emulator } from '../../../lab/aws/index.ts';
 import type { Job, StepResult } from '../../../lab/runner/job.ts';
 import { jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 const REUSE = { ...SESSION, 'use-existing-credentials': 'true' };
 const ROLE = { 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };
@@ -32,9 +33,9 @@ describe('use-existing-credentials', () => {
     // When it ends is not in the environment, and no device was asked.
     expect(outputs).toEqual({ 'aws-account-id': '111122223333', 'authenticated-arn': USER_ARN });
     expect(lines).toEqual([
-      expect.stringContaining('Reusing'),
-      expect.stringContaining(USER_ARN),
-      expect.stringContaining('AWS_ACCESS_KEY_ID'),
+      naming('MFA'),
+      naming('arn:aws:iam::111122223333:user/ci'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
   });
 
@@ -60,7 +61,7 @@ describe('use-existing-credentials', () => {
     expect(exported['AWS_ACCESS_KEY_ID']).toMatch(/^ASIA/);
   });
 
-  test('gets a new session where STS does not accept the old one any more', async () => {
+  test('gets a new session if STS doesn’t accept the old one any more', async () => {
     const { emulator, job, earlier, asked } = await jobWithSession();
     emulator.faults.add({
       kind: 'refuse-with',
@@ -73,7 +74,7 @@ describe('use-existing-credentials', () => {
     expect(asked()[0]).toBe('GetCallerIdentity');
     expect(asked()).toContain('GetSessionToken');
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
-    expect(lines[0]).toMatch(/Getting a new session/);
+    expect(lines[0]).toContain('environment');
   });
 
   test('takes the session of a role for that role', async () => {
@@ -90,7 +91,7 @@ describe('use-existing-credentials', () => {
     );
     expect(asked()).toEqual(['GetCallerIdentity', 'AssumeRole']);
     expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/deploy');
-    expect(lines[0]).toMatch(/Getting a new session.*arn:aws:sts::111122223333:assumed-role\/deploy\/build/);
+    expect(lines[0]).toEqual(naming('arn:aws:sts::111122223333:assumed-role/deploy/build'));
   });
 
   test('takes the session of a role for that role by its name, with role-chaining too', async () => {
@@ -110,8 +111,8 @@ describe('use-existing-credentials', () => {
   });
 
   test.each([
-    ["a user's session where a role is asked for", {}, ROLE, USER_ARN],
-    ["a role's session where the user's own is asked for", ROLE, {}, ROLE_ARN],
+    ["a user's session if a role is requested", {}, ROLE, USER_ARN],
+    ["a role's session if the user's own is requested", ROLE, {}, ROLE_ARN],
     ['the session of another role', ROLE, { 'role-to-assume': 'other' }, ROLE_ARN],
     [
       "a role's session in another account",
@@ -132,7 +133,7 @@ describe('use-existing-credentials', () => {
     const roles = [build.role({ name: 'deploy', trustPolicy: { Statement: trust } })];
     emulator.world.accounts.push(build.account({ id: '444455556666', roles }));
     const { lines, outputs } = await succeeded(job.step({ inputs: { ...REUSE, ...wanted } }));
-    expect(lines[0]).toContain(found);
+    expect(lines[0]).toEqual(naming(found));
     expect(outputs['authenticated-arn']).not.toBe(found);
   });
 
@@ -154,7 +155,7 @@ describe('use-existing-credentials', () => {
     const { lines, exported } = await succeeded(job.step({ inputs: { ...REUSE, ...ROLE, ...narrowing } }));
     expect(asked()).toEqual(['AssumeRole']);
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(earlier.exported['AWS_ACCESS_KEY_ID']);
-    expect(lines[0]).toMatch(/Getting a new session.*session policy, a source identity or tags/);
+    expect(lines[0]).toEqual(naming('environment', 'session polic', 'tags'));
   });
 
   test('does not take the session of an account that is not allowed', async () => {
@@ -175,7 +176,7 @@ describe('use-existing-credentials', () => {
       'allowed-account-ids': id,
     };
     const { lines, outputs } = await succeeded(job.step({ inputs: other }));
-    expect(lines[0]).toContain(USER_ARN);
+    expect(lines[0]).toEqual(naming(USER_ARN));
     expect(outputs['aws-account-id']).toBe(id);
     expect(emulator.calls.at(-1)?.accessKeyId).toBe(key.id);
   });
@@ -199,19 +200,19 @@ describe('minimum-remaining-seconds', () => {
     expect(asked).toEqual(['GetCallerIdentity']);
     expect(result.outputs['aws-expiration']).toBe(expiration);
     expect(result.exported['AWS_CREDENTIAL_EXPIRATION']).toBe(expiration);
-    expect(withoutTimes(result.lines)[2]).toBe('Valid until TIME, in 31 minutes.');
+    expect(withoutTimes(result.lines)[2]).toEqual(naming('TIME', '31 minutes'));
   });
 
   test('does not let one pass that ends sooner, without asking anybody', async () => {
     const { result, asked } = await stepWithSecondsLeft(1700, '1800');
     expect(asked.toSorted()).toContain('GetSessionToken');
-    expect(result.lines[0]).toMatch(/Getting a new session.*too soon/);
+    expect(result.lines[0]).toContain('environment');
   });
 
   test.each([
     [400, 'GetCallerIdentity'],
     [200, 'GetSessionToken'],
-  ])('is five minutes where nothing is said: with %s s left the step needs %s', async (seconds, operation) => {
+  ])('defaults to five minutes: with %s s left the step needs %s', async (seconds, operation) => {
     const { asked } = await stepWithSecondsLeft(seconds, '');
     expect(asked).toContain(operation);
     expect(asked.includes('GetSessionToken')).toBe(operation === 'GetSessionToken');

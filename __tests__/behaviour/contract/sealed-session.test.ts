@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build, DEMO, demoWorld, type Emulator, type World } from '../../../lab/aws/index.ts';
 import type { Job, StepResult } from '../../../lab/runner/job.ts';
 import { closeAfterTest, jobFor, operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { maskedText } from '../../kit/runner-masker.ts';
 import { contentWith, OTHER_KEY, SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
 import { shownPieces, visibleText } from './leaks.ts';
@@ -67,9 +68,12 @@ describe('a job that seals its session', () => {
       /^aws-mfa-1\.[\w-]{32}\.eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0\.\.[\w-]{16}\.[\w-]{300,4000}\.[\w-]{22}\.[\w-]{12}$/,
     );
     expect(withoutTimes(sealed.lines)).toEqual([
-      'Authenticated as arn:aws:iam::111122223333:user/ci by GetSessionToken and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION; sealed the session as the output sealed-session.',
+      naming('arn:aws:iam::111122223333:user/ci', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
+      naming(
+        'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION',
+        'sealed-session',
+      ),
     ]);
   });
 
@@ -88,7 +92,7 @@ describe('a job that seals its session', () => {
   test('may keep its credentials to the seal', async () => {
     const { sealed, emulator, text } = await seal({ 'output-env-credentials': 'false' });
     expect(sealed.exported).toEqual({});
-    expect(sealed.lines.at(-1)).toBe('Sealed the session as the output sealed-session.');
+    expect(sealed.lines.at(-1)).toEqual(naming('sealed-session'));
     const opened = await succeeded(jobFor(emulator).step({ inputs: { ...opening(text), 'list-buckets': 'true' } }));
     expect(opened.outputs['bucket-count']).toBe('4');
   });
@@ -182,9 +186,9 @@ describe('a job that opens what another one sealed', () => {
     const { emulator, text } = await seal();
     const { lines, stderr } = await succeeded(jobFor(emulator).step({ inputs: opening(text) }));
     expect(withoutTimes(lines)).toEqual([
-      'Authenticated as arn:aws:iam::111122223333:user/ci by a sealed session and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('arn:aws:iam::111122223333:user/ci', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
     expect(stderr).toBe('');
   });
@@ -304,8 +308,8 @@ describe('a job that opens what another one sealed', () => {
     const inputs = { ...opening(text), 'mask-aws-account-id': 'true' };
     const { lines, stdout, outputs } = await succeeded(jobFor(emulator).step({ inputs }));
     expect(withoutTimes(lines).slice(0, 2)).toEqual([
-      'Authenticated as arn:aws:iam::***:user/ci by a sealed session and the MFA device arn:aws:iam::***:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
+      naming('arn:aws:iam::***:user/ci', 'arn:aws:iam::***:mfa/ci'),
+      naming('TIME', '1 hour'),
     ]);
     expect(stdout.split('\n').filter((line) => line.includes('111122223333'))[0]).toBe('::add-mask::111122223333');
     expect(outputs['aws-account-id']).toBe('111122223333');
@@ -389,8 +393,8 @@ describe('a role with a sealed session', () => {
     expect(exported['AWS_ACCESS_KEY_ID']).not.toBe(sealed.exported['AWS_ACCESS_KEY_ID']);
     expect(outputs['authenticated-arn']).toBe('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions');
     expect(withoutTimes(lines).slice(0, 2)).toEqual([
-      'Authenticated as arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions by AssumeRole and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 15 minutes.',
+      naming('arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '15 minutes'),
     ]);
   });
 
@@ -438,20 +442,36 @@ describe('a role with a sealed session', () => {
   });
 });
 
-describe('with sealed-session-fallback a new session is got, and it is told why, where the sealed one', () => {
+describe('with sealed-session-fallback the step gets a new session, and a warning says why, if the sealed one', () => {
   const SOON = new Date(Date.now() + 250_000).toISOString();
   const altered = sealedText().replace(/.{4}$/, 'AAAA');
 
-  test.each<readonly [string, Readonly<Record<string, string>>]>([
-    ['is empty', opening('')],
-    ['was altered', opening(altered)],
-    ['shows ***', opening(sealedText().replace('eyJ', '***'))],
-    ['has another version', opening(sealedText().replace('aws-mfa-1', 'aws-mfa-2'))],
-    ['has another key', opening(sealedText({ key: OTHER_KEY }))],
-    ['is of another repository', opening(sealedText({ content: contentWith({ repository: 'octo-org/other' }) }))],
-    ['is of another run', opening(sealedText({ content: contentWith({ runId: '1658821492' }) }))],
-    ['has ended', opening(sealedText({ content: contentWith({ expiration: '2020-01-01T00:00:00.000Z' }) }))],
-    ['ends too soon', opening(sealedText({ content: contentWith({ expiration: SOON }) }))],
+  test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['is empty', opening(''), []],
+    ['was altered', opening(altered), []],
+    ['shows ***', opening(sealedText().replace('eyJ', '***')), []],
+    ['has another version', opening(sealedText().replace('aws-mfa-1', 'aws-mfa-2')), ['2', '1']],
+    ['has another key', opening(sealedText({ key: OTHER_KEY })), ['sealing-key']],
+    [
+      'is of another repository',
+      opening(sealedText({ content: contentWith({ repository: 'octo-org/other' }) })),
+      ['octo-org/other', 'octo-org/octo-repo'],
+    ],
+    [
+      'is of another run',
+      opening(sealedText({ content: contentWith({ runId: '1658821492' }) })),
+      ['1658821492', '1658821493'],
+    ],
+    [
+      'has ended',
+      opening(sealedText({ content: contentWith({ expiration: '2020-01-01T00:00:00.000Z' }) })),
+      ['2020-01-01T00:00:00Z'],
+    ],
+    [
+      'ends too soon',
+      opening(sealedText({ content: contentWith({ expiration: SOON }) })),
+      [`${SOON.slice(0, 19)}Z`, '300'],
+    ],
     [
       'is of an account that is not allowed',
       {
@@ -462,6 +482,7 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
         ),
         'allowed-account-ids': '111122223333',
       },
+      ['arn:aws:iam::444455556666:user/ci', 'allowed-account-ids'],
     ],
     [
       'is of another partition',
@@ -470,13 +491,14 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
           content: contentWith({ arn: 'arn:aws-cn:iam::444455556666:user/ci', expiration: '2099-01-01T00:00:00.000Z' }),
         }),
       ),
+      ['aws-cn', 'aws-region'],
     ],
-    ['holds what is no session', opening(sealedText({ content: contentWith({ sessionToken: undefined }) }))],
-  ])('%s', async (_, inputs) => {
+    ['doesn’t hold a session', opening(sealedText({ content: contentWith({ sessionToken: undefined }) })), []],
+  ])('%s', async (_, inputs, facts) => {
     const { emulator, job } = await startJob();
     const result = await succeeded(job.step({ inputs: { ...SESSION, ...inputs, 'sealed-session-fallback': 'true' } }));
     const warnings = result.commands.filter(({ name }) => name === 'warning').map(({ message }) => message);
-    expect(warnings).toEqual([expect.stringContaining('sealed-session-fallback')]);
+    expect(warnings).toEqual([naming(...facts, 'sealed-session-fallback')]);
     expect(operations(emulator).toSorted()).toEqual(['GetCallerIdentity', 'GetSessionToken']);
     expect(codesSpent(emulator)).toBe(1);
     expect(keysOf(result)).toEqual([expect.stringMatching(/^ASIA/), expect.any(String), expect.any(String)]);
@@ -496,19 +518,20 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
   const UNKNOWN = sealedText({ content: contentWith({ expiration: '2099-01-01T00:00:00.000Z' }) });
 
   test.each([
-    ['is unknown to AWS', undefined],
+    ['is unknown to AWS', undefined, 'AWS: InvalidClientTokenId'],
     [
       'is at its end for AWS',
       { code: 'ExpiredToken', message: 'The security token included in the request is expired' },
+      'AWS: ExpiredToken',
     ],
-  ])('%s when it is used for a role', async (_, refusal) => {
+  ])('%s when it is used for a role', async (_, refusal, why) => {
     const { emulator, job } = await startJob();
     if (refusal !== undefined)
       emulator.faults.add({ kind: 'refuse-with', operation: 'AssumeRole', status: 403, ...refusal });
     const inputs = { ...SESSION, ...opening(UNKNOWN), 'sealed-session-fallback': 'true', 'role-to-assume': ROLE };
     const { commands, outputs } = await succeeded(job.step({ inputs }));
     expect(commands.filter(({ name }) => name === 'warning')).toEqual([
-      { name: 'warning', message: expect.stringMatching(/AssumeRole: .*sealed-session-fallback/) },
+      { name: 'warning', message: naming('AssumeRole', why, 'sealed-session-fallback') },
     ]);
     expect(emulator.calls.map(({ operation, accessKeyId }) => [operation, accessKeyId])).toEqual([
       ['AssumeRole', 'ASIASEALED0000000001'],
@@ -537,7 +560,7 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
     expect(codesSpent(emulator)).toBe(1);
   });
 
-  test('hides its account in the reason, where that is asked for', async () => {
+  test('is of another account, which the warning hides if account IDs are masked', async () => {
     const { job } = await startJob();
     const arn = 'arn:aws:iam::444455556666:user/ci';
     const text = sealedText({ content: contentWith({ arn, expiration: '2099-01-01T00:00:00.000Z' }) });
@@ -552,13 +575,13 @@ describe('with sealed-session-fallback a new session is got, and it is told why,
         },
       }),
     );
-    expect(lines[0]).toMatch(/Warning: .*arn:aws:iam::\*\*\*:user\/ci.*allowed-account-ids.*sealed-session-fallback/);
+    expect(lines[0]).toEqual(naming('Warning: ', 'arn:aws:iam::***:user/ci', 'sealed-session-fallback'));
     expect(lines.join('\n')).not.toMatch(/444455556666|111122223333/);
   });
 });
 
-describe('with sealed-session-fallback nothing is asked for', () => {
-  test('where AWS refuses the role to a session that is good: a new one would be refused too', async () => {
+describe('with sealed-session-fallback no new session is requested', () => {
+  test('if AWS refuses the role to a good session: it would refuse a new one, too', async () => {
     const { emulator, text } = await seal();
     const before = emulator.calls.length;
     const inputs = { ...SESSION, ...opening(text), 'sealed-session-fallback': 'true', 'role-to-assume': 'other' };
@@ -567,10 +590,10 @@ describe('with sealed-session-fallback nothing is asked for', () => {
     expect(operations(emulator).slice(before)).toEqual(['AssumeRole']);
     expect(codesSpent(emulator)).toBe(1);
     expect(refused.commands.filter(({ name }) => name === 'warning')).toEqual([]);
-    expect(refused.lines[0]).toMatch(/Error: AssumeRole: .*AccessDenied/);
+    expectFailure(annotationOf(refused), 'assume-role-denied', 'AssumeRole', 'role/other');
   });
 
-  test('where the sealed session can be used: the seed is left alone', async () => {
+  test('if the sealed session can be used', async () => {
     const { emulator, sealed, text } = await seal();
     const before = emulator.calls.length;
     const inputs = { ...SESSION, ...opening(text), 'sealed-session-fallback': 'true' };

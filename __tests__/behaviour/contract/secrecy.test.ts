@@ -61,7 +61,7 @@ describe('masks', () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
       expect(before).toContain(`::add-mask::${exported[name]}`);
     }
-    expect(lines[first]).toMatch(/^Authenticated as /);
+    expect(lines[first]).toContain('arn:aws:');
   });
 
   test('are never made of a code: six digits would black out whatever holds them', async () => {
@@ -144,7 +144,7 @@ describe('no secret and no piece of one, in any encoding,', () => {
 });
 
 // A mask hides a secret as a whole: of one that is cut in a message, the piece shows.
-describe('no piece of a secret shows in the log where it stands in', () => {
+describe('no piece of a secret shows in the log if it is in', () => {
   const URI = `otpauth://totp/Amazon%20Web%20Services:ci?secret=${DEMO.seed}&issuer=Amazon`;
   /** Of 64 bytes, as `openssl rand -hex 64` makes them. */
   const LONG_KEY =
@@ -162,13 +162,13 @@ describe('no piece of a secret shows in the log where it stands in', () => {
 
   test('role-to-assume: the URI of a seed', async () => {
     const log = await logOf({ 'mfa-seed': URI, 'role-to-assume': URI });
-    expect(log).toMatch(/role-to-assume.*127 characters/);
+    expect(log).toMatch(/^Error: role-to-assume .*\b127 /m);
     expect(shownPieces(log, DEMO.seed)).toEqual([]);
   });
 
   test('seal-session: a sealing key of 128 hexadecimal digits', async () => {
     const log = await logOf({ 'sealing-key': LONG_KEY, 'seal-session': LONG_KEY });
-    expect(log).toMatch(/seal-session.*128 characters/);
+    expect(log).toMatch(/^Error: seal-session .*\b128 /m);
     expect(shownPieces(log, LONG_KEY)).toEqual([]);
   });
 
@@ -177,16 +177,16 @@ describe('no piece of a secret shows in the log where it stands in', () => {
     ['the URI of a seed', URI, DEMO.seed, { 'mfa-seed': URI }],
     ['the secret access key', DEMO.secretAccessKey, DEMO.secretAccessKey, {}],
     ['a sealing key of 64 bytes', LONG_KEY, LONG_KEY, { 'sealing-key': LONG_KEY }],
-  ])('every input but its own: %s', async (_, text, secret, own) => {
+  ])('every input except its own: %s', async (_, text, secret, own) => {
     const wrong = INPUT_NAMES.filter((name) => !OWN_PLACES.includes(name)).map((name) => [name, text]);
     const log = await logOf({ ...Object.fromEntries(wrong), ...own });
-    expect(log).toMatch(/^Error: [2-9]\d problems with the inputs\.$/m);
+    expect(log).toMatch(/^Error: [2-9]\d /m);
     expect(shownPieces(log, secret)).toEqual([]);
   });
 
   test.each([
     ['before its end', `deploy = ${URI}`],
-    ['behind a setting', `deploy = deploy region=${URI}`],
+    ['after a setting', `deploy = deploy region=${URI}`],
     ['in the place of a setting', `deploy = deploy ${URI}`],
     ['alone', URI],
   ])('a line of roles, %s: the URI of a seed', async (_, roles) => {

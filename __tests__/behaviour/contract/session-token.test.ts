@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, codeOfStep, demoWorld, stepAt, type World } from '../../../lab/aws/index.ts';
 import { operations, SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 /** The demo world, whose user holds a hardware token instead. */
 function worldWithHardwareToken(): World {
@@ -85,9 +86,9 @@ describe('a step without a role', () => {
     const { job } = await startJob();
     const { lines, stderr, summary } = await succeeded(job.step({ inputs: SESSION }));
     expect(withoutTimes(lines)).toEqual([
-      'Authenticated as arn:aws:iam::111122223333:user/ci by GetSessionToken and the MFA device arn:aws:iam::111122223333:mfa/ci.',
-      'Valid until TIME, in 1 hour.',
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION.',
+      naming('arn:aws:iam::111122223333:user/ci', 'arn:aws:iam::111122223333:mfa/ci'),
+      naming('TIME', '1 hour'),
+      naming('AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION'),
     ]);
     expect(stderr).toBe('');
     expect(summary).toBe('');
@@ -99,7 +100,7 @@ describe('a step without a role', () => {
     const { lines } = await succeeded(job.step({ inputs }));
     const call = emulator.calls.find(({ operation }) => operation === 'GetSessionToken');
     expect(call?.params['DurationSeconds']).toBe('129600');
-    expect(withoutTimes(lines)[1]).toBe('Valid until TIME, in 36 hours.');
+    expect(withoutTimes(lines)[1]).toEqual(naming('TIME', '36 hours'));
   });
 
   test('takes the number on a hardware token for a serial', async () => {

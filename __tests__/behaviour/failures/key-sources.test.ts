@@ -7,6 +7,7 @@ import { generate } from 'selfsigned';
 import { DEMO } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { closeAfterTest, operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { answering } from '../../kit/odd-servers.ts';
 import { startProxy } from '../../kit/proxy.ts';
 import { stubServer } from '../../kit/stub-server.ts';
@@ -88,11 +89,9 @@ describe('the way to a source', () => {
         NODE_TLS_REJECT_UNAUTHORIZED: '0',
       },
     });
-    const { exitCode, lines } = await job.step({ inputs: KEYLESS });
-    expect(exitCode).toBe(1);
-    expect(lines.find((line) => line.startsWith('Error: '))).toMatch(
-      /the container's credentials service cannot be asked \(self-signed certificate\)/,
-    );
+    const result = await job.step({ inputs: KEYLESS });
+    expect(result.exitCode).toBe(1);
+    expectFailure(annotationOf(result), 'keys-not-found', 'aws-access-key-id', 'self-signed certificate');
     expect(asked).toBe(0);
     expect(emulator.calls).toEqual([]);
   });
@@ -102,12 +101,11 @@ describe('the way to a source', () => {
     const token = join(job.temp, 'token');
     writeFileSync(token, 'a.web.identity');
     const env = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: ROLE };
-    const { exitCode, lines, stdout } = await job.step({ inputs: KEYLESS, env });
-    expect(exitCode).toBe(1);
-    expect(lines.find((line) => line.startsWith('Error: '))).toMatch(
-      /AWS_WEB_IDENTITY_TOKEN_FILE.*AssumeRoleWithWebIdentity: .*certificate/,
-    );
-    expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('a.web.identity');
+    const result = await job.step({ inputs: KEYLESS, env });
+    expect(result.exitCode).toBe(1);
+    const facts = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AssumeRoleWithWebIdentity', 'certificate'];
+    expectFailure(annotationOf(result), 'keys-not-found', ...facts);
+    expect(result.stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('a.web.identity');
     expect(emulator.calls).toEqual([]);
   });
 
@@ -136,7 +134,7 @@ describe('the way to a source', () => {
     writeFileSync(token, 'a.web.identity\n');
     const env = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: ROLE };
     const { stdout } = await job.step({ inputs: KEYLESS, env });
-    expect(stdout).toContain('(InvalidIdentityToken: ***');
+    expect(stdout).toMatch(/HTTP 400.*InvalidIdentityToken: \*\*\*/);
     expect(stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('a.web.identity');
   });
 
@@ -169,7 +167,7 @@ describe('the way to a source', () => {
 });
 
 describe('a session token next to a long-term key', () => {
-  test('in the environment is ignored, and that is said once', async () => {
+  test('in the environment is ignored, which is reported once', async () => {
     const { job, emulator } = await startJob({
       env: {
         AWS_ACCESS_KEY_ID: DEMO.accessKeyId,
@@ -178,7 +176,7 @@ describe('a session token next to a long-term key', () => {
       },
     });
     const { lines, stdout } = await succeeded(job.step({ inputs: { ...KEYLESS, 'use-existing-credentials': 'true' } }));
-    expect(lines.filter((line) => /^Ignoring .* \(AWS_ACCESS_KEY_ID\)/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('session token'))).toEqual([naming('AWS_ACCESS_KEY_ID', 'AKIA…')]);
     expect(stdout).toContain('::add-mask::left-over-from-another-session');
     expect(new Set(emulator.calls.map(({ headers }) => headers['x-amz-security-token']))).toEqual(new Set([undefined]));
   });
@@ -187,10 +185,7 @@ describe('a session token next to a long-term key', () => {
     const { job } = await startJob();
     writeCredentials(job, `[default]\n${KEYS}aws_session_token = left-over-from-another-session\n`);
     const { lines } = await succeeded(job.step({ inputs: KEYLESS }));
-    expect(lines.slice(0, 2)).toEqual([
-      expect.stringMatching(/^Ignoring .*"default"/),
-      'Using the keys from the profile "default".',
-    ]);
+    expect(lines.slice(0, 2)).toEqual([naming('session token', '"default"', 'AKIA…'), naming('"default"')]);
   });
 });
 
@@ -205,7 +200,7 @@ describe('role-chaining with AWS_PROFILE', () => {
       `[other]\naws_access_key_id = ${inProfile['AWS_ACCESS_KEY_ID']}\naws_secret_access_key = ${inProfile['AWS_SECRET_ACCESS_KEY']}\naws_session_token = ${inProfile['AWS_SESSION_TOKEN']}\n`,
     );
     const { lines } = await succeeded(job.step({ inputs: CHAINED, env: { AWS_PROFILE: 'other' } }));
-    expect(lines[0]).toBe('Using the session from the profile "other" (AWS_PROFILE).');
+    expect(lines[0]).toEqual(naming('"other"', 'AWS_PROFILE'));
     expect(emulator.calls.at(-1)?.accessKeyId).toBe(inProfile['AWS_ACCESS_KEY_ID']);
     expect(job.env['AWS_ACCESS_KEY_ID']).not.toBe(inProfile['AWS_ACCESS_KEY_ID']);
   });
@@ -215,25 +210,23 @@ describe('role-chaining with AWS_PROFILE', () => {
     await succeeded(job.step({ inputs: { ...SESSION, 'aws-profile': 'other' } }));
     const inputs = { 'aws-region': 'us-east-1', 'role-chaining': 'true', roles: 'a = deploy', summary: 'true' };
     const { lines, summary } = await succeeded(job.step({ inputs, env: { AWS_PROFILE: 'other' } }));
-    expect(lines.slice(0, 2)).toEqual([
-      'Using the session from the profile "other" (AWS_PROFILE).',
-      'Authenticated as arn:aws:iam::111122223333:user/ci by AWS_PROFILE.',
-    ]);
+    expect(lines.slice(0, 2)).toEqual([naming('"other"', 'AWS_PROFILE'), naming('arn:aws:iam::111122223333:user/ci')]);
     expect(summary).toContain('the session in the profile that AWS_PROFILE names');
   });
 
   test.each([
-    ['that does not exist', 'typo'],
-    ['with long-term keys', 'base'],
-  ])('fails with a profile %s, and sends nothing', async (_, profile) => {
+    ['that does not exist', 'typo', ['"typo"']],
+    ['with long-term keys', 'base', ['"base"']],
+  ])('fails with a profile %s, and sends nothing', async (_, profile, facts) => {
     const { job, emulator } = await startJob();
     await succeeded(job.step({ inputs: SESSION }));
     const before = emulator.calls.length;
     writeCredentials(job, `[base]\n${KEYS}`);
-    const { exitCode, lines } = await job.step({ inputs: CHAINED, env: { AWS_PROFILE: profile } });
-    expect(exitCode).toBe(1);
-    expect(lines[0]).toContain('AWS_PROFILE');
-    expect(lines[1]).toContain('AWS_PROFILE');
+    const result = await job.step({ inputs: CHAINED, env: { AWS_PROFILE: profile } });
+    expect(result.exitCode).toBe(1);
+    const failure = annotationOf(result);
+    expectFailure(failure, 'session-not-found', 'role-chaining', 'AWS_PROFILE', ...facts);
+    expect(failure.remedy).toContain('AWS_PROFILE');
     expect(emulator.calls.slice(before)).toEqual([]);
   });
 });

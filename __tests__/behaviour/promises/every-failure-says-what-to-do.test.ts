@@ -8,6 +8,7 @@ import { codeOfStep, DEMO, type Emulator, type EmulatorOptions, type Fault, step
 import type { FailureCode } from '../../../src/core/failure.ts';
 import { FAILURE_CODES } from '../../../src/inputs/messages/catalogue.ts';
 import { emulate } from '../../aws/wire.ts';
+import { expectFailure } from '../../kit/annotation.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
 import { type Failed, fail, type Step, succeed } from '../../kit/failing.ts';
 import { failingFiles, fullDiskAt } from '../../kit/faults.ts';
@@ -17,10 +18,10 @@ import { preloading } from '../../kit/preload.ts';
 import { policy, roleThatAllows, spend, worldWith } from '../../kit/worlds.ts';
 
 // Promise 4: every failure says what to do. Each code of the catalogue is brought about here, by the action as a user runs
-// it, and what is printed ends with the one next thing to try. Where only an answer of the test's own can do it, the reason
-// stands beside.
+// it, and what is printed ends with the one next thing to try. If only an answer made by the test can do it, a comment says why.
 
-type Scenario = () => Promise<Failed>;
+/** What its message names, and how it comes about. */
+type Scenario = readonly [facts: readonly string[], act: () => Promise<Failed>];
 
 const ONE_TRY = { 'disable-retry': 'true' };
 const TO_ROLE = { 'role-to-assume': 'deploy' };
@@ -72,113 +73,180 @@ const onlyAllowing = (...actions: readonly string[]) => ({
 });
 
 const SCENARIOS: Readonly<Record<FailureCode, Scenario>> = {
-  'invalid-input': () => given({ 'aws-region': 'Nowhere' }),
-  'host-unknown': () => when({ stepEnv: { GITHUB_ACTIONS: undefined } }),
-  'command-file-missing': () => when({ stepEnv: { GITHUB_ENV: undefined } }),
-  'command-file-unwritable': () =>
-    when({ stepEnv: failingFiles([{ call: 'openSync', path: 'GITHUB_ENV', code: 'EACCES' }]) }),
+  'invalid-input': [['aws-region', '"Nowhere"'], () => given({ 'aws-region': 'Nowhere' })],
+  'host-unknown': [['GITHUB_ACTIONS'], () => when({ stepEnv: { GITHUB_ACTIONS: undefined } })],
+  'command-file-missing': [['GITHUB_ENV'], () => when({ stepEnv: { GITHUB_ENV: undefined } })],
+  'command-file-unwritable': [
+    ['GITHUB_ENV', 'EACCES'],
+    () => when({ stepEnv: failingFiles([{ call: 'openSync', path: 'GITHUB_ENV', code: 'EACCES' }]) }),
+  ],
 
-  'keys-not-found': () => given({ 'aws-access-key-id': '', 'aws-secret-access-key': '' }),
-  'keys-temporary': () => when({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' }, env: SESSION }),
-  'session-not-found': withoutSession,
+  'keys-not-found': [['aws-access-key-id'], () => given({ 'aws-access-key-id': '', 'aws-secret-access-key': '' })],
+  'keys-temporary': [
+    ['AWS_ACCESS_KEY_ID'],
+    () => when({ inputs: { 'aws-access-key-id': '', 'aws-secret-access-key': '' }, env: SESSION }),
+  ],
+  'session-not-found': [['role-chaining', 'AWS_ACCESS_KEY_ID'], withoutSession],
 
-  'mfa-code-refused': () => refusedAt(72.5, '0'),
-  'mfa-seed-wrong': () => refusedAt(132.5, '0'),
-  'mfa-code-spent': usedCode,
-  'mfa-device-unknown': () => given({ 'mfa-serial': 'GAHT12345678' }),
-  'mfa-device-not-found': () =>
-    given({ 'mfa-serial': '' }, { world: worldWith((_account, user) => user.devices.splice(0)) }),
-  'mfa-wait-too-long': lateTurn,
+  'mfa-code-refused': [['mfa-max-wait-seconds'], () => refusedAt(72.5, '0')],
+  'mfa-seed-wrong': [[], () => refusedAt(132.5, '0')],
+  'mfa-code-spent': [['mfa-code'], usedCode],
+  'mfa-device-unknown': [['GAHT12345678'], () => given({ 'mfa-serial': 'GAHT12345678' })],
+  'mfa-device-not-found': [
+    ['mfa-serial'],
+    () => given({ 'mfa-serial': '' }, { world: worldWith((_account, user) => user.devices.splice(0)) }),
+  ],
+  'mfa-wait-too-long': [['mfa-max-wait-seconds'], lateTurn],
   // Both values are always sent.
-  'mfa-incomplete': () =>
-    given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'must provide both MFA serial number and one time pass code.')),
+  'mfa-incomplete': [
+    ['AssumeRole'],
+    () =>
+      given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'must provide both MFA serial number and one time pass code.')),
+  ],
   // Temporary keys are told by how they begin, before a call; AWS may come to give out others.
-  'session-credentials-refused': () =>
-    given({}, {}, refusing(403, 'AccessDenied', 'Cannot call GetSessionToken with session credentials')),
+  'session-credentials-refused': [
+    ['GetSessionToken'],
+    () => given({}, {}, refusing(403, 'AccessDenied', 'Cannot call GetSessionToken with session credentials')),
+  ],
 
-  'assume-role-denied': () => given({ 'role-to-assume': 'other' }),
-  'tag-session-denied': () => given(TO_ROLE, onlyAllowing('sts:AssumeRole')),
-  'source-identity-denied': () =>
-    given({ ...TO_ROLE, 'role-source-identity': 'octocat' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
-  'explicit-deny': () =>
-    given(TO_ROLE, {
-      world: worldWith((_account, user) => user.policies.push(policy({ Effect: 'Deny', Action: '*', Resource: '*' }))),
-    }),
+  'assume-role-denied': [['AssumeRole'], () => given({ 'role-to-assume': 'other' })],
+  'tag-session-denied': [['AssumeRole'], () => given(TO_ROLE, onlyAllowing('sts:AssumeRole'))],
+  'source-identity-denied': [
+    ['AssumeRole'],
+    () => given({ ...TO_ROLE, 'role-source-identity': 'octocat' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
+  ],
+  'explicit-deny': [
+    ['AssumeRole'],
+    () =>
+      given(TO_ROLE, {
+        world: worldWith((_account, user) =>
+          user.policies.push(policy({ Effect: 'Deny', Action: '*', Resource: '*' })),
+        ),
+      }),
+  ],
   // What is denied in STS has a code of its own above; this is for words that are not known yet.
-  'access-denied': () => given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'no')),
+  'access-denied': [['AssumeRole'], () => given(TO_ROLE, {}, refusing(403, 'AccessDenied', 'no'))],
   // Refused before any call, as an input; here in case AWS counts otherwise.
-  'chained-duration-too-long': () =>
-    given(TO_ROLE, {}, refusing(400, 'ValidationError', 'DurationSeconds exceeds the 1 hour session limit for')),
-  'role-duration-too-long': () =>
-    given({ ...TO_ROLE, 'role-duration-seconds': '7200' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
-  'packed-policy-too-large': () =>
-    given(TO_ROLE, { world: worldWith((_account, _user, world) => Object.assign(world, { packedSizeLimit: 9 })) }),
-  'malformed-policy': () => given({ ...TO_ROLE, 'inline-session-policy': '{"Statement":[{"Effect":"Maybe"}]}' }),
-  'invalid-parameter': () => given({ ...TO_ROLE, 'managed-session-policies': 'arn:aws:iam::aws:policy/NoSuch' }),
+  'chained-duration-too-long': [
+    ['AssumeRole'],
+    () => given(TO_ROLE, {}, refusing(400, 'ValidationError', 'DurationSeconds exceeds the 1 hour session limit for')),
+  ],
+  'role-duration-too-long': [
+    ['AssumeRole'],
+    () => given({ ...TO_ROLE, 'role-duration-seconds': '7200' }, onlyAllowing('sts:AssumeRole', 'sts:TagSession')),
+  ],
+  'packed-policy-too-large': [
+    ['AssumeRole'],
+    () =>
+      given(TO_ROLE, { world: worldWith((_account, _user, world) => Object.assign(world, { packedSizeLimit: 9 })) }),
+  ],
+  'malformed-policy': [
+    ['AssumeRole'],
+    () => given({ ...TO_ROLE, 'inline-session-policy': '{"Statement":[{"Effect":"Maybe"}]}' }),
+  ],
+  'invalid-parameter': [
+    ['AssumeRole'],
+    () => given({ ...TO_ROLE, 'managed-session-policies': 'arn:aws:iam::aws:policy/NoSuch' }),
+  ],
 
-  'access-key-unknown': () => given({ 'aws-access-key-id': 'AKIAI44QH8DHBEXAMPLE' }),
-  'secret-key-wrong': () => given({ 'aws-secret-access-key': 'notTheSecretOfThisKey' }),
+  'access-key-unknown': [['InvalidClientTokenId'], () => given({ 'aws-access-key-id': 'AKIAI44QH8DHBEXAMPLE' })],
+  'secret-key-wrong': [['SignatureDoesNotMatch'], () => given({ 'aws-secret-access-key': 'notTheSecretOfThisKey' })],
   // A clock that is off is corrected from the first refusal; this is one that cannot be.
-  'clock-off': () => given(TO_ROLE, {}, refusing(403, 'SignatureDoesNotMatch', 'Signature expired: now')),
+  'clock-off': [
+    ['AssumeRole'],
+    () => given(TO_ROLE, {}, refusing(403, 'SignatureDoesNotMatch', 'Signature expired: now')),
+  ],
   // The emulator knows a session only where it gave it out; refusals.test.ts has one that has really ended.
-  'session-expired': () => when({ inputs: CHAINED, env: SESSION }, {}, refusing(403, 'ExpiredToken', 'is expired')),
-  'region-disabled': () => given({}, { world: worldWith((account) => account.disabledRegions.push(DEMO.region)) }),
-  throttled: () => given(ONE_TRY, {}, { kind: 'throttle' }),
-  'service-unavailable': () => given(ONE_TRY, {}, { kind: 'status', status: 503 }),
-  network: () => given(ONE_TRY, {}, { kind: 'reset-after' }),
-  unreachable: closedPort,
-  'proxy-refused': lockedProxy,
-  'tls-untrusted': () => given(ONE_TRY, { tls: true }),
-  'incomplete-answer': () => given(ONE_TRY, {}, { kind: 'truncate' }),
+  'session-expired': [
+    ['AssumeRole'],
+    () => when({ inputs: CHAINED, env: SESSION }, {}, refusing(403, 'ExpiredToken', 'is expired')),
+  ],
+  'region-disabled': [
+    ['RegionDisabledException'],
+    () => given({}, { world: worldWith((account) => account.disabledRegions.push(DEMO.region)) }),
+  ],
+  throttled: [['Throttling'], () => given(ONE_TRY, {}, { kind: 'throttle' })],
+  'service-unavailable': [['HTTP 503'], () => given(ONE_TRY, {}, { kind: 'status', status: 503 })],
+  network: [['GetSessionToken', 'ECONNRESET'], () => given(ONE_TRY, {}, { kind: 'reset-after' })],
+  unreachable: [['ECONNREFUSED'], closedPort],
+  'proxy-refused': [['localhost:', 'HTTP 403'], lockedProxy],
+  'tls-untrusted': [['localhost:'], () => given(ONE_TRY, { tls: true })],
+  'incomplete-answer': [['HTTP 200'], () => given(ONE_TRY, {}, { kind: 'truncate' })],
 
-  'sealed-session-empty': () => given({ ...OPENING, 'sealed-session': '' }),
-  'sealed-session-altered': () => opening((sealed) => ({ inputs: { 'sealed-session': `${sealed.slice(0, -1)}*` } })),
-  'sealed-session-version': () =>
-    opening((sealed) => ({ inputs: { 'sealed-session': sealed.replace('aws-mfa-1.', 'aws-mfa-2.') } })),
-  'sealed-session-elsewhere': () => opening(() => ({ env: { GITHUB_RUN_ID: '1658821494' } })),
-  'sealed-session-expired': openedTooLate,
-  'sealed-session-masked': () => given({ ...SEALING, 'http-proxy': 'http://u:e@127.0.0.1:1' }),
-  'session-expiry-unknown': async () => {
-    const emulator = await emulate();
-    const { exported } = (await succeed(emulator)).result;
-    const inputs = { ...CHAINED, 'role-to-assume': '', roles: `mine = ${DEMO.roleArn}`, ...SEALING };
-    return fail(emulator, { inputs, env: exported });
-  },
-  'sealing-key-wrong': () => opening(() => ({ inputs: { 'sealing-key': randomBytes(32).toString('base64') } })),
+  'sealed-session-empty': [[], () => given({ ...OPENING, 'sealed-session': '' })],
+  'sealed-session-altered': [
+    [],
+    () => opening((sealed) => ({ inputs: { 'sealed-session': `${sealed.slice(0, -1)}*` } })),
+  ],
+  'sealed-session-version': [
+    ['2', '1'],
+    () => opening((sealed) => ({ inputs: { 'sealed-session': sealed.replace('aws-mfa-1.', 'aws-mfa-2.') } })),
+  ],
+  'sealed-session-elsewhere': [
+    ['1658821493', '1658821494'],
+    () => opening(() => ({ env: { GITHUB_RUN_ID: '1658821494' } })),
+  ],
+  'sealed-session-expired': [['2026-09-01T13:00:'], openedTooLate],
+  'sealed-session-masked': [[], () => given({ ...SEALING, 'http-proxy': 'http://u:e@127.0.0.1:1' })],
+  'session-expiry-unknown': [
+    [],
+    async () => {
+      const emulator = await emulate();
+      const { exported } = (await succeed(emulator)).result;
+      const inputs = { ...CHAINED, 'role-to-assume': '', roles: `mine = ${DEMO.roleArn}`, ...SEALING };
+      return fail(emulator, { inputs, env: exported });
+    },
+  ],
+  'sealing-key-wrong': [
+    ['sealing-key'],
+    () => opening(() => ({ inputs: { 'sealing-key': randomBytes(32).toString('base64') } })),
+  ],
 
-  'account-not-allowed': () => given({ 'allowed-account-ids': '444455556666', 'mfa-serial': '' }),
-  'buckets-denied': () =>
-    given({ 'list-buckets': 'true' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
-  'bucket-not-found': () => given({ 'expected-buckets': 'no-such-bucket' }),
-  'bucket-denied': () =>
-    given({ 'expected-buckets': 'example-logs' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
-  'buckets-unauthenticated': () =>
-    given({ 'list-buckets': 'true' }, {}, { service: 's3', ...refusing(403, 'SignatureDoesNotMatch', 'no') }),
+  'account-not-allowed': [
+    ['allowed-account-ids'],
+    // Where the device is named, it tells the account before a code is spent.
+    () => given({ 'allowed-account-ids': '444455556666', 'mfa-serial': '' }),
+  ],
+  'buckets-denied': [
+    ['ListBuckets'],
+    () => given({ 'list-buckets': 'true' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
+  ],
+  'bucket-not-found': [['no-such-bucket'], () => given({ 'expected-buckets': 'no-such-bucket' })],
+  'bucket-denied': [
+    ['example-logs'],
+    () =>
+      given({ 'expected-buckets': 'example-logs' }, { world: worldWith((_account, user) => user.policies.splice(0)) }),
+  ],
+  'buckets-unauthenticated': [
+    ['SignatureDoesNotMatch'],
+    () => given({ 'list-buckets': 'true' }, {}, { service: 's3', ...refusing(403, 'SignatureDoesNotMatch', 'no') }),
+  ],
 
-  'profile-exists': () => given({ 'aws-profile': 'other' }),
-  'profile-unwritable': () => when({ inputs: { 'aws-profile': 'mine' }, env: { AWS_CONFIG_FILE: 'temp' } }),
-  'profile-locked': lockedProfile,
-  'export-failed': () => when({ stepEnv: fullDiskAt('GITHUB_ENV') }),
+  'profile-exists': [['other'], () => given({ 'aws-profile': 'other' })],
+  'profile-unwritable': [
+    ['temp'],
+    // RUNNER_TEMP, seen from where the step runs.
+    () => when({ inputs: { 'aws-profile': 'mine' }, env: { AWS_CONFIG_FILE: 'temp' } }),
+  ],
+  'profile-locked': [['config.lock'], lockedProfile],
+  'export-failed': [['ENOSPC'], () => when({ stepEnv: fullDiskAt('GITHUB_ENV') })],
 
-  'timed-out': () => given({ 'action-timeout-s': '1' }, {}, { kind: 'hang' }),
-  cancelled: interrupted,
-  unexpected: unforeseen,
+  'timed-out': [['1 s', 'action-timeout-s'], () => given({ 'action-timeout-s': '1' }, {}, { kind: 'hang' })],
+  cancelled: [['SIGINT'], interrupted],
+  unexpected: [['time is out of joint'], unforeseen],
 };
 
 describe('what is printed ends with what to do', () => {
   const { cancelled, ...others } = SCENARIOS;
 
-  test.each(Object.entries(others))('%s', check);
+  for (const code of FAILURE_CODES) if (code !== 'cancelled') test(code, () => check(code, others[code]));
 
   testNeeding('signals')('cancelled', () => check('cancelled', cancelled));
 
-  async function check(expected: string, act: Scenario): Promise<void> {
-    const { code, message, remedy } = await act();
-    expect(code).toBe(expected);
-    expect({ message, remedy }).toEqual({
-      message: expect.stringMatching(/^\S.{15,}/),
-      remedy: expect.stringMatching(/^[A-Z].{19,}[.)]$/),
-    });
+  async function check(code: FailureCode, [facts, act]: Scenario): Promise<void> {
+    const failed = await act();
+    expectFailure(failed, code, ...facts);
+    expect(failed.remedy).toMatch(/^[A-Z].{19,}[.)]$/);
   }
 });
 
