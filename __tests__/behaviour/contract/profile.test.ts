@@ -128,7 +128,7 @@ describe('aws-profile', () => {
 
   test.each([
     ['[a]\nx = 1\n[a]\n', ['line 3', '[a]']],
-    ['\xef\xbb\xbf[a]\n', ['line 1', 'byte order mark']],
+    ['\xef\xbb\xbf[a]\n', ['byte order mark']],
     ['region = x\n', ['line 1']],
   ])('warns of a file that the AWS CLI can’t read: %j', async (text, facts) => {
     const { job } = await startJob();
