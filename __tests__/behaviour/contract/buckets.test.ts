@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build, demoWorld, type World } from '../../../lab/aws/index.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 const LIST = { ...SESSION, 'list-buckets': 'true' };
@@ -22,7 +23,7 @@ describe('list-buckets', () => {
     expect(outputs['bucket-count']).toBe('4');
     expect(outputs['buckets']).toBe('["example-artifacts","example-backups-eu","example-logs","example-site"]');
     expect(outputs).not.toHaveProperty('buckets-file');
-    expect(lines).toContain('Bucket check: 4 buckets listed.');
+    expect(lines).toContainEqual(naming('4 bucket'));
   });
 
   test('asks with the new credentials, and with no others', async () => {
@@ -56,7 +57,7 @@ describe('list-buckets', () => {
   test('says "1 bucket" of one', async () => {
     const { job } = await startJob({ world: worldWithBuckets(1, () => 'the-only-one') });
     const { lines } = await succeeded(job.step({ inputs: LIST }));
-    expect(lines).toContain('Bucket check: 1 bucket listed.');
+    expect(lines).toContainEqual(naming('1 bucket'));
   });
 
   test('reads page after page', async () => {
@@ -102,7 +103,7 @@ describe('expected-buckets', () => {
     const { outputs, lines } = await succeeded(job.step({ inputs }));
     const calls = emulator.calls.filter(({ service }) => service === 's3');
     expect(calls.map(({ operation }) => operation)).toEqual(['HeadBucket', 'HeadBucket']);
-    expect(lines).toContain('Bucket check: reached example-artifacts, example-logs.');
+    expect(lines).toContainEqual(naming('example-artifacts, example-logs'));
     for (const name of ['bucket-count', 'buckets', 'buckets-file']) expect(outputs).not.toHaveProperty(name);
   });
 
@@ -113,7 +114,7 @@ describe('expected-buckets', () => {
     expect(emulator.calls.filter(({ service }) => service === 's3').map(({ params }) => params)).toEqual([
       { 'list-type': '2', 'max-keys': '1', prefix: 'releases/1.0.0/' },
     ]);
-    expect(lines).toContain('Bucket check: reached example-artifacts/releases/1.0.0/.');
+    expect(lines).toContainEqual(naming('example-artifacts/releases/1.0.0/'));
   });
 
   test('needs no permission to list all buckets, only those on the bucket or the prefix', async () => {
@@ -149,13 +150,13 @@ describe('expected-buckets', () => {
       ['HeadBucket', 'us-east-1', 301],
       ['HeadBucket', 'eu-central-1', 200],
     ]);
-    expect(lines).toContain('Bucket check: reached example-backups-eu.');
+    expect(lines).toContainEqual(naming('example-backups-eu'));
   });
 
   test('goes together with list-buckets', async () => {
     const { job } = await startJob();
     const { outputs, lines } = await succeeded(job.step({ inputs: { ...LIST, 'expected-buckets': 'example-logs' } }));
     expect(outputs['bucket-count']).toBe('4');
-    expect(lines.slice(2, 4)).toEqual(['Bucket check: 4 buckets listed.', 'Bucket check: reached example-logs.']);
+    expect(lines.slice(2, 4)).toEqual([naming('4 bucket'), naming('example-logs')]);
   });
 });

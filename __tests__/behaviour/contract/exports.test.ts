@@ -21,10 +21,10 @@ describe('the credentials', () => {
       'aws-secret-access-key': expect.any(String),
       'aws-session-token': expect.any(String),
     });
-    expect(lines.at(-1)).toBe('Set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.');
+    expect(lines.at(-1)).toEqual(naming(...CREDENTIAL_OUTPUTS));
   });
 
-  test('are variables and outputs alike, where both are asked for', async () => {
+  test('are both variables and outputs if both are requested', async () => {
     const { job } = await startJob();
     const inputs = { ...SESSION, 'output-credentials': 'true' };
     const { exported, outputs, lines } = await succeeded(job.step({ inputs }));
@@ -33,21 +33,16 @@ describe('the credentials', () => {
       exported['AWS_SECRET_ACCESS_KEY'],
       exported['AWS_SESSION_TOKEN'],
     ]);
-    expect(lines.at(-1)).toBe(
-      'Exported AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
-    );
+    expect(lines.at(-1)).toEqual(naming('AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', ...CREDENTIAL_OUTPUTS));
   });
 
-  test('go nowhere where only a check is asked for', async () => {
+  test('go nowhere if only a check is requested', async () => {
     const { job } = await startJob();
     const inputs = { ...SESSION, 'output-env-credentials': 'false', 'list-buckets': 'true' };
     const { exported, outputs, lines } = await succeeded(job.step({ inputs }));
     expect(exported).toEqual({});
     for (const name of CREDENTIAL_OUTPUTS) expect(outputs).not.toHaveProperty(name);
-    expect(withoutTimes(lines).slice(2)).toEqual([
-      'Bucket check: 4 buckets listed.',
-      'No credentials were exported (as configured).',
-    ]);
+    expect(withoutTimes(lines).slice(2)).toEqual([naming('4 bucket'), expect.any(String)]);
   });
 
   test('replace what was in the environment', async () => {
@@ -71,7 +66,7 @@ describe('variables of the environment that would get in the way', () => {
     expect(exported['AWS_CREDENTIAL_EXPIRATION']).toBe(outputs['aws-expiration']);
   });
 
-  test('a time of expiry is not set where nobody had one', async () => {
+  test('a time of expiry isn’t set if there was none', async () => {
     const { job } = await startJob();
     const { exported } = await succeeded(job.step({ inputs: SESSION }));
     expect(exported).not.toHaveProperty('AWS_CREDENTIAL_EXPIRATION');

@@ -31,12 +31,12 @@ describe('aws-profile', () => {
     expect(read(pathOf(job, 'credentials'))).toBe(`\n${note}\n${section(result)}`);
     expect(read(pathOf(job, 'config'))).toBe(`\n${note}\n[profile ci]\nregion = us-east-1\n`);
     expect(result.exported).toEqual({});
-    expect(result.lines.at(-1)).toBe(
-      'Wrote the profile ci; set the outputs aws-access-key-id, aws-secret-access-key and aws-session-token.',
+    expect(result.lines.at(-1)).toEqual(
+      naming('ci', 'aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'),
     );
   });
 
-  testNeeding('file modes')('writes for the owner alone, where others could read the file before, too', async () => {
+  testNeeding('file modes')('writes for the owner alone, even if others could read the file before', async () => {
     const { job } = await startJob();
     write(job, 'credentials', FOREIGN);
     chmodSync(pathOf(job, 'credentials'), 0o644);

@@ -293,7 +293,7 @@ describe('a job that opens what another one sealed', () => {
     const inputs = { ...opening(text), 'list-buckets': 'true', 'expected-buckets': 'example-logs' };
     const { outputs, lines } = await succeeded(jobFor(emulator).step({ inputs }));
     expect(outputs['bucket-count']).toBe('4');
-    expect(lines).toContain('Bucket check: 4 buckets listed.');
+    expect(lines).toContainEqual(naming('4 bucket'));
     const calls = emulator.calls.slice(before);
     expect(calls.map(({ service }) => service)).toEqual(['s3', 's3']);
     for (const { accessKeyId, headers } of calls)
@@ -303,7 +303,7 @@ describe('a job that opens what another one sealed', () => {
       ]);
   });
 
-  test('hides the account, where that is asked for', async () => {
+  test('hides the account if account IDs are masked', async () => {
     const { emulator, text } = await seal();
     const inputs = { ...opening(text), 'mask-aws-account-id': 'true' };
     const { lines, stdout, outputs } = await succeeded(jobFor(emulator).step({ inputs }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, demoWorld } from '../../../lab/aws/index.ts';
 import { SESSION, startJob, succeeded, withoutTimes } from '../../kit/action.ts';
+import { naming } from '../../kit/annotation.ts';
 
 const SUMMARY = { ...SESSION, summary: 'true' };
 
@@ -9,38 +10,45 @@ function linesOf(summary: string): readonly string[] {
 }
 
 describe('the job summary', () => {
-  test('is not written unless asked for', async () => {
+  test('is only written on request', async () => {
     const { job } = await startJob();
     expect((await succeeded(job.step({ inputs: SESSION }))).summary).toBe('');
     expect((await succeeded(job.step({ inputs: { ...SESSION, summary: 'false' } }))).summary).toBe('');
   });
 
-  test('shows who, how, with which device, until when, and what was handed on', async () => {
+  test('shows who, how, with which device, until when, and what was exported', async () => {
     const { job } = await startJob();
     const { summary } = await succeeded(job.step({ inputs: SUMMARY }));
+    const variables = [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+    ];
     expect(linesOf(summary)).toEqual([
-      '### AWS credentials with MFA',
+      expect.stringMatching(/^### /),
       '',
-      '| **Who** | <code>arn:aws:iam::111122223333:user/ci</code> |',
+      naming('<code>arn:aws:iam::111122223333:user/ci</code>'),
       '| :-- | :-- |',
-      '| **Account** | <code>111122223333</code> |',
-      '| **How** | <code>GetSessionToken</code> |',
-      '| **MFA device** | <code>arn:aws:iam::111122223333:mfa/ci</code> |',
-      '| **Valid until** | <code>TIME</code> (in 1 hour) |',
-      '| **Region** | <code>us-east-1</code> |',
-      '| **Exported to later steps** | <code>AWS_ACCESS_KEY_ID</code>, <code>AWS_SECRET_ACCESS_KEY</code>, <code>AWS_SESSION_TOKEN</code>, <code>AWS_REGION</code>, <code>AWS_DEFAULT_REGION</code> |',
+      naming('<code>111122223333</code>'),
+      naming('<code>GetSessionToken</code>'),
+      naming('<code>arn:aws:iam::111122223333:mfa/ci</code>'),
+      naming('<code>TIME</code>', '1 hour'),
+      naming('<code>us-east-1</code>'),
+      naming(...variables.map((name) => `<code>${name}</code>`)),
       '',
       '',
     ]);
   });
 
-  test('hides the account where the log does: a summary is not masked by itself', async () => {
+  test('hides the account if the log does: the runner doesn’t mask a summary', async () => {
     const { job } = await startJob();
     const inputs = { ...SUMMARY, 'mask-aws-account-id': 'true', 'role-to-assume': 'deploy' };
     const { summary } = await succeeded(job.step({ inputs }));
     expect(summary).not.toContain('111122223333');
-    expect(linesOf(summary)).toContain(
-      '| **Who** | <code>arn:aws:sts::&#42;&#42;&#42;:assumed-role/deploy/GitHubActions</code> |',
+    expect(linesOf(summary)).toContainEqual(
+      naming('<code>arn:aws:sts::&#42;&#42;&#42;:assumed-role/deploy/GitHubActions</code>'),
     );
   });
 
@@ -54,25 +62,24 @@ describe('the job summary', () => {
     const { job } = await startJob({ world });
     const inputs = { ...SUMMARY, 'list-buckets': 'true', 'expected-buckets': 'bucket-101\nbucket-102/a/b|c' };
     const { summary } = await succeeded(job.step({ inputs }));
-    const [buckets, reached] = linesOf(summary).filter((line) => /Buckets|Reached/.test(line));
-    expect(buckets).toMatch(/^\| \*\*Buckets\*\* \| 25 listed: <code>bucket-101<\/code>, .* and 5 more \|$/);
-    expect(buckets).toContain('<code>bucket-120</code> and 5 more');
+    const buckets = linesOf(summary).find((line) => line.includes('bucket-120'));
+    expect(buckets).toEqual(naming('25', '<code>bucket-101</code>', '<code>bucket-120</code>', ' 5 '));
     expect(buckets).not.toContain('bucket-121');
-    expect(reached).toBe('| **Reached** | <code>bucket-101</code>, <code>bucket-102/a/b&#124;c</code> |');
+    expect(linesOf(summary)).toContainEqual(naming('<code>bucket-101</code>', '<code>bucket-102/a/b&#124;c</code>'));
   });
 
   test('names the profile instead of variables', async () => {
     const { job } = await startJob();
     const { summary } = await succeeded(job.step({ inputs: { ...SUMMARY, 'aws-profile': 'ci' } }));
-    expect(linesOf(summary)).toContain('| **Exported to later steps** | profile <code>ci</code> |');
+    expect(linesOf(summary)).toContainEqual(naming('profile <code>ci</code>'));
   });
 
   test('names the outputs that hold credentials', async () => {
     const { job } = await startJob();
     const inputs = { ...SUMMARY, 'output-env-credentials': 'false', 'output-credentials': 'true' };
     const { summary } = await succeeded(job.step({ inputs }));
-    expect(linesOf(summary)).toContain(
-      '| **Exported to later steps** | output <code>aws-access-key-id</code>, output <code>aws-secret-access-key</code>, output <code>aws-session-token</code> |',
+    expect(linesOf(summary)).toContainEqual(
+      naming('<code>aws-access-key-id</code>', '<code>aws-secret-access-key</code>', '<code>aws-session-token</code>'),
     );
   });
 
@@ -81,6 +88,6 @@ describe('the job summary', () => {
     const env = { GITHUB_STEP_SUMMARY: '/nowhere/at/all' };
     const { lines, exported } = await succeeded(job.step({ inputs: SUMMARY, env }));
     expect(exported['AWS_ACCESS_KEY_ID']).toMatch(/^ASIA/);
-    expect(lines.at(-1)).toMatch(/^Warning: The job summary could not be written \(.+\); everything else was done\.$/);
+    expect(lines.at(-1)).toEqual(naming('Warning: ', 'summary'));
   });
 });

@@ -211,7 +211,7 @@ describe('role-chaining with AWS_PROFILE', () => {
     const inputs = { 'aws-region': 'us-east-1', 'role-chaining': 'true', roles: 'a = deploy', summary: 'true' };
     const { lines, summary } = await succeeded(job.step({ inputs, env: { AWS_PROFILE: 'other' } }));
     expect(lines.slice(0, 2)).toEqual([naming('"other"', 'AWS_PROFILE'), naming('arn:aws:iam::111122223333:user/ci')]);
-    expect(summary).toContain('the session in the profile that AWS_PROFILE names');
+    expect(summary).toContain('AWS_PROFILE');
   });
 
   test.each([

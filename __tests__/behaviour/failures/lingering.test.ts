@@ -115,7 +115,7 @@ describe('a log that nobody reads', () => {
     });
     expect(result.exitCode).toBe(0);
     expect(masked(result)).toEqual(expect.arrayContaining([result.exported['AWS_SESSION_TOKEN']]));
-    expect(result.lines.at(-1)).toMatch(/^Exported AWS_ACCESS_KEY_ID/);
+    expect(result.lines.at(-1)).toContain('AWS_ACCESS_KEY_ID');
   });
 
   testNeeding('signals')('from the start, since its reader has gone: nothing is sent or exported', async () => {
