@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
 import type { EmulatorClock } from '../../lab/aws/index.ts';
+import { closeAfterTest } from './action.ts';
 import { preloading } from './preload.ts';
 
 /** One time for an emulator and for the action's process. */
@@ -13,23 +13,17 @@ export interface SharedTime {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
 /** A three-minute bucket begins at this moment, and so does a step. */
 const BUCKET_START = Date.UTC(2026, 8, 1, 12, 0, 0);
 
 /**
- * A time that goes on from so many seconds after the beginning of a three-minute bucket: where a test stands in its bucket
- * and its step does not depend on when it runs then. Where `skipFrom` is given, sleeps of the action of that many
- * milliseconds and more take no time: the clock moves on by them.
+ * A time that goes on from so many seconds after the beginning of a three-minute bucket: the place in the bucket and
+ * in the step doesn't depend on when the test runs. With `skipFrom`, sleeps of the action of that many milliseconds and more take no
+ * time: the clock moves on by them.
  */
 export function timeInBucket(seconds: number, skipFrom?: number): SharedTime {
-  const folder = mkdtempSync(join(tmpdir(), 'failure-time-'));
-  folders.push(folder);
+  const folder = mkdtempSync(join(tmpdir(), 'shared-time-'));
+  closeAfterTest(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'offset-ms');
   writeFileSync(file, String(BUCKET_START + seconds * 1000 - Date.now()));
   return {

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { DEMO } from '../../lab/aws/demo-world.ts';
 import type { Call, Emulator } from '../../lab/aws/index.ts';
 import { Job, type StepOptions, type StepResult } from '../../lab/runner/job.ts';
+import { ACTION, closeAfterTest, SESSION } from './action.ts';
 import { type Annotation, annotationOf, linkTo } from './annotation.ts';
 import { executeInProcess } from './in-process.ts';
 import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from './secrets.ts';
@@ -11,9 +12,6 @@ import { expectNoSecretIn, masksOf, secretsOf, sentSecrets, withoutMasks } from 
 // Runs of the built action that must fail. Whatever a test looks at in particular, each run is held to all that every
 // failure promises: one annotation, nothing exported, no secret and no stack in any output, files untouched, a quiet post
 // step.
-
-/** The folder with action.yml and dist/. */
-const ACTION = join(__dirname, '../..');
 
 /** What a run needs of an emulator. */
 export type Target = Pick<Emulator, 'endpoint' | 'calls'>;
@@ -57,16 +55,10 @@ const EXPORTED = [
   'AWS_DEFAULT_REGION',
 ];
 
-const jobs: Job[] = [];
-
-afterEach(() => {
-  for (const job of jobs.splice(0)) job.close();
-});
-
 /** A job whose machine already has somebody else's profiles; it is cleaned up after the test. */
-export function startJob(env: Readonly<Record<string, string>> = {}, debug = false): Job {
+export function jobWithProfiles(env: Readonly<Record<string, string>> = {}, debug = false): Job {
   const job = new Job({ action: ACTION, env, debug, execute: executeInProcess });
-  jobs.push(job);
+  closeAfterTest(() => job.close());
   const folder = join(job.home, '.aws');
   mkdirSync(folder);
   writeFileSync(join(folder, 'config'), '# of somebody\r\n[profile other]\nregion = eu-west-3\n', { mode: 0o640 });
@@ -80,21 +72,12 @@ export function startJob(env: Readonly<Record<string, string>> = {}, debug = fal
 
 /** Inputs with which the step succeeds against this emulator. */
 export function soundInputs({ endpoint }: Pick<Emulator, 'endpoint'>): Readonly<Record<string, string>> {
-  return {
-    'aws-region': DEMO.region,
-    'aws-access-key-id': DEMO.accessKeyId,
-    'aws-secret-access-key': DEMO.secretAccessKey,
-    'mfa-serial': DEMO.serial,
-    'mfa-seed': DEMO.seed,
-    'sts-endpoint': endpoint,
-    's3-endpoint': endpoint,
-    'iam-endpoint': endpoint,
-  };
+  return { ...SESSION, 'sts-endpoint': endpoint, 's3-endpoint': endpoint, 'iam-endpoint': endpoint };
 }
 
 /** Runs a step that must fail, and its post step, and checks all that every failure promises. */
 export async function fail(target: Target, step: Step = {}): Promise<Failed> {
-  const job = startJob(step.env, step.debug);
+  const job = jobWithProfiles(step.env, step.debug);
   step.prepare?.(job);
   const before = machineOf(job);
   const ran = await run(target, job, step);
@@ -113,7 +96,7 @@ export async function fail(target: Target, step: Step = {}): Promise<Failed> {
 export async function succeed(
   target: Target,
   step: Step = {},
-  job: Job = startJob(step.env, step.debug),
+  job: Job = jobWithProfiles(step.env, step.debug),
 ): Promise<Ran> {
   step.prepare?.(job);
   const ran = await run(target, job, step);

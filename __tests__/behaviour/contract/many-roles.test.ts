@@ -12,7 +12,7 @@ import {
   withoutTimes,
 } from '../../kit/action.ts';
 import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
-import { startGate } from '../../kit/gate.ts';
+import { startGate } from '../../kit/between.ts';
 import {
   HOME,
   manyAccounts,

@@ -7,7 +7,7 @@ import type { Job } from '../../../lab/runner/job.ts';
 import { operations, SESSION, startJob, succeeded } from '../../kit/action.ts';
 import { annotationOf, expectFailure } from '../../kit/annotation.ts';
 import { type LocalProxy, startProxy } from '../../kit/proxy.ts';
-import { shownPieces, visibleText } from './leaks.ts';
+import { shownPieces, visibleText } from '../../kit/secrets.ts';
 
 // A password with what a URL must encode and what the runner's commands must.
 const PASSWORD = 'p@ss:w0rd/%25-long&secret';

@@ -8,7 +8,7 @@ import { closeAfterTest, jobFor, operations, SESSION, startJob, succeeded, witho
 import { annotationOf, expectFailure, naming } from '../../kit/annotation.ts';
 import { maskedText } from '../../kit/runner-masker.ts';
 import { contentWith, OTHER_KEY, SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
-import { shownPieces, visibleText } from './leaks.ts';
+import { shownPieces, visibleText } from '../../kit/secrets.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';
 const SEAL = { 'seal-session': 'true', 'sealing-key': SEALING_KEY } as const;

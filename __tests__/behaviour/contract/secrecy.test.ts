@@ -3,7 +3,7 @@ import { DEMO, demoWorld, type Emulator } from '../../../lab/aws/index.ts';
 import type { StepResult } from '../../../lab/runner/job.ts';
 import { INPUT_NAMES } from '../../../src/inputs/names.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
-import { filesOf, shownPieces, visibleText } from './leaks.ts';
+import { filesOf, shownPieces, visibleText } from '../../kit/secrets.ts';
 
 const ACCOUNT = '111122223333';
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';

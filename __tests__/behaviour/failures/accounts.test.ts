@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
+import { tap } from '../../kit/between.ts';
 import { fail, succeed } from '../../kit/failing.ts';
 import { SEALING_KEY, sealedText } from '../../kit/sealed-text.ts';
-import { tap } from '../../kit/tap.ts';
 import { worldWith } from '../../kit/worlds.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEMO, type Emulator, type EmulatorOptions, type Fault } from '../../../lab/aws/index.ts';
+import { WORDING } from '../../../src/github/wording.ts';
+import { generalRemedy } from '../../../src/inputs/messages/catalogue.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
 import { type Failed, fail, succeed } from '../../kit/failing.ts';
-import { REMEDY } from '../../kit/remedies.ts';
 import { policy, roleThatAllows, worldWith } from '../../kit/worlds.ts';
 
 const USER = 'arn:aws:iam::111122223333:user/ci';
@@ -128,7 +129,8 @@ describe('the verdict on a session that may not', () => {
       'ListObjectsV2: ',
       'HeadBucket: ',
     ]);
-    const remedies = [REMEDY['buckets-denied'], REMEDY['bucket-denied'], REMEDY['bucket-not-found']];
+    const codes = ['buckets-denied', 'bucket-denied', 'bucket-not-found'] as const;
+    const remedies = codes.map((code) => generalRemedy(code, WORDING));
     expect(remedies.map((remedy) => run.remedy.split(remedy).length - 1)).toEqual([1, 1, 1]);
   });
 });

@@ -6,7 +6,7 @@ import type { Emulator } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
 import { annotationOf, expectFailure } from '../../kit/annotation.ts';
-import { fail, type Step, soundInputs, startJob } from '../../kit/failing.ts';
+import { fail, jobWithProfiles, type Step, soundInputs } from '../../kit/failing.ts';
 import { FILLING_DISK, fullDiskAt } from '../../kit/faults.ts';
 import { arrived } from '../../kit/interrupt.ts';
 import { worldWith } from '../../kit/worlds.ts';
@@ -80,7 +80,7 @@ describe('if a command file can’t be written, everything is restored', () => {
 
   test('a profile that can’t be restored at once is left to the post step, whose state still names it', async () => {
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const [config = '', credentials = ''] = ['config', 'credentials'].map((file) => join(job.home, '.aws', file));
     const before = [config, credentials].map((path) => readFileSync(path, 'latin1'));
     const inputs = { ...soundInputs(emulator), ...EVERYTHING };

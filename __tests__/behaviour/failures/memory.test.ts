@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
-import { fail, startJob, succeed } from '../../kit/failing.ts';
+import { fail, jobWithProfiles, succeed } from '../../kit/failing.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 // What the steps of one job remember of their codes lies in a folder that every step of the job may write to. Whatever stands
@@ -15,7 +15,7 @@ const FILE = 'aws-mfa-credentials.json';
 test('a second step of the job does not begin with a code that the first one has spent', async () => {
   const time = timeInBucket(72.5);
   const emulator = await emulate({ clock: time.clock });
-  const job = startJob();
+  const job = jobWithProfiles();
   for (let step = 0; step < 5; step += 1) {
     const { calls } = await succeed(emulator, { stepEnv: time.env }, job);
     expect(calls.map(({ mfa }) => mfa?.verdict).filter((verdict) => verdict !== undefined)).toEqual(['accepted']);

@@ -5,8 +5,8 @@ import { DEMO, type Fault } from '../../../lab/aws/index.ts';
 import type { Command } from '../../../lab/runner/log.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
+import { tap } from '../../kit/between.ts';
 import { fail, succeed } from '../../kit/failing.ts';
-import { tap } from '../../kit/tap.ts';
 import { worldWith } from '../../kit/worlds.ts';
 
 // Text from outside that tries to give the runner commands: by `##[name]` anywhere in a line, by `::name::` at its start, by

@@ -8,9 +8,9 @@ import type { Job, RunningStep, StepResult } from '../../../lab/runner/job.ts';
 import type { FailureCode } from '../../../src/core/failure.ts';
 import { handedOver, NOTHING, SESSION, startJob } from '../../kit/action.ts';
 import { annotationOf, expectFailure } from '../../kit/annotation.ts';
+import { dripping, droppingPort, makeFifo, silentServer } from '../../kit/odd-servers.ts';
 import { describeNeeding } from '../../kit/platform.ts';
 import { type Preload, preloading } from '../../kit/preload.ts';
-import { dripping, droppingPort, makeFifo, silentServer } from '../../kit/silent.ts';
 
 // Everything that a step may wait for and that never answers: each is ended by its own limit, by a signal and by action-timeout-s, and
 // the process is gone soon after its result is printed.

@@ -7,7 +7,7 @@ import { type Failed, fail, type Step, succeed } from '../../kit/failing.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { anyChange, changedText } from '../../kit/sealed-changes.ts';
 import { contentWith, OTHER_KEY, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
-import { shownPieces, visibleText } from '../contract/leaks.ts';
+import { shownPieces, visibleText } from '../../kit/secrets.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { DEMO } from '../../../lab/aws/index.ts';
 import type { Job } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
-import { fail, soundInputs, startJob } from '../../kit/failing.ts';
+import { fail, jobWithProfiles, soundInputs } from '../../kit/failing.ts';
 import { fullDiskAt } from '../../kit/faults.ts';
 import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { testNeeding } from '../../kit/platform.ts';
@@ -77,7 +77,7 @@ describe('nothing is exported by a step that fails', () => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
     const { started } = interrupt(['SIGKILL'], arrived(emulator.calls, 'ListBuckets'));
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = profilesOf(job);
     const result = await job.step({ inputs: { ...soundInputs(emulator), ...EVERYWHERE }, started });
     expect(result).toMatchObject({ exitCode: null, exported: {}, outputs: {}, state: {} });
@@ -88,7 +88,7 @@ describe('nothing is exported by a step that fails', () => {
 describe('a step that succeeds', () => {
   test('has the same session in all places, and its post step takes back all of it', async () => {
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = profilesOf(job);
     const { exitCode, exported, outputs } = await job.step({ inputs: { ...soundInputs(emulator), ...EVERYWHERE } });
     expect(exitCode).toBe(0);
@@ -116,7 +116,7 @@ describe('a step that succeeds', () => {
 
   test('has its many roles in profiles of their own, and its post step takes back all of them', async () => {
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = profilesOf(job);
     const { exitCode, outputs } = await job.step({ inputs: { ...soundInputs(emulator), ...MANY } });
     expect(exitCode).toBe(0);
@@ -131,7 +131,7 @@ describe('a step that succeeds', () => {
 
   test('does not put long-term keys back', async () => {
     const emulator = await emulate();
-    const job = startJob({ AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey });
+    const job = jobWithProfiles({ AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey });
     const inputs = { ...soundInputs(emulator), 'aws-access-key-id': '', 'aws-secret-access-key': '' };
     const { exitCode } = await job.step({ inputs });
     expect(exitCode).toBe(0);

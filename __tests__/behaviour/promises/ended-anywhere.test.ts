@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { emulate } from '../../aws/wire.ts';
 import { expectAllExported, expectSoundJob, homeOf, noteFile, pick, randomFrom, VARIANTS } from '../../kit/ended.ts';
-import { soundInputs, startJob } from '../../kit/failing.ts';
+import { jobWithProfiles, soundInputs } from '../../kit/failing.ts';
 import { type Fault, failingFiles } from '../../kit/faults.ts';
 import { testNeeding } from '../../kit/platform.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
-// All or nothing, and no code twice, wherever a step ends and whatever call of the system fails. The moments are random: the
-// seed is in the name, SEED=… repeats a run, KILL_RUNS=500 FAULT_RUNS=100 makes as many of them as a release is tested with.
+// All or nothing, and no code twice, wherever a step ends and whatever call of the system fails. The moments are random: the seed is
+// in the names of the tests, and SEED=… repeats a run. `npm test` makes a few runs, `npm run test:nightly` hundreds.
 
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000));
-const KILL_RUNS = Number(process.env['KILL_RUNS'] ?? 10);
-const FAULT_RUNS = Number(process.env['FAULT_RUNS'] ?? 15);
+const KILL_RUNS = propertyRuns(4).numRuns;
+const FAULT_RUNS = propertyRuns(6).numRuns;
 const CODES = ['EIO', 'ENOSPC', 'EACCES', 'EBUSY', 'EMFILE'] as const;
 const NAMES = ['variables', 'a profile', 'a profile of the job', 'many roles', 'a role'] as const;
 
@@ -26,7 +27,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => [
 describe(`with the seed ${SEED}`, () => {
   test.each(NAMES)('a step that nothing happens to succeeds, and its calls are counted: %s', async (variant) => {
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = homeOf(job);
     const notes = noteFile(job);
     const inputs = { ...soundInputs(emulator), ...VARIANTS[variant] };
@@ -45,7 +46,7 @@ describe(`with the seed ${SEED}`, () => {
     const random = randomFrom(SEED + run);
     const variant = pick(NAMES, random);
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = homeOf(job);
     const inputs = { ...soundInputs(emulator), ...VARIANTS[variant] };
     const nth = Math.ceil(random() * counted(variant));
@@ -76,7 +77,7 @@ describe(`with the seed ${SEED}`, () => {
     const random = randomFrom(SEED + 1_000_000 + run);
     const variant = pick(NAMES, random);
     const emulator = await emulate();
-    const job = startJob();
+    const job = jobWithProfiles();
     const before = homeOf(job);
     const notes = noteFile(job);
     const inputs = { ...soundInputs(emulator), ...VARIANTS[variant] };

@@ -7,11 +7,11 @@ import { describe, expect, test } from '@jest/globals';
 import { DEMO, type Fault } from '../../../lab/aws/index.ts';
 import type { StepResult } from '../../../lab/runner/job.ts';
 import { emulate } from '../../aws/wire.ts';
+import { type Tap, tap } from '../../kit/between.ts';
 import { fail, succeed } from '../../kit/failing.ts';
 import { arrived, interrupt } from '../../kit/interrupt.ts';
 import { testNeeding } from '../../kit/platform.ts';
 import { expectNoSecretIn, withoutMasks } from '../../kit/secrets.ts';
-import { type Tap, tap } from '../../kit/tap.ts';
 import { policy, worldWith } from '../../kit/worlds.ts';
 
 // Promise 1: nothing leaks. Every secret is registered as a mask before anything else can print it.

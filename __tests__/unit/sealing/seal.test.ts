@@ -4,9 +4,9 @@ import { compactDecrypt } from 'jose';
 import type { Seal } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
 import { sealSession } from '../../../src/core/sealing/seal.ts';
-import { shownPieces } from '../../behaviour/contract/leaks.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { CONTENT, SEALING_KEY, SECRETS, unsealedText } from '../../kit/sealed-text.ts';
+import { shownPieces } from '../../kit/secrets.ts';
 
 const NOW = Date.parse('2027-01-15T08:00:00Z');
 const SEAL: Seal = {
