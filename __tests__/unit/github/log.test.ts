@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import { log, neutralise, reporterOn } from '../../../src/github/log.ts';
 import { startMasking } from '../../../src/github/masking.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
 let output = '';
@@ -87,7 +88,7 @@ describe('a text from outside', () => {
         expect(text).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
         expect(neutralise(text)).toBe(text);
       }),
-      { numRuns: 3000 },
+      propertyRuns(300),
     );
   });
 });

@@ -17,6 +17,7 @@ import type { Attempt } from '../../../src/core/codes/situation.ts';
 import type { Recollection } from '../../../src/core/ports.ts';
 import { openMemory, parseRecollection } from '../../../src/github/memory.ts';
 import { testNeeding } from '../../kit/platform.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 const ATTEMPT: Attempt = {
@@ -181,7 +182,7 @@ describe('a recollection is not taken from', () => {
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
         expect(parseRecollection(text)).toEqual(NOTHING);
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 });

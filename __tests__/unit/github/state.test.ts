@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digest, formatUndo, parseUndo, type Undo } from '../../../src/github/state.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
 const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
 const UNDO: Undo = {
@@ -69,7 +70,7 @@ describe('a state is not taken from', () => {
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
         expect(parseUndo(text)).toBeUndefined();
       }),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 });

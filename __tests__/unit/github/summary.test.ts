@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderSummary, type SummaryFacts, writeSummary } from '../../../src/github/summary.ts';
 import { AUDIT, DEPLOY, ROLE_SESSION, SESSION, USER } from '../../kit/fake-ports.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 import { SERIAL } from '../../kit/requests.ts';
 
 const FACTS: SummaryFacts = {
@@ -180,7 +181,7 @@ describe('what came from outside is shown as it is, and cannot become markup', (
           expect(renderSummary(asUser(`x${text}`)).split('\n')).toHaveLength(12);
         },
       ),
-      { numRuns: 1000 },
+      propertyRuns(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import { withoutProfiles } from '../../../src/profiles/restore.ts';
 import { existingProfiles, type ProfileFile } from '../../../src/profiles/sections.ts';
 import { type ProfileSection, withProfiles } from '../../../src/profiles/text.ts';
 import { isWritableName, isWritableValue } from '../../../src/profiles/writable.ts';
+import { propertyRuns } from '../../kit/property-runs.ts';
 
 const THERE = 'existing';
 const KEYS: ProfileSection = {
@@ -413,7 +414,7 @@ describe('for any file whatsoever', () => {
   const foreign = fc
     .tuple(fc.constantFrom('', '\xef\xbb\xbf'), fc.array(fc.tuple(line, lineEnd)), fc.oneof(fc.constant(''), line))
     .map(([mark, lines, last]) => mark + lines.map(([text, end]) => text + end).join('') + last);
-  const runs = { numRuns: 1_000 };
+  const runs = propertyRuns(200);
 
   /** What the SDK for JavaScript reads, without a file on disk. */
   async function readBySdk(kind: ProfileFile, text: string) {
