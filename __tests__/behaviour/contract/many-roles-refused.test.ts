@@ -74,10 +74,10 @@ describe('all or nothing', () => {
   test('a step whose deadline passes between the roles leaves everything as it was', async () => {
     const { emulator, job } = await startJob({ world: manyAccounts() });
     emulator.faults.add({ kind: 'hang', operation: 'AssumeRole' });
-    const result = await job.step({ inputs: { ...ROLES, 'action-timeout-s': '3' } });
+    const result = await job.step({ inputs: { ...ROLES, 'action-timeout-s': '1' } });
     expect(result.exitCode).toBe(1);
     expect(handedOver(result)).toEqual(NOTHING);
-    expectFailure(annotationOf(result), 'timed-out', '3 s');
+    expectFailure(annotationOf(result), 'timed-out', '1 s');
   });
 
   test('profiles that cannot be announced are taken back', async () => {
