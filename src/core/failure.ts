@@ -51,7 +51,6 @@ export interface FailureOptions {
   readonly cause?: unknown;
   readonly outlook?: Outlook;
   readonly context?: FailureContext;
-  readonly remedy?: string;
 }
 
 /**
@@ -65,15 +64,13 @@ export class Failure<Code extends FailureCode = FailureCode> extends Error {
   readonly facts: FailureFacts[Code];
   readonly outlook: Outlook | undefined;
   readonly context: FailureContext | undefined;
-  readonly remedy: string | undefined;
 
-  constructor(code: Code, facts: FailureFacts[Code], { cause, outlook, context, remedy }: FailureOptions = {}) {
-    super(typeof facts === 'string' ? facts : code, cause === undefined ? undefined : { cause });
+  constructor(code: Code, facts: FailureFacts[Code], { cause, outlook, context }: FailureOptions = {}) {
+    super(code, cause === undefined ? undefined : { cause });
     this.code = code;
     this.facts = facts;
     this.outlook = outlook;
     this.context = context;
-    this.remedy = remedy;
   }
 }
 

@@ -29,7 +29,7 @@ export function explain<Code extends FailureCode>(failure: Failure<Code>, words:
   const entry: Entries<FailureCode>[Code] = CATALOGUE[failure.code];
   const own = {
     message: entry.message(failure.facts, words),
-    remedy: failure.remedy ?? words.remedies[failure.code] ?? entry.remedy(words, failure.facts),
+    remedy: words.remedies[failure.code] ?? entry.remedy(words, failure.facts),
   };
   const { context } = failure;
   return context === undefined ? own : explainContext(context, own, words, (each) => explain(each, words));
