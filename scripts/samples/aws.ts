@@ -1,4 +1,5 @@
 import { Failure } from '../../src/core/failure.ts';
+import type { AWS as Messages } from '../../src/inputs/messages/aws.ts';
 import type { Samples } from './sample.ts';
 
 const CALL = { call: 'AssumeRole' } as const;
@@ -6,29 +7,7 @@ const denied = (action: string) =>
   `AccessDenied: User: arn:aws:iam::111122223333:user/ci is not authorized to perform: ${action} on resource: arn:aws:iam::111122223333:role/deploy`;
 const STS = 'sts.eu-central-1.amazonaws.com:443';
 
-export const AWS: Samples<
-  | 'assume-role-denied'
-  | 'tag-session-denied'
-  | 'source-identity-denied'
-  | 'explicit-deny'
-  | 'access-denied'
-  | 'chained-duration-too-long'
-  | 'role-duration-too-long'
-  | 'packed-policy-too-large'
-  | 'malformed-policy'
-  | 'invalid-parameter'
-  | 'access-key-unknown'
-  | 'secret-key-wrong'
-  | 'session-expired'
-  | 'region-disabled'
-  | 'throttled'
-  | 'service-unavailable'
-  | 'network'
-  | 'unreachable'
-  | 'proxy-refused'
-  | 'tls-untrusted'
-  | 'incomplete-answer'
-> = {
+export const AWS: Samples<keyof typeof Messages> = {
   'assume-role-denied': [
     { facts: { ...CALL, aws: denied('sts:AssumeRole') } },
     {

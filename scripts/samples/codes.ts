@@ -1,17 +1,8 @@
 import { Failure } from '../../src/core/failure.ts';
+import type { CODES as Messages } from '../../src/inputs/messages/codes.ts';
 import type { Samples } from './sample.ts';
 
-export const CODES: Samples<
-  | 'mfa-code-refused'
-  | 'mfa-seed-wrong'
-  | 'mfa-code-spent'
-  | 'mfa-device-unknown'
-  | 'mfa-device-not-found'
-  | 'mfa-wait-too-long'
-  | 'mfa-incomplete'
-  | 'session-credentials-refused'
-  | 'clock-off'
-> = {
+export const CODES: Samples<keyof typeof Messages> = {
   'mfa-code-refused': [
     { facts: { sent: 5, overSeconds: 0, nextInSeconds: 51, because: 'refused' } },
     { facts: { sent: 2, overSeconds: 0, nextInSeconds: 291, because: 'refused' } },

@@ -1,10 +1,11 @@
 import { Failure } from '../../src/core/failure.ts';
+import type { PROFILES as Messages } from '../../src/inputs/messages/profiles.ts';
 import type { ProfileNotice } from '../../src/profiles/notice.ts';
 import type { Samples } from './sample.ts';
 
 const PATH = '/home/runner/.aws/config';
 
-export const PROFILES: Samples<'profile-exists' | 'profile-unwritable' | 'profile-locked'> = {
+export const PROFILES: Samples<keyof typeof Messages> = {
   'profile-exists': [
     { facts: { path: '/home/runner/.aws/credentials', names: ['ci'] } },
     { facts: { path: PATH, names: ['ci', 'prod'] }, context: { kind: 'job-files', code: 'profile-exists' } },

@@ -1,18 +1,10 @@
 import { Failure } from '../../src/core/failure.ts';
+import type { RUNNER as Messages } from '../../src/inputs/messages/runner.ts';
 import type { Samples } from './sample.ts';
 
 const FULL = 'ENOSPC: no space left on device, write';
 
-export const RUNNER: Samples<
-  | 'invalid-input'
-  | 'host-unknown'
-  | 'command-file-missing'
-  | 'command-file-unwritable'
-  | 'export-failed'
-  | 'timed-out'
-  | 'cancelled'
-  | 'unexpected'
-> = {
+export const RUNNER: Samples<keyof typeof Messages> = {
   'invalid-input': [{ facts: { count: 2 } }],
   'host-unknown': [{ facts: {} }],
   'command-file-missing': [

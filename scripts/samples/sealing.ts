@@ -1,14 +1,7 @@
+import type { SEALING as Messages } from '../../src/inputs/messages/sealing.ts';
 import type { Samples } from './sample.ts';
 
-export const SEALING: Samples<
-  | 'sealed-session-empty'
-  | 'sealed-session-altered'
-  | 'sealed-session-version'
-  | 'sealing-key-wrong'
-  | 'sealed-session-elsewhere'
-  | 'sealed-session-expired'
-  | 'sealed-session-masked'
-> = {
+export const SEALING: Samples<keyof typeof Messages> = {
   'sealed-session-empty': [{ facts: {} }],
   'sealed-session-altered': [{ facts: {} }],
   'sealed-session-version': [{ facts: { found: '2', supported: 1 } }],
