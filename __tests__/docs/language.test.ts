@@ -13,7 +13,9 @@ const MANIFESTS = globSync(
 /** The texts by name. The catalogue of messages, or anything else with words in it, can be one more. */
 const TEXTS: readonly (readonly [name: string, text: string])[] = [
   ...DOCUMENTS.map((path) => [path, ownWords(read(path))] as const),
-  ...[...MANIFESTS, '.github/pull_request_template.md'].map((path) => [path, read(path)] as const),
+  ...[...MANIFESTS, '.github/pull_request_template.md', '__tests__/kit/messages.golden.txt'].map(
+    (path) => [path, read(path)] as const,
+  ),
 ];
 
 /** A document without what it quotes: messages, tables that a program writes, and phrases in quotation marks. */

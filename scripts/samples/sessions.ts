@@ -1,25 +1,16 @@
 import { Failure } from '../../src/core/failure.ts';
+import type { SESSIONS as Messages } from '../../src/inputs/messages/sessions.ts';
 import type { Samples } from './sample.ts';
 
 const REFUSED = { call: 'HeadBucket', aws: 'AccessDenied: Access Denied' } as const;
 
-export const SESSIONS: Samples<
-  | 'keys-not-found'
-  | 'keys-temporary'
-  | 'session-not-found'
-  | 'session-expiry-unknown'
-  | 'account-not-allowed'
-  | 'buckets-denied'
-  | 'bucket-not-found'
-  | 'bucket-denied'
-  | 'buckets-unauthenticated'
-> = {
+export const SESSIONS: Samples<keyof typeof Messages> = {
   'keys-not-found': [
     {
       facts: {
         reason: 'none',
         missing:
-          'the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+          'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
         advice: undefined,
       },
     },
@@ -69,7 +60,7 @@ export const SESSIONS: Samples<
     {
       facts: {
         reason: 'none',
-        missing: 'the runner has no AWS credentials of its own (the environment has no AWS_ACCESS_KEY_ID)',
+        missing: 'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID)',
         profile: false,
       },
     },

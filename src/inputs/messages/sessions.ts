@@ -68,7 +68,7 @@ export const SESSIONS: Entries<
       `Allow s3:ListAllMyBuckets, or list the buckets to check in ${input('expected-buckets')}, which only needs s3:ListBucket on them.`,
   },
   'bucket-not-found': {
-    message: (facts) => refused(facts, `there is no bucket ${facts.bucket}.`),
+    message: (facts) => refused(facts, `the bucket ${facts.bucket} doesn't exist.`),
     remedy: ({ input }) => `Correct the name in ${input('expected-buckets')}, or create the bucket.`,
   },
   'bucket-denied': {
