@@ -301,6 +301,11 @@ describe('text from outside', () => {
     const { facts } = diagnose(refusal(400, 'ValidationError', 'x'.repeat(1_000_000)), 'GetSessionToken');
     expect(facts).toEqual({ call: 'GetSessionToken', aws: expect.stringMatching(/^.{2000,2050}$/) });
   });
+
+  test('shows no part of a secret that the cut goes through', () => {
+    const { facts } = diagnose(systemError('EODD', `${'x'.repeat(1_992)}314159`), 'GetSessionToken');
+    expect(facts).toMatchObject({ error: expect.stringMatching(/x\*{2}…$/) });
+  });
 });
 
 describe('no connection', () => {

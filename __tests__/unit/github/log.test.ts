@@ -2,7 +2,7 @@ import { EOL } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { log, neutralise, reporterOn } from '../../../src/github/log.ts';
-import { startMasking } from '../../../src/github/masking.ts';
+import { redact, startMasking } from '../../../src/github/masking.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 
 /** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
@@ -151,5 +151,10 @@ describe('the masks of a step', () => {
     const other = startMasking();
     one.mask('s3cret');
     expect([...other.masks]).toEqual([]);
+  });
+
+  test('are taken out of text from outside, as they are and percent-encoded', () => {
+    startMasking().mask('wJalr/XUtn+FEMI');
+    expect(redact('wJalr/XUtn+FEMI, wJalr%2FXUtn%2BFEMI')).toBe('***, ***');
   });
 });
