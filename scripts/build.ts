@@ -61,8 +61,8 @@ const LAZY = [
   'core/codes/find-device',
   'core/session/many-roles',
   'core/session/sealed',
-  'github/open-sealed',
-  'github/seal-session',
+  'core/sealing/open',
+  'github/sealing',
   'aws/diagnose',
   'core/session/buckets',
   'aws/default-chain',
@@ -73,7 +73,6 @@ const LAZY = [
   'github/requested-profiles',
   'github/bucket-outputs',
   'github/summary',
-  'github/failure-summary',
 ];
 
 /** What several parts share. None of them should load another part for it. */
@@ -84,10 +83,9 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'github/wording': 'inputs/messages/notices',
   'inputs/messages/catalogue': 'github/report',
   'core/session/sealed': 'inputs/sealing',
-  'github/open-sealed': 'inputs/sealing',
+  'core/sealing/open': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',
   'github/input-secrets': 'inputs/seed-forms',
-  'github/failure-summary': 'github/summary',
 };
 
 /**

@@ -6,24 +6,33 @@ import type { Request } from './core/request.ts';
 import type { BucketReport } from './core/session/buckets.ts';
 import type { ProfileSession } from './core/session/many-roles.ts';
 import { obtainSession } from './core/session/session.ts';
-import { hidingAccounts, maskAccountsOf, maskKnownAccounts } from './github/accounts.ts';
-import { childEnvironment, forgetCredentials, forgetInputs, insistOnCertificates } from './github/environment.ts';
+import { requireRunner } from './github/command-file.ts';
+import {
+  childEnvironment,
+  forgetCredentials,
+  forgetInputs,
+  insistOnCertificates,
+  workflowRun,
+} from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
-import type { HandedOver } from './github/handover.ts';
-import { requireHost } from './github/host.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { type Log, log, logInputNotices, logProfileNotices, reporterOn, sayError } from './github/log.ts';
-import { concealCode, type Masking, redact, startMasking } from './github/masking.ts';
+import { guardOutput, leave, log, requireDelivery, sayError } from './github/log.ts';
+import {
+  concealCode,
+  hidingAccounts,
+  type Masking,
+  maskAccountsOf,
+  maskKnownAccounts,
+  openMasked,
+  redact,
+  startMasking,
+} from './github/masks.ts';
 import { openMemory } from './github/memory.ts';
-import { narrate, warnOfKeys, warnOfVariables } from './github/narrate.ts';
-import { guardOutput, leave, requireDelivery } from './github/output.ts';
+import { logInputNotices, logProfileNotices, reporterOn } from './github/notices.ts';
 import type { FailureSummary } from './github/report.ts';
-import { workflowRun } from './github/workflow.ts';
+import { logResult, type Result, showResult, warnOfKeys, warnOfVariables } from './github/result.ts';
 import { parseRequest } from './inputs/request.ts';
-
-const CERTIFICATES_ARE_CHECKED =
-  'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: this action always checks certificates. To trust a private CA, name its file in NODE_EXTRA_CA_CERTS.';
 
 /** The action's step. */
 async function main(): Promise<void> {
@@ -33,7 +42,7 @@ async function main(): Promise<void> {
   try {
     await lifetime.during(step(lifetime, reports));
   } catch (error) {
-    if (lifetime.succeeded) log.warning(`All was exported, but not all of it was said here (${messageOf(error)}).`);
+    if (lifetime.succeeded) log.warning(`Everything was exported, but this log is incomplete (${messageOf(error)}).`);
     else await fail(error, reports.summary);
   } finally {
     await leave();
@@ -46,12 +55,12 @@ async function fail(error: unknown, summary: FailureSummary | undefined): Promis
     const { reportFailure } = await import('./github/report.ts');
     await reportFailure(error, summary);
   } catch {
-    // A part of the action can't be loaded: what happened is said all the same.
+    // A part of the action can't be loaded. What happened is shown all the same.
     sayError(messageOf(error));
   }
 }
 
-/** Where a failure is told besides the annotation. */
+/** Where a failure is shown in addition to the annotation. */
 interface Reports {
   summary: FailureSummary | undefined;
 }
@@ -59,22 +68,22 @@ interface Reports {
 async function step(lifetime: Lifetime, reports: Reports): Promise<void> {
   const env: Environment = { ...process.env };
   const masking = startMasking();
-  // Before all that may fail; this input is no secret, and no variable stands in for it.
+  // Before anything that may fail. This input isn't a secret, and no variable replaces it.
   const { INPUT_SUMMARY: summary = '', GITHUB_STEP_SUMMARY: path } = env;
   if (path && /^\s*true\s*$/i.test(summary)) reports.summary = { path, masks: masking.masks };
-  requireHost(env);
-  if (insistOnCertificates()) log.warning(CERTIFICATES_ARE_CHECKED);
+  requireRunner(env);
+  insistOnCertificates(log);
   const inputs = await readInputs(env, masking.mask);
   forgetInputs();
   const parsed = await parseRequest(inputs, { partitions: PARTITIONS, run: workflowRun(env) });
-  if (parsed.notices.length > 0) await logInputNotices(parsed.notices, inputs.variables);
+  await logInputNotices(parsed.notices, inputs.variables);
   if (parsed.ok) return run(parsed.request, env, lifetime, masking);
   process.exitCode = 1;
   const { reportProblems } = await import('./github/report.ts');
   await reportProblems(parsed.problems, inputs, masking.mask, reports.summary);
 }
 
-/** Request → session → roles, bucket check → export → what the user sees. Export is last: what fails before it leaves nothing. */
+/** Request → session → roles, bucket check → export → log. Export is last: what fails before it leaves nothing. */
 async function run(request: Request, env: Environment, lifetime: Lifetime, masking: Masking): Promise<void> {
   const { signal, clock } = lifetime;
   const { mask, masks } = masking;
@@ -89,7 +98,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
 
   if (request.exports.unsetCurrent) forgetCredentials();
   const memory = openMemory(env, clock.now);
-  const clockOffset = memory.recall().clockOffset;
+  const { clockOffset } = memory.recall();
   const services = createServices(request, {
     env,
     signal,
@@ -98,32 +107,27 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
     childEnvironment: () => childEnvironment(env),
     clockOffset,
   });
-  const sealed: Ports['sealed'] = {
-    open: async (source) =>
-      (await import('./github/open-sealed.ts')).openMasked(source, clock.now() + clockOffset, mask),
-  };
+  const sealed: Ports['sealed'] = { open: (source) => openMasked(source, clock.now() + clockOffset, mask) };
   const ports: Ports = { ...services, sealed, clock, reporter, memory, random: Math.random };
   try {
     const session = await obtainSession(request, ports);
     const roles = await assumeEach(request, session, ports);
     const report = await checkAccess(request, session, services);
-    const handover = { session, roles, report };
-    const variables = await exportSession(request, handover, env, {
-      mask,
-      masks,
-      signal,
-      pause: clock.sleep,
-      committed: lifetime.succeed,
-    });
-    const told = { ...handover, variables, profile, outputs, sealed: request.seal !== undefined };
-    await afterExport(shown, {
-      log: () => {
-        narrate(told, clock.now(), shown);
-        warnOfVariables(told, env, shown);
-        warnOfKeys(request, env, shown);
+    const obtained = { session, roles, report };
+    const context = { env, mask, masks, signal, pause: clock.sleep, committed: lifetime.succeed };
+    const variables = await exportSession(request, obtained, context);
+    const result = { ...obtained, variables, profile, outputs, sealed: request.seal !== undefined };
+    await showResult(
+      {
+        log: () => {
+          logResult(result, clock.now(), shown);
+          warnOfVariables(result, env, shown);
+          warnOfKeys(request, env, shown);
+        },
+        'job summary': () => summarise(request, result, env, clock.now()),
       },
-      'job summary': () => summarise(request, told, env, clock.now()),
-    });
+      shown,
+    );
   } catch (error) {
     if (maskAccount) maskAccountsOf(error, mask);
     throw error;
@@ -132,18 +136,17 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   }
 }
 
-/** Fails where the profiles cannot be written, before a code is spent on them. */
+/** Fails before a code is spent if the profiles can't be written. */
 async function checkProfiles(request: Request, env: Environment, { sleep }: Clock): Promise<void> {
   if (!hasProfiles(request)) return;
   const { checkRequested } = await import('./github/requested-profiles.ts');
-  const notices = await checkRequested(request, env, sleep);
-  if (notices.length > 0) await logProfileNotices(notices);
+  await logProfileNotices(await checkRequested(request, env, sleep));
 }
 
-/** Fails where no sealed text could pass the masks of this step, before a code is spent on it. */
+/** Fails before a code is spent if the session can't be sealed. */
 async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<void> {
   if (seal === undefined) return;
-  const { rehearseSealing } = await import('./github/seal-session.ts');
+  const { rehearseSealing } = await import('./github/sealing.ts');
   await rehearseSealing(seal, masks);
 }
 
@@ -163,28 +166,10 @@ async function checkAccess(
   return checkBuckets(bucketCheck, session, await services.buckets(session.credentials));
 }
 
-/** What is said of an export that is done: later steps have the credentials, so nothing in here fails this one. */
-async function afterExport(
-  { warning }: Log,
-  acts: Readonly<Record<string, () => void | Promise<void>>>,
-): Promise<void> {
-  for (const [what, act] of Object.entries(acts)) {
-    try {
-      await act();
-    } catch (error) {
-      try {
-        warning(`The ${what} could not be written (${messageOf(error)}); everything else was done.`);
-      } catch {
-        // There is no log to say so in.
-      }
-    }
-  }
-}
-
-async function summarise({ exports, region }: Request, told: HandedOver, env: Environment, now: number): Promise<void> {
+async function summarise({ exports, region }: Request, result: Result, env: Environment, now: number): Promise<void> {
   if (!exports.summary) return;
   const { renderSummary, writeSummary } = await import('./github/summary.ts');
-  const facts = { ...told, region: region.name, maskAccount: exports.maskAccount, now };
+  const facts = { ...result, region: region.name, maskAccount: exports.maskAccount, now };
   writeSummary(env['GITHUB_STEP_SUMMARY'] ?? '', renderSummary(facts));
 }
 

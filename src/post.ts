@@ -1,10 +1,9 @@
 import { Failure, messageOf } from './core/failure.ts';
 import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
-import { log, logProfileNotices } from './github/log.ts';
-import { guardOutput, leave } from './github/output.ts';
-import { parseUndo, STATE_NAME, type Undo } from './github/state.ts';
-import { variablesToUndo, withoutForged } from './github/undo.ts';
+import { guardOutput, leave, log } from './github/log.ts';
+import { logProfileNotices, wordsFor } from './github/notices.ts';
+import { parseUndo, STATE_NAME, type Undo, variablesToUndo, withoutForged } from './github/undo.ts';
 
 /** The action's post step: undoes what the step exported. It warns and never fails, since cleaning up must not fail a job. */
 async function post(): Promise<void> {
@@ -12,7 +11,7 @@ async function post(): Promise<void> {
   const text = env[`STATE_${STATE_NAME}`] ?? '';
   if (text === '' || env['AWS_SKIP_CLEANUP_STEP'] === 'true') return;
   const undo = parseUndo(text);
-  if (undo === undefined) return log.warning("The state left by the main step can't be read, so nothing was undone.");
+  if (undo === undefined) return log.warning("The state left by the main step can't be read, so nothing was restored.");
   await undoVariables(undo, env);
   await undoProfiles(undo);
 }
@@ -22,7 +21,7 @@ async function undoVariables({ variables, delimiter }: Undo, env: Environment): 
   const entries = variablesToUndo(withoutForged(variables, delimiter), env);
   for (const name of Object.keys(entries).filter((name) => entries[name] !== wanted[name]))
     log.warning(
-      `${name} was emptied, not restored: its earlier value contains the delimiter of its own entry, so it was made to set other variables of the job.`,
+      `${name} was emptied instead of restored: its previous value contains the delimiter of its own entry, so it was made to set other variables of the job.`,
     );
   const names = Object.keys(entries);
   if (names.length === 0) return;
@@ -31,7 +30,7 @@ async function undoVariables({ variables, delimiter }: Undo, env: Environment): 
     log.info(`Restored ${names.join(', ')}.`);
   } catch (error) {
     log.warning(
-      `${names.join(', ')} couldn't be restored, and stay valid until the session expires. ${await whatHappened(error)}`,
+      `Couldn't restore ${names.join(', ')}. Exported credentials stay valid until the session expires. ${await wordsFor(error)}`,
     );
   }
 }
@@ -45,12 +44,11 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
     ]);
     const written = parseWrittenProfiles(profiles);
     if (written === undefined)
-      return log.warning("The state of the profile files can't be read, so they were left as they are.");
-    const notices = await removeProfiles(written);
-    if (notices.length > 0) await logProfileNotices(notices);
+      return log.warning("The state of the profile files can't be read, so the profiles were left there.");
+    await logProfileNotices(await removeProfiles(written));
   } catch (error) {
     log.warning(
-      `The profile couldn't be removed, and its credentials stay valid until the session expires. ${await whatHappened(error)}`,
+      `The profiles couldn't be removed (${messageOf(error)}). Their credentials stay valid until the session expires.`,
     );
   }
 }

@@ -38,7 +38,7 @@ describe('the demo', () => {
   });
 
   test('shows the summary as a table, without markup', () => {
-    expect(scenes[0]).toMatch(/^│ Who +│ arn:aws:iam::111122223333:user\/ci +│$/m);
+    expect(scenes[0]).toMatch(/^│ Identity +│ arn:aws:iam::111122223333:user\/ci +│$/m);
     expect(output).not.toMatch(/<code>|\*\*\w|&#\d|\|---|\| :--/);
   });
 

@@ -87,7 +87,7 @@ function inputsOf(workflow: string, stored: (name: string) => string): Readonly<
       });
       expect([exitCode, lines[0], outputs['buckets']]).toEqual([
         0,
-        `Authenticated as arn:aws:iam::${ACCOUNT}:user/ci by GetSessionToken and the MFA device arn:aws:iam::${ACCOUNT}:mfa/ci.`,
+        `Authenticated as arn:aws:iam::${ACCOUNT}:user/ci using GetSessionToken (MFA device arn:aws:iam::${ACCOUNT}:mfa/ci).`,
         '["example-artifacts","example-logs"]',
       ]);
     } finally {

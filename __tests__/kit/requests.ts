@@ -1,6 +1,6 @@
 import { PARTITIONS } from '../../src/aws/partitions.ts';
 import type { Request } from '../../src/core/request.ts';
-import { workflowRun } from '../../src/github/workflow.ts';
+import { workflowRun } from '../../src/github/environment.ts';
 import type { RawInputs } from '../../src/inputs/names.ts';
 import { type ParsedRequest, parseRequest } from '../../src/inputs/request.ts';
 import { listed, rawInputs } from './raw-inputs.ts';

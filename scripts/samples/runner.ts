@@ -32,7 +32,7 @@ export const RUNNER: Samples<keyof typeof Messages> = {
       context: {
         kind: 'not-undone',
         first: new Failure('export-failed', { reason: 'command-file', error: FULL }),
-        stuck: [new Error('EIO: i/o error, truncate')],
+        stuck: [new Failure('unexpected', { error: 'EIO: i/o error, truncate' })],
       },
     },
   ],

@@ -1,4 +1,4 @@
-import { isLongTerm, isPrintable } from '../core/credentials.ts';
+import { isLongTerm, isMaskable, isPrintable, secretsOf } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { FoundKeys, KeyRing, Reporter } from '../core/ports.ts';
 
@@ -21,13 +21,9 @@ export interface KeyRingContext {
 export function createKeyRing({ env, mask, reporter, leftoverTokens, search }: KeyRingContext): KeyRing {
   let said = false;
   const guarded = async (keys: FoundKeys): Promise<FoundKeys> => {
-    for (const value of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken]) {
-      if (!value) continue;
-      // A shorter value isn't one of AWS's keys (emulators accept any), and as a mask it would hide words by chance.
-      if (value.length >= 8) mask(value);
-      if (!isPrintable(value)) {
-        throw new Failure('keys-not-found', { reason: 'damaged' });
-      }
+    for (const secret of secretsOf(keys)) {
+      if (isMaskable(secret)) mask(secret);
+      if (!isPrintable(secret)) throw new Failure('keys-not-found', { reason: 'damaged' });
     }
     if (!keys.sessionToken || leftoverTokens === 'kept' || !isLongTerm(keys.accessKeyId)) return keys;
     if (!said) {

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sts';
 import sdk from '@aws-sdk/client-sts/package.json' with { type: 'json' };
 import type { Identity, Keys, SessionCredentials } from '../core/credentials.ts';
-import { identityOf, parseCredentials } from '../core/credentials.ts';
+import { identityOf, parseCredentials, secretsOf } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Answer, Reporter, RoleCall, RoleSession, Sts } from '../core/ports.ts';
 import { persist } from '../core/retry.ts';
@@ -145,7 +145,12 @@ function readCredentials(
   { secrets, newKeys, durationSeconds, facts }: Judgement,
 ): SessionCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) if (secret) secrets.mask(secret);
+  for (const secret of secretsOf({
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  }))
+    secrets.mask(secret);
   if (answer.Credentials === undefined) requireRequestId(call, answer, facts);
   const credentials = parseCredentials({
     accessKeyId: AccessKeyId,

@@ -18,6 +18,20 @@ export interface Identity {
   readonly arn: string;
 }
 
+/** The secrets of a key pair and its token; of an answer, as far as it has them. */
+export function secretsOf({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: { readonly [Key in keyof Keys]: string | undefined }): readonly string[] {
+  return [accessKeyId, secretAccessKey, sessionToken].flatMap((secret) => (secret ? [secret] : []));
+}
+
+/** Whether a secret from outside can be masked: a shorter one isn't AWS's (emulators accept any), and would hide words by chance. */
+export function isMaskable(secret: string): boolean {
+  return secret.length >= 8;
+}
+
 /**
  * Temporary credentials from outside. Undefined if a field is missing or contains what AWS never puts into it: they are written to
  * files that the runner parses.

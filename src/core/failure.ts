@@ -27,7 +27,7 @@ export interface Refusal {
 /** What a failure doesn't say by itself: it is the first of several, or the last, or there is a reason for it. */
 export type FailureContext =
   /** The export failed, and not all of it could be undone: what failed first, and what failed while undoing it. */
-  | { readonly kind: 'not-undone'; readonly first: unknown; readonly stuck: readonly unknown[] }
+  | { readonly kind: 'not-undone'; readonly first: Failure; readonly stuck: readonly Failure[] }
   | {
       readonly kind: 'bucket-check';
       readonly arn: string;
@@ -77,6 +77,11 @@ export class Failure<Code extends FailureCode = FailureCode> extends Error {
 /** Whether an error is a failure of this code: then its facts are known. */
 export function isFailure<Code extends FailureCode>(error: unknown, code: Code): error is Failure<Code> {
   return error instanceof Failure && error.code === code;
+}
+
+/** An error of any kind as a failure: only a `Failure` was foreseen. */
+export function asFailure(error: unknown): Failure {
+  return error instanceof Failure ? error : new Failure('unexpected', { error: messageOf(error) }, { cause: error });
 }
 
 /** What an error of any kind says. */

@@ -2,17 +2,18 @@ import type { Clock, Environment, Session } from '../core/ports.ts';
 import type { Request, Seal } from '../core/request.ts';
 import type { BucketOutputs } from './bucket-outputs.ts';
 import { appendEntries, commandFile, newDelimiter, notUndone } from './command-file.ts';
-import type { Handover } from './handover.ts';
-import type { Mask } from './masking.ts';
-import { requireDelivery } from './output.ts';
-import { exportedVariables, planRelease, type Release } from './release.ts';
+import { type ExportPlan, planExport } from './export-plan.ts';
+import { requireDelivery } from './log.ts';
+import type { Mask } from './masks.ts';
 import type { RequestedProfiles } from './requested-profiles.ts';
-import { type ExportedVariable, formatUndo, STATE_NAME } from './state.ts';
+import type { Obtained } from './result.ts';
+import { type ExportedVariable, formatUndo, STATE_NAME } from './undo.ts';
 
 /** What the export needs from the step. */
-export interface ExportTools {
+export interface ExportContext {
+  readonly env: Environment;
   readonly mask: Mask;
-  /** All that was masked so far. */
+  /** Everything that was masked so far. */
   readonly masks: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly pause: Clock['sleep'];
@@ -21,35 +22,29 @@ export interface ExportTools {
 }
 
 /**
- * The one place that lets credentials out: the profile, the outputs, the environment, and before them the state with which the
- * post step undoes it. All of it or nothing: whatever fails, what was written before is taken back. Returns the names of the
- * exported variables.
+ * The one place that makes credentials visible: the profiles, the outputs, the environment, and before them the state with which the
+ * post step undoes it. All of it or nothing: if anything fails, what was written before is undone. Returns the names of the exported
+ * variables.
  *
- * From the first visible change to the last there is no await, so a signal cannot come in between.
+ * From the first visible change to the last there is no await, so a signal can't interrupt it.
  */
 export async function exportSession(
   request: Request,
-  handover: Handover,
-  env: Environment,
-  { mask, masks, signal, pause, committed }: ExportTools,
+  obtained: Obtained,
+  { env, mask, masks, signal, pause, committed }: ExportContext,
 ): Promise<readonly string[]> {
-  const { exports, seal } = request;
-  const { session, roles } = handover;
-  for (const { credentials, identity } of [session, ...roles]) {
-    for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) mask(secret);
-    if (exports.maskAccount) mask(identity.account);
-  }
-  const profiles = await prepareProfiles(request, handover, env, pause);
+  const { session, roles } = obtained;
+  if (request.exports.maskAccount) for (const { identity } of [session, ...roles]) mask(identity.account);
+  const profiles = await prepareProfiles(request, obtained, env, pause);
   try {
-    const release = planRelease(request, session, profiles, await prepareBuckets(handover, env), env);
-    const undoing = exportedVariables(release.variables, profiles, env, mask);
-    // Behind the last mask: an output that a mask changes is dropped.
-    const sealed = seal && { 'sealed-session': await sealFor(session, seal, masks) };
+    const plan = planExport(request, session, profiles, await prepareBuckets(obtained, env), env, mask);
+    // After the last mask: an output that a mask changes is dropped.
+    const sealed = request.seal && { 'sealed-session': await sealFor(session, request.seal, masks) };
     await requireDelivery();
     signal.throwIfAborted();
-    commit({ ...release, outputs: { ...release.outputs, ...sealed } }, undoing, profiles, env);
+    commit({ ...plan, outputs: { ...plan.outputs, ...sealed } }, env);
     committed();
-    return Object.entries(release.variables)
+    return Object.entries(plan.variables)
       .filter(([, value]) => value !== '')
       .map(([name]) => name);
   } finally {
@@ -57,61 +52,56 @@ export async function exportSession(
   }
 }
 
-/** Whether the request has profiles written; what that takes is loaded only then. */
+/** Whether the request writes profiles; what that takes is loaded only then. */
 export function hasProfiles({ exports, roles }: Request): boolean {
   return exports.profile !== undefined || roles !== undefined;
 }
 
 async function prepareProfiles(
   request: Request,
-  handover: Handover,
+  obtained: Obtained,
   env: Environment,
   pause: Clock['sleep'],
 ): Promise<RequestedProfiles | undefined> {
   if (!hasProfiles(request)) return undefined;
   const { prepareRequested } = await import('./requested-profiles.ts');
-  return prepareRequested(request, handover, env, pause);
+  return prepareRequested(request, obtained, env, pause);
 }
 
-async function prepareBuckets({ report }: Handover, env: Environment): Promise<BucketOutputs | undefined> {
+async function prepareBuckets({ report }: Obtained, env: Environment): Promise<BucketOutputs | undefined> {
   if (report?.listed === undefined) return undefined;
   const { bucketOutputs } = await import('./bucket-outputs.ts');
   return bucketOutputs(report.listed, env);
 }
 
 async function sealFor(session: Session, seal: Seal, masks: ReadonlySet<string>): Promise<string> {
-  const { sealUnmasked } = await import('./seal-session.ts');
+  const { sealUnmasked } = await import('./sealing.ts');
   return sealUnmasked(session, seal, masks);
 }
 
-function commit(
-  release: Release,
-  variables: readonly ExportedVariable[],
-  profiles: RequestedProfiles | undefined,
-  env: Environment,
-): void {
+function commit({ variables, undo, outputs, bucketsFile, profiles }: ExportPlan, env: Environment): void {
   const delimiter = newDelimiter();
   const written = profiles && JSON.stringify(profiles.written);
-  const remember = (undoing: readonly ExportedVariable[]): (() => void) => {
-    // The post step gets a delimiter of its own: later steps can read this one in the runner's files.
-    const state = formatUndo({ delimiter: newDelimiter(), variables: undoing, profiles: written });
+  const remember = (exported: readonly ExportedVariable[]): (() => void) => {
+    // The post step gets a different delimiter: later steps can read this one in the runner's files.
+    const state = formatUndo({ delimiter: newDelimiter(), variables: exported, profiles: written });
     return appendEntries(commandFile(env, 'GITHUB_STATE'), { [STATE_NAME]: state }, delimiter);
   };
-  const forget = remember(variables);
-  const undone: Undoing[] = [];
+  const forget = remember(undo);
+  const done: Done[] = [];
   try {
-    if (release.bucketsFile !== undefined) undone.push({ undo: release.bucketsFile.write() });
+    if (bucketsFile !== undefined) done.push({ undo: bucketsFile.write() });
     if (profiles !== undefined) {
-      undone.push({ undo: () => profiles.rollback(), byPost: true });
+      done.push({ undo: () => profiles.rollback(), byPost: true });
       profiles.commit();
     }
-    undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_OUTPUT'), release.outputs, delimiter) });
-    undone.push({ undo: appendEntries(commandFile(env, 'GITHUB_ENV'), release.variables, delimiter) });
+    done.push({ undo: appendEntries(commandFile(env, 'GITHUB_OUTPUT'), outputs, delimiter) });
+    done.push({ undo: appendEntries(commandFile(env, 'GITHUB_ENV'), variables, delimiter) });
   } catch (error) {
-    takeBack(
-      undone.reverse(),
+    undoAll(
+      done.reverse(),
       (leftToPost) => {
-        // No variable was exported, so none is to be taken back. The later entry counts; without room for it, the first one has to.
+        // No variable was exported, so none has to be restored. The later entry counts; without room for it, the first one has to do.
         if (leftToPost) remember([]);
         else forget();
       },
@@ -121,20 +111,19 @@ function commit(
   }
 }
 
-interface Undoing {
+/** A change that was made, and how to undo it. */
+interface Done {
   readonly undo: () => void;
   /** The post step can do it as well, as long as it has the state. */
   readonly byPost?: true;
 }
 
-/**
- * Takes everything back, each whatever becomes of the others, and the state last. Throws a Failure where something had to stay.
- */
-function takeBack(undone: readonly Undoing[], settle: (leftToPost: boolean) => void, reason: unknown): void {
+/** Undoes everything, whatever becomes of the rest, and the state last. Throws a Failure if something has to stay. */
+function undoAll(done: readonly Done[], settle: (leftToPost: boolean) => void, reason: unknown): void {
   const stuck: unknown[] = [];
   let leftToPost = false;
-  const last: Undoing = { undo: () => settle(leftToPost) };
-  for (const { undo, byPost = false } of [...undone, last]) {
+  const last: Done = { undo: () => settle(leftToPost) };
+  for (const { undo, byPost = false } of [...done, last]) {
     try {
       undo();
     } catch (error) {

@@ -1,11 +1,12 @@
 import { parseSerial } from '../core/codes/serial.ts';
+import { isMaskable } from '../core/credentials.ts';
 import { poolLines } from '../inputs/mfa-devices.ts';
 import type { RawInputs } from '../inputs/names.ts';
 import { seedSpellings, seedsWithin } from '../inputs/seed-forms.ts';
 
-// What to mask besides the plain seed and the keys. Loaded only if there may be something.
+// What to mask in addition to the plain seed and the keys. Loaded only if there may be something.
 
-/** The secrets in a seed that isn't plain, in a pool and in URLs, in every spelling; also in inputs that are refused. */
+/** The secrets in a seed that isn't plain, in a pool and in URLs, in every spelling; also in inputs that are rejected. */
 export function unusualSecrets(inputs: RawInputs): readonly string[] {
   const urls = [inputs['http-proxy'], inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
   const pool = inputs['mfa-devices'];
@@ -41,8 +42,8 @@ function isSerial(text: string): boolean {
 }
 
 /**
- * What may be secret in the URL of a proxy or an endpoint: its password as it stands there, decoded, and as it travels in the
- * Proxy-Authorization header. Also in a broken URL: with a # or / in the password, the rest of it counts as a fragment or a path.
+ * What may be secret in the URL of a proxy or an endpoint: its password as it is, decoded, and as it travels in the Proxy-Authorization
+ * header. Also in a broken URL: with a # or / in the password, the rest of it counts as a fragment or a path.
  */
 function urlSecrets(text: string): readonly string[] {
   const bare = text.replace(/^[a-z][a-z0-9+.-]{0,20}:\/\//i, '');
@@ -51,14 +52,14 @@ function urlSecrets(text: string): readonly string[] {
   const basic = (password: string): string => Buffer.from(`${decoded(user)}:${password}`).toString('base64');
   const passwords = [rest.join(':'), url?.password ?? ''].filter((password) => password !== '');
   const secrets = passwords.flatMap((password) => [password, decoded(password), basic(decoded(password))]);
-  // A token may stand in the place of the user. A short text is none, and as a mask would hide words by chance.
-  const token = passwords.length === 0 && user.length >= 8 ? [user, basic('')] : [];
+  // A token may be in the place of the user.
+  const token = passwords.length === 0 && isMaskable(user) ? [user, basic('')] : [];
   const rests = url === null ? [] : [url.pathname.includes('@') ? url.pathname : '', url.search, url.hash];
-  const misplaced = rests.map((part) => part.slice(1)).filter((part) => part.length >= 8);
+  const misplaced = rests.map((part) => part.slice(1)).filter(isMaskable);
   return [...new Set([...secrets, ...token, ...misplaced])];
 }
 
-/** Without percent-encoding; as it is where it has a stray %: then it travels as it stands. */
+/** Without percent-encoding; unchanged if it has a stray %: then it travels that way. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

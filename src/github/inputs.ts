@@ -2,9 +2,9 @@ import * as core from '@actions/core';
 import { plainSpellings } from '../core/codes/seed.ts';
 import type { Environment } from '../core/ports.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
-import type { Mask } from './masking.ts';
+import { type Mask, maskKey } from './masks.ts';
 
-/** Variables that stand in for an input which was not given, in this order. */
+/** Variables that are read, in this order, if an input isn't set. */
 const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   'aws-region': ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   'http-proxy': ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'],
@@ -12,24 +12,24 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   'sts-endpoint': ['STS_ENDPOINT', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
   's3-endpoint': ['S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
   'iam-endpoint': ['IAM_ENDPOINT', 'AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL'],
-  // The key pair and the profile: the variables of these names belong to the SDK's default chain, which reads them itself.
+  // The key pair and the profile: variables of these names belong to the SDK's default chain, which reads them itself.
   'aws-access-key-id': [],
   'aws-secret-access-key': [],
   'aws-profile': [],
-  // Too common names to be meant for this action.
+  // These names are too common to be meant for this action.
   summary: [],
   roles: [],
 };
 
 /**
- * Reads all inputs, each from the environment variable of its name where it was not given (as the official action does), and
- * masks those that are secrets before anything else can print them.
+ * Reads all inputs, each from the environment variable of its name if it isn't set (as the official action does), and masks those that
+ * are secrets before anything else can print them.
  */
 export async function readInputs(env: Environment, mask: Mask): Promise<RawInputs> {
   const ignoreEndpoints = /^true$/i.test(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '');
   const variables: Partial<Record<InputName, string>> = {};
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
-    // White space around a sealed session is a change to it, which has to be seen.
+    // White space around a sealed session is a change to it that must be noticed.
     const trimWhitespace = name !== 'sealed-session';
     const given = core.getInput(name, { trimWhitespace });
     if (given !== '' || (ignoreEndpoints && name.endsWith('-endpoint'))) return [name, given];
@@ -49,15 +49,14 @@ export async function readInputs(env: Environment, mask: Mask): Promise<RawInput
 async function maskSecrets(inputs: RawInputs, mask: Mask): Promise<void> {
   mask(inputs['aws-secret-access-key']);
   mask(inputs['sealing-key']);
-  // A short one is no key of AWS, and as a mask would hide words by chance.
-  if (inputs['aws-access-key-id'].length >= 8) mask(inputs['aws-access-key-id']);
+  maskKey(inputs['aws-access-key-id'], mask);
   const secrets = isPlain(inputs)
     ? plainSpellings(inputs['mfa-seed'])
     : (await import('./input-secrets.ts')).unusualSecrets(inputs);
   for (const secret of secrets) mask(secret);
 }
 
-/** Whether there is no other secret in the inputs, and the seed is plain Base32. */
+/** Whether the inputs contain no other secret, and the seed is plain Base32. */
 function isPlain(inputs: RawInputs): boolean {
   const urls = [inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
   return (

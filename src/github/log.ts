@@ -1,14 +1,13 @@
 import * as core from '@actions/core';
-import type { Reporter } from '../core/ports.ts';
-import type { Variables } from '../inputs/names.ts';
-import type { InputNotice } from '../inputs/notice.ts';
-import type { ProfileNotice } from '../profiles/notice.ts';
-import { withoutCodes } from './masking.ts';
+import { Failure } from '../core/failure.ts';
+import { withoutCodes } from './masks.ts';
+
+// Standard output, through which the runner gets lines and masks. Node queues what a full pipe doesn't take.
 
 /**
- * Makes text from outside harmless in a log: the runner takes `::name::` at the start of a line and `##[name]` anywhere in it
- * for a command, so both are taken apart, and so is whatever could begin a line of its own or turn the text around. Codes that were
- * sent are taken out: some odd answers repeat them.
+ * Makes a string from outside harmless in a log: the runner takes `::name::` at the start of a line and `##[name]` anywhere in it for
+ * a command, so both are taken apart, and so is whatever could start a new line or reverse the text. Codes that were sent are taken
+ * out: some odd answers repeat them.
  */
 export function neutralise(text: string): string {
   return withoutCodes(text)
@@ -33,47 +32,52 @@ export const log: Log = {
   },
 };
 
-/** Shows what happens in a log, in words that are loaded only when they are needed. */
-export function reporterOn(shown: Log): Reporter {
-  return {
-    async note(notice) {
-      const [{ wordNotice }, { WORDING }] = await Promise.all([
-        import('../inputs/messages/notices.ts'),
-        import('./wording.ts'),
-      ]);
-      const { level, text } = await wordNotice(notice, WORDING);
-      shown[level](text);
-    },
-  };
-}
-
-/** Shows what there is to know about the inputs. */
-export async function logInputNotices(notices: readonly InputNotice[], variables: Variables): Promise<void> {
-  const [{ wordInputNotice }, { withVariables }, { WORDING }] = await Promise.all([
-    import('../inputs/messages/input-notices.ts'),
-    import('../inputs/messages/wording.ts'),
-    import('./wording.ts'),
-  ]);
-  const words = withVariables(WORDING, variables);
-  for (const notice of notices) {
-    const { level, text } = wordInputNotice(notice, words);
-    log[level](text);
-  }
-}
-
-/** Shows what there is to know about the profile files. */
-export async function logProfileNotices(notices: readonly ProfileNotice[]): Promise<void> {
-  const [{ wordProfileNotice }, { WORDING }] = await Promise.all([
-    import('../inputs/messages/profile-notices.ts'),
-    import('./wording.ts'),
-  ]);
-  for (const notice of notices) {
-    const { level, text } = wordProfileNotice(notice, WORDING);
-    log[level](text);
-  }
-}
-
-/** An annotation of an error, with nothing but what happened. */
+/** An annotation of an error that only says what happened. */
 export function sayError(message: string): void {
   core.error(neutralise(message));
+}
+
+/** How long to wait for a pipe that nobody reads. */
+const PATIENCE_MS = 1800;
+
+let broken = false;
+
+/** Keeps a failed write from ending the process: it arrives as an event, which is an uncaught error if nobody listens. */
+export function guardOutput(): void {
+  process.stdout.on('error', () => {
+    broken = true;
+  });
+}
+
+/** Resolves to true once all lines so far are on their way to the runner, or to false if they can't be, or not soon. */
+function delivered(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS, false);
+    process.stdout.write('', (error) => {
+      clearTimeout(timer);
+      resolve(!error && !broken);
+    });
+  });
+}
+
+/** Fails if the masks so far haven't left this process: what they hide must not be exported then. */
+export async function requireDelivery(): Promise<void> {
+  if (!(await delivered())) throw new Failure('export-failed', { reason: 'log-blocked' });
+}
+
+/**
+ * Ends the process with `process.exitCode`, whatever is still open: sockets, timers, children. The last lines go first:
+ * `process.exit` alone would drop those that a full pipe hasn't taken.
+ */
+export async function leave(): Promise<void> {
+  await delivered();
+  // A request counts as waiting until the callback with its answer is over, and this may run within that.
+  await new Promise((resolve) => setImmediate(resolve));
+  const code = Number(process.exitCode ?? 0);
+  // When it exits, Node waits for its thread pool, and a file or a name there may never answer. Nothing in Node stops that and keeps
+  // the exit code, but a new program in this process does.
+  const waiting = process.getActiveResourcesInfo().some((name) => name.includes('Req'));
+  if (waiting && process.platform !== 'win32')
+    process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`], {});
+  process.exit(code);
 }

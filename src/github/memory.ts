@@ -18,23 +18,23 @@ import type { Environment, Memory, Recollection } from '../core/ports.ts';
 const NOTHING: Recollection = { clockOffset: 0, attempts: [] };
 /** Ours has a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
-/** Eight devices bear about nine codes in three minutes each, so no job sends more than this in ten. */
+/** Eight devices take about nine codes in three minutes each, so no job sends more than this in ten. */
 const MAX_ATTEMPTS = 300;
-/** No job sends the code of a step further away from now; many of them would keep the device from being asked for hours. */
+/** No job sends the code of a step further away from now; many such codes would keep the device unused for hours. */
 const MAX_STEPS_AWAY = 10;
-/** How far ahead of a clock a code may have been sent: the clocks were set meanwhile, or are coarse. */
+/** How far ahead of a clock a code may have been sent: the clocks were set in the meantime, or are coarse. */
 const AHEAD_MS = 60_000;
 
 /**
- * What the steps of one job remember of their codes and of AWS's clock, in a file of the job's own temporary folder: so that a
- * second use of the action does not begin with a code that the first one spent. It holds serial numbers, steps and verdicts; no
- * seed, no code. Losing it costs a refused code, so nothing here fails the step. `now` is the local clock.
+ * What the steps of one job remember of their codes and of AWS's clock, in a file in the job's temporary folder: so a second use of the
+ * action doesn't start with a code that the first one spent. It contains serial numbers, steps and verdicts, but no seed and no code.
+ * Losing it costs a rejected code, so nothing here fails the step. `now` is the local clock.
  */
 export function openMemory(env: Environment, now: () => number = Date.now): Memory {
   const folder = env['RUNNER_TEMP'];
   if (!folder) return { recall: () => NOTHING, keep: () => undefined };
   const path = join(folder, 'aws-mfa-credentials.json');
-  /** Read once: the clock and the codes are asked for apart. */
+  /** Read once: the clock and the codes are requested separately. */
   let known: Recollection | undefined;
   return {
     recall: () => (known ??= recent(parseRecollection(readOwn(path, folder)), now())),
@@ -42,14 +42,14 @@ export function openMemory(env: Environment, now: () => number = Date.now): Memo
       known = undefined;
       const temporary = `${path}.${process.pid}.${now()}`;
       try {
-        // Written whole and moved into place: a link that somebody put there is replaced, not followed.
+        // Written in full and moved into place: a link that someone put there is replaced, not followed.
         writeFileSync(temporary, JSON.stringify(recent(recollection, now())), { mode: 0o600, flag: 'wx' });
         renameSync(temporary, path);
       } catch {
         try {
           rmSync(temporary, { force: true });
         } catch {
-          // Then it stays; it is worth no failed step.
+          // Then it stays: it isn't worth failing the step.
         }
       }
     },
@@ -57,19 +57,19 @@ export function openMemory(env: Environment, now: () => number = Date.now): Memo
 }
 
 /**
- * Without what is too old to matter, or in the future: by AWS's clock and by the local one alike, since either may be wrong and to
- * forget a code means to send it again. The newest, if there are more than any job sends.
+ * Without what is too old to matter, or in the future: by both AWS's clock and the local one, since either may be wrong, and to forget
+ * a code means to send it again. The newest, if there are more than any job sends.
  */
 function recent({ clockOffset, attempts }: Recollection, now: number): Recollection {
   const isRecent = ({ at }: Attempt): boolean =>
     [now, now + clockOffset].some((time) => at <= time + AHEAD_MS && time - at < WORTH_REMEMBERING_MS);
-  // The code of a step may have been chosen by a local clock that was off, before an answer told so.
+  // The code of a step may have been chosen by a local clock that was off, before an answer showed that.
   const isOfItsTime = ({ step, at }: Attempt): boolean =>
     [at, at - clockOffset].some((time) => Math.abs(step - stepAt(time)) <= MAX_STEPS_AWAY);
   return { clockOffset, attempts: attempts.filter(isRecent).filter(isOfItsTime).slice(-MAX_ATTEMPTS) };
 }
 
-/** The text of a plain file that this user wrote; empty if there is none. Never waits: a FIFO is opened without a writer. */
+/** The text of a regular file that this user wrote; empty if there is none. Never waits: a FIFO is opened without a writer. */
 function readOwn(path: string, folder: string): string {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   try {
@@ -90,7 +90,7 @@ function readOwn(path: string, folder: string): string {
   }
 }
 
-/** The text of the file as far as it is what it should be: another step of the job may have written anything. */
+/** What the file says, as far as it is valid: another step of the job may have written anything. */
 export function parseRecollection(text: string): Recollection {
   let parsed: unknown;
   try {

@@ -9,7 +9,7 @@ import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../
 import { type PreparedProfiles, prepareProfiles, rehearseProfiles } from '../profiles/profiles.ts';
 import type { WrittenProfiles } from '../profiles/written.ts';
 import type { Entries } from './command-file.ts';
-import type { Handover } from './handover.ts';
+import type { Obtained } from './result.ts';
 
 /** The requested profiles, ready to appear, and what goes with them. */
 export interface RequestedProfiles extends PreparedProfiles {
@@ -76,7 +76,7 @@ async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>)
 /** Prepares the profile of the session, if it has one, and those of its roles. Throws what `prepareProfiles` throws. */
 export async function prepareRequested(
   request: Request,
-  { session, roles }: Handover,
+  { session, roles }: Obtained,
   env: Environment,
   pause: Clock['sleep'],
 ): Promise<RequestedProfiles> {

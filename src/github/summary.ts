@@ -1,29 +1,30 @@
-import type { Session } from '../core/ports.ts';
 import { pathOf } from '../core/request.ts';
 import type { BucketReport } from '../core/session/buckets.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
 import { appendText } from './command-file.ts';
-import type { HandedOver } from './handover.ts';
-import { code, namedRows, type Row, table } from './markup.ts';
+import { neutralise } from './log.ts';
+import { HOW, type Result } from './result.ts';
+
+// The job summary, which GitHub renders as Markdown: of a step that succeeded, and of one that failed.
+
+/** Appends to the job summary. Throws if the file can't be written. */
+export function writeSummary(path: string, markdown: string): void {
+  appendText(path, markdown);
+}
 
 /** What the job summary shows. */
-export interface SummaryFacts extends HandedOver {
+export interface SummaryFacts extends Result {
   readonly region: string;
   readonly maskAccount: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** How many bucket names the summary lists; the rest is a number. */
+/** How many bucket names the summary lists. */
 const SHOWN_BUCKETS = 20;
 
-/** Appends to the job summary. Throws if the file cannot be written. */
-export function writeSummary(path: string, markdown: string): void {
-  appendText(path, markdown);
-}
-
-/** The summary as Markdown. It holds no secret, and what came from outside cannot become markup. */
+/** The result as Markdown. It contains no secret, and what came from outside can't become markup. */
 export function renderSummary(facts: SummaryFacts): string {
   const { session, roles, report } = facts;
   const arns = [session.serial ?? '', ...[session, ...roles].map(({ identity }) => identity.arn)];
@@ -31,42 +32,27 @@ export function renderSummary(facts: SummaryFacts): string {
   const shown: Shown = (text) => code(accounts.reduce((hidden, account) => hidden.replaceAll(account, '***'), text));
   const { expiration } = session.credentials;
   const rows: Row[] = [
-    ['Who', shown(session.identity.arn)],
+    ['Identity', shown(session.identity.arn)],
     ['Account', shown(session.identity.account)],
-    ['How', HOW[session.by] ?? code(session.by)],
-    ['MFA device', session.serial === undefined ? 'none (no code was spent)' : shown(session.serial)],
+    ['Obtained with', HOW[session.by]],
+    ['MFA device', session.serial === undefined ? 'none (no code was used)' : shown(session.serial)],
     [
       'Valid until',
       expiration === undefined
         ? 'unknown'
-        : `${code(momentInWords(expiration))} (in ${durationInWords(expiration.getTime() - facts.now)})`,
+        : `${code(momentInWords(expiration))} (for ${durationInWords(expiration.getTime() - facts.now)})`,
     ],
     ['Region', code(facts.region)],
-    ['Exported to later steps', exported(facts, shown).join(', ') || 'nothing'],
+    ['Exported to later steps', exportedParts(facts, shown).join(', ') || 'nothing'],
     ...bucketRows(report, shown),
   ];
   return `### AWS credentials with MFA\n\n${namedRows(rows)}\n${roleTable(roles, shown)}`;
 }
 
-const HOW: Partial<Record<Session['by'], string>> = {
-  'the environment': 'the session already in the environment',
-  AWS_PROFILE: 'the session in the profile that AWS_PROFILE names',
-  'a sealed session': 'a session that another job sealed',
-};
-
-function roleTable(roles: readonly ProfileSession[], shown: Shown): string {
-  if (roles.length === 0) return '';
-  const rows = roles.map(({ name, region, identity, credentials }) => {
-    const until = credentials.expiration === undefined ? 'unknown' : code(momentInWords(credentials.expiration));
-    return [shown(name), shown(identity.account), shown(identity.arn), code(region), until];
-  });
-  return `${table([['Profile', 'Account', 'Role', 'Region', 'Valid until'], ...rows])}\n`;
-}
-
-/** A text from outside as Markdown, without the account where that is hidden. */
+/** A string from outside as Markdown, without the account if that is hidden. */
 type Shown = (text: string) => string;
 
-function exported({ variables, profile, roles, outputs, sealed }: SummaryFacts, shown: Shown): readonly string[] {
+function exportedParts({ variables, profile, roles, outputs, sealed }: SummaryFacts, shown: Shown): readonly string[] {
   const names = ['aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'];
   return [
     ...variables.map(code),
@@ -83,13 +69,85 @@ function bucketRows(report: BucketReport | undefined, shown: Shown): readonly Ro
   if (report.listed !== undefined) {
     const more = report.listed.length - SHOWN_BUCKETS;
     const names = report.listed.slice(0, SHOWN_BUCKETS).map(shown).join(', ');
-    rows.push([
-      'Buckets',
-      `${report.listed.length} listed${names && `: ${names}`}${more > 0 ? ` and ${more} more` : ''}`,
-    ]);
+    const rest = more > 0 ? ` and ${more} more` : '';
+    rows.push(['Buckets listed', `${report.listed.length}${names && `: ${names}`}${rest}`]);
   }
-  if (report.reached.length > 0) {
-    rows.push(['Reached', report.reached.map((expected) => shown(pathOf(expected))).join(', ')]);
-  }
+  if (report.reached.length > 0)
+    rows.push(['Buckets accessed', report.reached.map((expected) => shown(pathOf(expected))).join(', ')]);
   return rows;
+}
+
+function roleTable(roles: readonly ProfileSession[], shown: Shown): string {
+  if (roles.length === 0) return '';
+  const rows = roles.map(({ name, region, identity, credentials }) => {
+    const until = credentials.expiration === undefined ? 'unknown' : code(momentInWords(credentials.expiration));
+    return [shown(name), shown(identity.account), shown(identity.arn), code(region), until];
+  });
+  return `${table([['Profile', 'Account', 'Role', 'Region', 'Valid until'], ...rows])}\n`;
+}
+
+/** What people see of a failed step: in its annotation, and in the job summary if that is on. */
+export interface FailureReport {
+  /** What happened: a sentence, or a heading and a list. */
+  readonly lines: readonly string[];
+  readonly remedy: string;
+  readonly code: string;
+  /** The entry in docs/troubleshooting.md. */
+  readonly url: string;
+}
+
+/**
+ * The failure as Markdown. Masks are applied here: the runner looks for a secret as it is, and Markdown escapes some of its
+ * characters.
+ */
+export function renderFailure({ lines, remedy, code: name, url }: FailureReport, masks: ReadonlySet<string>): string {
+  const hide = hiding(masks);
+  const rows = namedRows([
+    ['What happened', lines.map((line) => withCode(hide(line))).join('<br>')],
+    ['What to do', withCode(hide(remedy))],
+    ['More', `[${name}](${url})`],
+  ]);
+  return `### AWS credentials with MFA: failed\n\n${rows}\n`;
+}
+
+/** Replaces what is masked, the longest first, as the runner does; also each line of a mask with several. */
+function hiding(masks: ReadonlySet<string>): (text: string) => string {
+  const secrets = new Set([...masks].flatMap((mask) => [mask, ...mask.split(/[\r\n]/).map((line) => line.trim())]));
+  secrets.delete('');
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
+}
+
+/** The name of a row, and its value. */
+type Row = readonly [name: string, value: string];
+
+/** A table of names and values. Markdown has no table without a header, and an empty one shows as an empty row. */
+function namedRows(rows: readonly Row[]): string {
+  return table(rows.map(([name, value]) => [`**${name}**`, value]));
+}
+
+/** A table whose first row is its header. */
+function table([first, ...rest]: readonly (readonly string[])[]): string {
+  if (first === undefined) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return `${line(first)}${line(first.map(() => ':--'))}${rest.map(line).join('')}`;
+}
+
+/** A string as it is, whatever Markdown, HTML or GitHub would make of it. A single underscore within a word is plain. */
+function plain(text: string): string {
+  return neutralise(text).replace(/[&<>"'|`\\[\]*~$@#]|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9])_+/g, (characters) =>
+    Array.from(characters, (character) => `&#${character.charCodeAt(0)};`).join(''),
+  );
+}
+
+/** Inline code in a table cell: HTML's own element, because a backtick or a bar in the string would end Markdown's. */
+function code(text: string): string {
+  return `<code>${plain(text)}</code>`;
+}
+
+/** Shows what is between backticks as code. */
+function withCode(text: string): string {
+  const parts = text.split('`');
+  if (parts.length % 2 === 0) return plain(text);
+  return parts.map((part, index) => (index % 2 === 1 ? code(part) : plain(part))).join('');
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSy
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { appendEntries, commandFile, newDelimiter, requireCommandFiles } from '../../../src/github/command-file.ts';
+import { appendEntries, commandFile, newDelimiter, requireRunner } from '../../../src/github/command-file.ts';
 import { testNeeding } from '../../kit/platform.ts';
 
 const DELIMITER = 'ghadelimiter_0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -44,40 +44,41 @@ describe('entries', () => {
   test.each([
     ['an equals sign', 'a=b'],
     ['an entry in itself', 'x\nPATH=evil\nPATH<<EOF\nevil\nEOF'],
-    ['a JSON text', '{"a":["b"]}'],
+    ['JSON', '{"a":["b"]}'],
     ['white space around it', '  a  '],
   ])('may have any value: %s', (_, value) => {
     appendEntries(path, { A: value, B: 'next' }, DELIMITER);
     expect(readEntries(readFileSync(path, 'utf8'))).toEqual({ A: value, B: 'next' });
   });
 
-  test('can be taken back, to the byte', () => {
-    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
-    takeBack();
+  test('can be undone, to the byte', () => {
+    const undo = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+    undo();
     expect(readFileSync(path, 'utf8')).toBe(BEFORE);
   });
 
-  test('can be taken back twice', () => {
-    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
-    takeBack();
-    takeBack();
+  test('can be undone twice', () => {
+    const undo = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+    undo();
+    undo();
     expect(readFileSync(path, 'utf8')).toBe(BEFORE);
   });
 
-  test('can be taken back from a file that has gone', () => {
-    const takeBack = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
+  test('can be undone in a file that has gone', () => {
+    const undo = appendEntries(path, { AWS_REGION: 'eu-central-1' }, DELIMITER);
     unlinkSync(path);
-    expect(takeBack).not.toThrow();
+    expect(undo).not.toThrow();
   });
 
-  test('that are none change nothing, and neither does taking them back', () => {
+  test('change nothing if there are none, and neither does undoing them', () => {
     appendEntries(path, {}, DELIMITER)();
     expect(readFileSync(path, 'utf8')).toBe(BEFORE);
   });
 
-  test('that cannot be written are a failure with its cause', () => {
-    const cause = new Error("it isn't a regular file");
-    const facts = { reason: 'command-file', error: "it isn't a regular file" };
+  test("that can't be written are a failure with its cause", () => {
+    const error = "it isn't a regular file";
+    const cause = new Error(error);
+    const facts = { reason: 'command-file', error };
     expect(() => appendEntries(folder, { AWS_REGION: 'eu-central-1' }, DELIMITER)).toThrow(
       expect.objectContaining({ code: 'export-failed', facts, cause }),
     );
@@ -99,7 +100,7 @@ describe('entries', () => {
 });
 
 describe('a command file', () => {
-  test('is where the runner says', () => {
+  test('has the path that the runner says', () => {
     expect(commandFile({ GITHUB_ENV: path }, 'GITHUB_ENV')).toBe(path);
   });
 
@@ -117,8 +118,8 @@ describe('a command file', () => {
   });
 
   test('that is a folder is a failure before anything is sent, not only when it is written to', () => {
-    const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: folder };
-    expect(() => requireCommandFiles(env)).toThrow(
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: folder };
+    expect(() => requireRunner(env)).toThrow(
       expect.objectContaining({
         code: 'command-file-missing',
         facts: { file: 'GITHUB_ENV', problem: 'folder' },
@@ -126,7 +127,7 @@ describe('a command file', () => {
     );
   });
 
-  testNeeding('symbolic links')('that cannot be reached is a failure that says why', () => {
+  testNeeding('symbolic links')("that can't be accessed is a failure that says why", () => {
     symlinkSync('loop', join(folder, 'loop'));
     expect(() => commandFile({ GITHUB_ENV: join(folder, 'loop', 'x') }, 'GITHUB_ENV')).toThrow(
       expect.objectContaining({
@@ -137,18 +138,25 @@ describe('a command file', () => {
   });
 
   test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
-    'is needed by the name of %s before anything is sent',
+    'named by %s is needed before anything is sent',
     (name) => {
-      const env = { GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: path };
-      expect(() => requireCommandFiles(env)).not.toThrow();
-      expect(() => requireCommandFiles({ ...env, [name]: undefined })).toThrow(
-        expect.objectContaining({ facts: { file: name, problem: 'unset' } }),
+      const env = { GITHUB_ACTIONS: 'true', GITHUB_STATE: path, GITHUB_OUTPUT: path, GITHUB_ENV: path };
+      expect(() => requireRunner(env)).not.toThrow();
+      expect(() => requireRunner({ ...env, [name]: undefined })).toThrow(
+        expect.objectContaining({ code: 'command-file-missing', facts: { file: name, problem: 'unset' } }),
       );
     },
   );
 });
 
-test('a delimiter is another one each time', () => {
+test.each([{}, { GITHUB_ACTIONS: '' }, { GITHUB_ACTIONS: '1' }])(
+  'outside of a workflow nothing is masked, so it fails: %o',
+  (env) => {
+    expect(() => requireRunner(env)).toThrow(expect.objectContaining({ code: 'host-unknown', facts: {} }));
+  },
+);
+
+test('a delimiter is different each time', () => {
   expect(newDelimiter()).toMatch(/^ghadelimiter_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
   expect(newDelimiter()).not.toBe(newDelimiter());
 });

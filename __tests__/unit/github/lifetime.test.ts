@@ -8,35 +8,35 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** The types of Node do not know that this can be emitted. */
+/** Node's types don't know that this can be emitted. */
 function throwUncaught(): void {
   Reflect.apply(process.emit, process, ['uncaughtException', new Error('out of nowhere')]);
 }
 
 const NEVER = new Promise<void>(() => undefined);
 
-// SIGBREAK is what Windows makes of the runner's second call.
+// SIGBREAK is what Windows makes of the runner's second signal.
 test.each(SIGNALS)('%s ends the step, and its sleep', async (signal) => {
   const lifetime = startLifetime();
   const sleep = lifetime.clock.sleep(60_000);
   process.emit(signal, signal);
   await expect(sleep).rejects.toMatchObject({
     code: 'cancelled',
-    facts: { signal: signal },
+    facts: { signal },
   });
   expect(lifetime.signal.aborted).toBe(true);
 });
 
-test('a step that takes no notice of its end is not waited for', async () => {
+test("a step that ignores its end isn't waited for", async () => {
   jest.useFakeTimers();
   const lifetime = startLifetime();
   lifetime.limit(20);
-  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'timed-out' });
+  const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({ code: 'timed-out', facts: { seconds: 20 } });
   await jest.advanceTimersByTimeAsync(20_500);
   await ended;
 });
 
-test('a step that does may wind up, and says itself why it failed', async () => {
+test("a step that doesn't may clean up, and says itself why it failed", async () => {
   jest.useFakeTimers();
   const lifetime = startLifetime();
   const step = new Promise<void>((_, reject) => {
@@ -48,7 +48,7 @@ test('a step that does may wind up, and says itself why it failed', async () => 
   await ended;
 });
 
-test('an error that nobody caught ends the step', async () => {
+test('an uncaught error ends the step', async () => {
   jest.useFakeTimers();
   const lifetime = startLifetime();
   const ended = expect(lifetime.during(NEVER)).rejects.toMatchObject({
@@ -60,7 +60,7 @@ test('an error that nobody caught ends the step', async () => {
   await ended;
 });
 
-test('a step that has succeeded is not ended by anything, and not waited for without end', async () => {
+test("a step that has succeeded isn't ended by anything, and isn't waited for forever", async () => {
   jest.useFakeTimers();
   const lifetime = startLifetime();
   lifetime.limit(1);

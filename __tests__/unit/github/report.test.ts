@@ -27,7 +27,7 @@ afterEach(() => {
 describe('a failure', () => {
   const failure = new Failure('network', { call: 'GetSessionToken', reason: 'silent', error: '##[error] odd\n::x::' });
 
-  test('is one annotation of what happened, what to do and where to read more, under the name that it has in the documentation', async () => {
+  test('is one annotation of what happened, what to do and where to read more; its title is the heading in the documentation', async () => {
     await reportFailure(failure);
     expect(output).toBe(
       '::error title=network::GetSessionToken: no answer (# #[error] odd ::x::).%0ACheck that the runner can reach the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
@@ -61,15 +61,15 @@ describe('a failure', () => {
     }
   });
 
-  test('costs no more than a warning if that summary cannot be written', async () => {
+  test('causes only a warning if that summary cannot be written', async () => {
     await reportFailure(failure, { path: tmpdir(), masks: new Set() });
     expect(output.split('\n').slice(1)).toEqual([
-      "::warning::The job summary could not be written (it isn't a regular file).",
+      "::warning::The job summary couldn't be written (not a regular file).",
       '',
     ]);
   });
 
-  test('that nobody foresaw is one too', async () => {
+  test('that is a bug is one too', async () => {
     await reportFailure(new TypeError('x is not a function'));
     expect(output).toMatch(/^::error title=unexpected::x is not a function%0A/);
   });

@@ -29,7 +29,7 @@ function cell(facts: SummaryFacts, name: string): string {
   return row?.slice(`| **${name}** | `.length, -' |'.length) ?? 'missing';
 }
 
-/** What a cell of inline code shows: the text between its tags, its entities decoded. */
+/** What a cell of inline code shows: the string between its tags, its entities decoded. */
 function shownIn(markdown: string): string {
   return markdown.replace(/<\/?code>/g, '').replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
 }
@@ -39,17 +39,17 @@ function asUser(arn: string): SummaryFacts {
 }
 
 describe('the summary', () => {
-  test('is a table of who, how, by which device, for how long and what was handed on', () => {
+  test('is a table of who, how, with which device, for how long and what was exported', () => {
     expect(renderSummary(FACTS)).toBe(
       [
         '### AWS credentials with MFA',
         '',
-        '| **Who** | <code>arn:aws:iam::123456789012:user/ci</code> |',
+        '| **Identity** | <code>arn:aws:iam::123456789012:user/ci</code> |',
         '| :-- | :-- |',
         '| **Account** | <code>123456789012</code> |',
-        '| **How** | <code>GetSessionToken</code> |',
+        '| **Obtained with** | GetSessionToken |',
         '| **MFA device** | <code>arn:aws:iam::123456789012:mfa/ci</code> |',
-        '| **Valid until** | <code>2027-01-15T09:00:00Z</code> (in 1 hour) |',
+        '| **Valid until** | <code>2027-01-15T09:00:00Z</code> (for 1 hour) |',
         '| **Region** | <code>eu-central-1</code> |',
         '| **Exported to later steps** | <code>AWS_ACCESS_KEY_ID</code>, <code>AWS_REGION</code> |',
         '',
@@ -58,7 +58,7 @@ describe('the summary', () => {
     );
   });
 
-  test('says what is not known, and what was not done', () => {
+  test('says what is unknown, and what was not done', () => {
     const session: SummaryFacts['session'] = {
       credentials: { ...SESSION, expiration: undefined },
       identity: USER,
@@ -66,8 +66,8 @@ describe('the summary', () => {
       serial: undefined,
     };
     const facts = { ...FACTS, session, variables: [] };
-    expect(cell(facts, 'How')).toBe('the session already in the environment');
-    expect(cell(facts, 'MFA device')).toBe('none (no code was spent)');
+    expect(cell(facts, 'Obtained with')).toBe('the session in the environment');
+    expect(cell(facts, 'MFA device')).toBe('none (no code was used)');
     expect(cell(facts, 'Valid until')).toBe('unknown');
     expect(cell(facts, 'Exported to later steps')).toBe('nothing');
   });
@@ -86,13 +86,13 @@ describe('the summary', () => {
     expect(places({ sealed: true })).toBe('output <code>sealed-session</code>');
   });
 
-  test('says that the session is one that another job sealed', () => {
+  test('says that another job sealed the session', () => {
     const facts: SummaryFacts = { ...FACTS, session: { ...FACTS.session, by: 'a sealed session' } };
-    expect(cell(facts, 'How')).toBe('a session that another job sealed');
+    expect(cell(facts, 'Obtained with')).toBe('a session sealed by another job');
     expect(cell(facts, 'MFA device')).toBe('<code>arn:aws:iam::123456789012:mfa/ci</code>');
   });
 
-  test('has a second table where roles became profiles, of who each is, where, and until when', () => {
+  test('has a second table for roles: the account, the ARN, the region and the expiry of each', () => {
     const text = renderSummary({ ...FACTS, variables: [], roles: [DEPLOY, AUDIT] });
     expect(text.split('\n').slice(9)).toEqual([
       '| **Exported to later steps** | 2 profiles |',
@@ -106,19 +106,19 @@ describe('the summary', () => {
     ]);
   });
 
-  test('names what was reached, and the first twenty buckets', () => {
+  test('names what was accessed, and the first twenty buckets', () => {
     const listed = Array.from({ length: 22 }, (_, index) => `bucket-${index}`);
     const reached = [
       { bucket: 'logs', prefix: undefined },
       { bucket: 'data', prefix: 'in/' },
     ];
     const facts = { ...FACTS, report: { listed, reached } };
-    expect(cell(facts, 'Buckets')).toMatch(
-      /^22 listed: <code>bucket-0<\/code>, .*, <code>bucket-19<\/code> and 2 more$/,
+    expect(cell(facts, 'Buckets listed')).toMatch(
+      /^22: <code>bucket-0<\/code>, .*, <code>bucket-19<\/code> and 2 more$/,
     );
-    expect(cell(facts, 'Reached')).toBe('<code>logs</code>, <code>data/in/</code>');
-    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Buckets')).toBe('0 listed');
-    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Reached')).toBe('missing');
+    expect(cell(facts, 'Buckets accessed')).toBe('<code>logs</code>, <code>data/in/</code>');
+    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Buckets listed')).toBe('0');
+    expect(cell({ ...FACTS, report: { listed: [], reached: [] } }, 'Buckets accessed')).toBe('missing');
   });
 
   test.each([
@@ -126,10 +126,10 @@ describe('the summary', () => {
     [21, /<code>b19<\/code> and 1 more$/],
   ])('names the first twenty buckets of %i', (count, end) => {
     const listed = Array.from({ length: count }, (_, index) => `b${index}`);
-    expect(cell({ ...FACTS, report: { listed, reached: [] } }, 'Buckets')).toMatch(end);
+    expect(cell({ ...FACTS, report: { listed, reached: [] } }, 'Buckets listed')).toMatch(end);
   });
 
-  test('holds no key and no token', () => {
+  test('contains no key and no token', () => {
     const text = renderSummary({
       ...FACTS,
       session: { ...ROLE_SESSION, by: 'AssumeRole', serial: SERIAL },
@@ -144,7 +144,7 @@ describe('the summary', () => {
   });
 });
 
-describe('what came from outside is shown as it is, and cannot become markup', () => {
+describe('a string from outside is shown as it is, and cannot become markup', () => {
   test.each([
     ['a bar', 'a|b', '<code>a&#124;b</code>'],
     ['a backtick', 'a`b', '<code>a&#96;b</code>'],
@@ -153,15 +153,15 @@ describe('what came from outside is shown as it is, and cannot become markup', (
     ['a link', '[a](b)', '<code>&#91;a&#93;(b)</code>'],
     ['emphasis', '*a* _b_ ~~c~~', '<code>&#42;a&#42; &#95;b&#95; &#126;&#126;c&#126;&#126;</code>'],
     ['emphasis by two underscores', '(__a__)', '<code>(&#95;&#95;a&#95;&#95;)</code>'],
-    ['an underscore within a word, which is none', 'a_b', '<code>a_b</code>'],
+    ['an underscore within a word', 'a_b', '<code>a_b</code>'],
     ['an escape', 'a\\b', '<code>a&#92;b</code>'],
     ['a line end', 'a\nb\r\nc', '<code>a b c</code>'],
     ['a command', '##[error]', '<code>&#35; &#35;&#91;error&#93;</code>'],
-    ['what GitHub makes links and formulas of', '@octocat #1 $x$', '<code>&#64;octocat &#35;1 &#36;x&#36;</code>'],
+    ['what GitHub turns into links and formulas', '@octocat #1 $x$', '<code>&#64;octocat &#35;1 &#36;x&#36;</code>'],
   ])('%s', (_, prefix, markdown) => {
     const facts = { ...FACTS, report: { listed: undefined, reached: [{ bucket: 'logs', prefix }] } };
-    expect(cell(facts, 'Reached')).toBe(markdown.replace('<code>', '<code>logs/'));
-    expect(cell(asUser(prefix), 'Who')).toBe(markdown);
+    expect(cell(facts, 'Buckets accessed')).toBe(markdown.replace('<code>', '<code>logs/'));
+    expect(cell(asUser(prefix), 'Identity')).toBe(markdown);
     const role = { ...DEPLOY, identity: { account: '123456789012', arn: prefix } };
     expect(
       renderSummary({ ...FACTS, roles: [role] })
@@ -175,7 +175,7 @@ describe('what came from outside is shown as it is, and cannot become markup', (
       fc.property(
         fc.string({ unit: fc.oneof(fc.constantFrom(...'|`<>&*_~[]()\\"\'#:!$@\n'), fc.constantFrom('a', 'é', '😀')) }),
         (text) => {
-          const markdown = cell(asUser(`x${text}`), 'Who');
+          const markdown = cell(asUser(`x${text}`), 'Identity');
           expect(markdown).toMatch(/^<code>(?:[^|`<>*~$@[\]\\"'\n]|&#\d+;)*<\/code>$/);
           expect(shownIn(markdown)).toBe(`x${text}`.replaceAll(/\n+/g, ' ').replaceAll('##[', '# #['));
           expect(renderSummary(asUser(`x${text}`)).split('\n')).toHaveLength(12);
@@ -186,7 +186,7 @@ describe('what came from outside is shown as it is, and cannot become markup', (
   });
 });
 
-test('the account is nowhere in it where it is to be hidden', () => {
+test('the account is nowhere in it if it is hidden', () => {
   const facts: SummaryFacts = {
     ...FACTS,
     maskAccount: true,
@@ -197,11 +197,11 @@ test('the account is nowhere in it where it is to be hidden', () => {
       reached: [{ bucket: 'logs-123456789012', prefix: 'AWSLogs/123456789012/' }],
     },
   };
-  expect(shownIn(cell(facts, 'Who'))).toBe('arn:aws:iam::***:user/ci');
+  expect(shownIn(cell(facts, 'Identity'))).toBe('arn:aws:iam::***:user/ci');
   expect(shownIn(cell(facts, 'Account'))).toBe('***');
-  expect(shownIn(cell(facts, 'Reached'))).toBe('logs-***/AWSLogs/***/');
+  expect(shownIn(cell(facts, 'Buckets accessed'))).toBe('logs-***/AWSLogs/***/');
   expect(renderSummary(facts)).not.toContain('123456789012');
-  // Nor is any of an account that a role is in.
+  // Nor is the account of a role.
   expect(renderSummary(facts)).not.toContain('999999999999');
   expect(shownIn(renderSummary(facts))).toContain(
     '| audit-***-by-*** | *** | arn:aws:sts::***:assumed-role/audit/GitHubActions |',
@@ -215,8 +215,8 @@ test('it is appended to what others have written', () => {
     writeFileSync(path, '# Before\n');
     writeSummary(path, renderSummary(FACTS));
     expect(readFileSync(path, 'utf8')).toBe(`# Before\n${renderSummary(FACTS)}`);
-    // A folder; systems differ in what is wrong with it.
-    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow("it isn't a regular file");
+    // A folder.
+    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow('not a regular file');
   } finally {
     rmSync(folder, { recursive: true });
   }

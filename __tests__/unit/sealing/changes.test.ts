@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Session } from '../../../src/core/ports.ts';
-import { openMasked } from '../../../src/github/open-sealed.ts';
+import { openMasked } from '../../../src/github/masks.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { anyChange, changedText } from '../../kit/sealed-changes.ts';
 import { contentWith, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';

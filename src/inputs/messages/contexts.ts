@@ -1,4 +1,4 @@
-import { Failure, type FailureContext, messageOf } from '../../core/failure.ts';
+import type { Failure, FailureContext } from '../../core/failure.ts';
 import { isDenied } from '../../core/failure-kinds.ts';
 import { someOf } from '../../core/words.ts';
 import type { Explanation } from './catalogue.ts';
@@ -31,11 +31,10 @@ export function explainContext(
     case 'many-roles':
       return explainManyRoles(context, explain);
     case 'not-undone': {
-      const said = (error: unknown): string => (error instanceof Failure ? explain(error).message : messageOf(error));
-      const stuck = context.stuck.map((error) => said(error).replace(/\.$/, '')).join('; ');
+      const stuck = context.stuck.map((failure) => explain(failure).message.replace(/\.$/, '')).join('; ');
       return {
-        message: `${said(context.first)} Not everything that was already written could be restored (${stuck}).`,
-        remedy: 'Assume the credentials were exported: later steps of this job may see them until they expire.',
+        message: `${explain(context.first).message} Not everything that was already written could be undone (${stuck}).`,
+        remedy: 'Assume that the credentials were exported: later steps of this job may have them until it ends.',
       };
     }
     case 'because':

@@ -1,10 +1,10 @@
-import type { FailureFacts } from '../../core/failure.ts';
+import type { Failure, FailureFacts } from '../../core/failure.ts';
 import { count } from '../../core/words.ts';
-import type { Entries } from './wording.ts';
+import type { Entries, Wording } from './wording.ts';
 
 // Failures of the host, of the export, and of the step as a whole.
 
-export const RUNNER: Entries<
+type RunnerCode =
   | 'invalid-input'
   | 'host-unknown'
   | 'command-file-missing'
@@ -12,19 +12,21 @@ export const RUNNER: Entries<
   | 'export-failed'
   | 'timed-out'
   | 'cancelled'
-  | 'unexpected'
-> = {
+  | 'unexpected';
+
+export const RUNNER: Entries<RunnerCode> = {
   'invalid-input': {
     message: ({ count: problems }) => `${count(problems, 'problem')} with the inputs.`,
     remedy: () => 'Correct the inputs named above. Nothing was sent to AWS, and nothing was exported.',
   },
   'host-unknown': {
-    message: () => 'GITHUB_ACTIONS is not "true". This isn\'t a workflow step, so the log would show secrets.',
+    message: () => 'GITHUB_ACTIONS isn\'t "true", so this isn\'t a workflow step, and the log would show secrets.',
     remedy: () =>
       'Run this as a workflow step on a runner of GitHub, Gitea or Forgejo, or with act: they set GITHUB_ACTIONS and hide masked values. Nothing was sent.',
   },
   'command-file-missing': {
-    message: ({ file, problem }) => `${file} ${missing(problem)}, so later steps can't get anything safely.`,
+    message: ({ file, problem }) =>
+      `${file} ${missing(problem)}, so there is no safe way to pass anything to later steps.`,
     remedy: () =>
       'Run this as a workflow step on a runner that sets GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE (2.327.1 or newer).',
   },
@@ -48,7 +50,7 @@ export const RUNNER: Entries<
   },
   'timed-out': {
     message: ({ seconds }, { input }) =>
-      `The step took longer than the ${seconds} s of ${input('action-timeout-s')}. Nothing was exported.`,
+      `The step took longer than ${seconds} s (${input('action-timeout-s')}). Nothing was exported.`,
     remedy: ({ input }) => `Raise ${input('action-timeout-s')}, or set RUNNER_DEBUG=1 to see what is slow.`,
   },
   cancelled: {
@@ -61,10 +63,16 @@ export const RUNNER: Entries<
   },
 };
 
+/** What happened, without the rest of the catalogue. */
+export function messageOfRunner<Code extends RunnerCode>({ code, facts }: Failure<Code>, words: Wording): string {
+  const entry: Entries<RunnerCode>[Code] = RUNNER[code];
+  return entry.message(facts, words);
+}
+
 function missing(problem: FailureFacts['command-file-missing']['problem']): string {
   switch (problem) {
     case 'unset':
-      return 'is not set';
+      return "isn't set";
     case 'missing':
       return "names a file that doesn't exist";
     case 'folder':
@@ -72,20 +80,20 @@ function missing(problem: FailureFacts['command-file-missing']['problem']): stri
     case 'not-plain':
       return "names something that isn't a regular file";
     default:
-      return `names a file that can't be reached (${problem.error})`;
+      return `names a file that can't be accessed (${problem.error})`;
   }
 }
 
 function exportFailed(facts: FailureFacts['export-failed']): string {
   switch (facts.reason) {
     case 'command-file':
-      return `Can't write a command file of the runner (${facts.error}).`;
+      return `A command file of the runner can't be written: ${facts.error}.`;
     case 'buckets-file':
-      return `Can't write the list of buckets to ${facts.path} (${facts.error}).`;
+      return `The list of buckets can't be written to ${facts.path}: ${facts.error}.`;
     case 'delimiter':
       return `The value of ${facts.name} contains the delimiter of its own entry.`;
     case 'log-blocked':
-      return "This step's log is blocked, so the runner can't learn what to mask. Nothing was exported.";
+      return "The runner doesn't read this step's log, so it wouldn't mask anything. Nothing was exported.";
     case 'not-undone':
       return 'The export failed.';
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { workflowRun } from '../../../src/github/workflow.ts';
+import { workflowRun } from '../../../src/github/environment.ts';
 
 describe('a workflow run', () => {
   test('is what the runner puts into the environment', () => {

@@ -1,31 +1,39 @@
+import { isLongTerm } from '../core/credentials.ts';
 import type { Environment, Session } from '../core/ports.ts';
 import type { Request } from '../core/request.ts';
 import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
 import type { Entries } from './command-file.ts';
 import { KEY_VARIABLES } from './environment.ts';
-import type { Mask } from './masking.ts';
+import { type Mask, maskKey } from './masks.ts';
 import type { RequestedProfiles } from './requested-profiles.ts';
-import { digest, type ExportedVariable } from './state.ts';
+import { digest, type ExportedVariable } from './undo.ts';
 
-/** What is let out, worked out before any of it is. */
-export interface Release {
+/** What is exported, and how it is undone, worked out before any of it is visible. */
+export interface ExportPlan {
   readonly variables: Entries;
+  /** For the post step: what it needs to know about each variable. */
+  readonly undo: readonly ExportedVariable[];
   readonly outputs: Entries;
   readonly bucketsFile: BucketsFile | undefined;
+  readonly profiles: RequestedProfiles | undefined;
 }
 
-/** Works out what later steps get; writes nothing. */
-export function planRelease(
+/** Works out what later steps get; writes nothing. Masks values of before that may be restored: debug logs show the state. */
+export function planExport(
   request: Request,
   session: Session,
   profiles: RequestedProfiles | undefined,
   buckets: BucketOutputs | undefined,
   env: Environment,
-): Release {
+  mask: Mask,
+): ExportPlan {
+  const variables = { ...variablesOf(request, session, env), ...profiles?.variables };
   return {
-    variables: { ...variablesOf(request, session, env), ...profiles?.variables },
+    variables,
+    undo: undoOf(variables, profiles, env, mask),
     outputs: { ...outputsOf(request, session), ...profiles?.outputs, ...buckets?.outputs },
     bucketsFile: buckets?.file,
+    profiles,
   };
 }
 
@@ -37,8 +45,8 @@ function variablesOf({ exports, region }: Request, { credentials }: Session, env
       AWS_SESSION_TOKEN: credentials.sessionToken,
       AWS_REGION: region.name,
       AWS_DEFAULT_REGION: region.name,
-      // Only where somebody set it before: a later action that does not know it would leave ours behind, and botocore refuses
-      // good credentials once it passes.
+      // Only if it was set before: a later action that doesn't know it would leave ours behind, and botocore refuses good credentials
+      // once it has passed.
       ...(env['AWS_CREDENTIAL_EXPIRATION'] && {
         AWS_CREDENTIAL_EXPIRATION: credentials.expiration?.toISOString() ?? '',
       }),
@@ -66,21 +74,19 @@ function outputsOf({ exports }: Request, { credentials, identity, serial }: Sess
   };
 }
 
-/** What the post step needs to know of each variable. Values that may be put back are masked: state shows in debug logs. */
-export function exportedVariables(
+function undoOf(
   variables: Entries,
   profiles: RequestedProfiles | undefined,
   env: Environment,
   mask: Mask,
 ): readonly ExportedVariable[] {
-  // A token beside a long-term key (AKIA…) is a leftover, and the key is still one that must not come back.
-  const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !env['AWS_ACCESS_KEY_ID']?.startsWith('AKIA');
+  // A token next to a long-term key is a leftover, and the key still must not be restored.
+  const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !isLongTerm(env['AWS_ACCESS_KEY_ID'] ?? '');
   return Object.entries(variables).map(([name, value]) => {
     const before = env[name] || undefined;
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
-    // What is shorter is no key of AWS's (emulators take any), and as a mask would hide words by chance.
-    if (isKey && putBack !== undefined && putBack.length >= 8) mask(putBack);
+    if (isKey && putBack !== undefined) maskKey(putBack, mask);
     return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
   });
 }

@@ -6,8 +6,7 @@ import type { Session } from '../../../src/core/ports.ts';
 import type { Seal } from '../../../src/core/request.ts';
 import { openSealed } from '../../../src/core/sealing/open.ts';
 import { sealSession } from '../../../src/core/sealing/seal.ts';
-import { maskedSpellings } from '../../../src/github/runner-masks.ts';
-import { rehearseSealing, sealUnmasked } from '../../../src/github/seal-session.ts';
+import { maskedSpellings, rehearseSealing, sealUnmasked } from '../../../src/github/sealing.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { ENCODINGS, hiddenFor, maskedText } from '../../kit/runner-masker.ts';
 import { CONTENT, SEALING_KEY } from '../../kit/sealed-text.ts';
@@ -26,7 +25,7 @@ const SESSION: Session & { credentials: { expiration: Date } } = {
   by: 'GetSessionToken',
 };
 
-/** What stands in every sealed text: a mask that is a piece of it hides a piece of all of them. */
+/** What every sealed string contains: a mask that is a piece of it hides a piece of all of them. */
 const ALWAYS_THERE = ['aws-mfa-1.', '.eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..'];
 
 const TOO_SHORT = {
@@ -36,7 +35,7 @@ const TOO_SHORT = {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const KINDS = ['letters', 'quoted', 'ampersand', 'lines', 'marks', 'unicode', 'secret'] as const;
 
-/** A mask that depends on the seed alone. Half of them are so short that they occur in some text by chance. */
+/** A mask that depends only on the seed. Half of them are so short that they occur in some strings by chance. */
 function maskOf(random: () => number): string {
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = (from: string): string => from.charAt(below(from.length));
@@ -97,13 +96,13 @@ describe("what the runner's encodings make of a value", () => {
 });
 
 describe('the spellings of a mask', () => {
-  test('are in whatever of it the runner could find in a sealed text', () => {
+  test('are part of anything that the runner could find in a sealed string', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const mask = maskOf(seededRandom(seed));
         const spellings = maskedSpellings([mask]);
         for (const hidden of hiddenFor(mask)) {
-          // A sealed text has only these letters, so nothing else can be found in one.
+          // A sealed string has only these characters, so nothing else can be found in it.
           if (!/^[\w.-]+$/.test(hidden)) continue;
           const known = spellings.some((spelling) => hidden.includes(spelling));
           expect({ mask, hidden, known }).toEqual({ mask, hidden, known: true });
@@ -117,17 +116,17 @@ describe('the spellings of a mask', () => {
     ['a value', 'abc', ['abc', 'YWJj', 'YmM=', 'Yw==']],
     ['each line', 'abc\nxyz', ['abc', 'xyz']],
     ['each line, wherever it was wrapped', 'abc\r\nxyz', ['abc', 'xyz']],
-    ['each line that ends as on an old Macintosh', 'abc\rxyz', ['abc', 'xyz']],
+    ['each line that ends with a carriage return', 'abc\rxyz', ['abc', 'xyz']],
     ['each line without its indentation', '  abc\n\t xyz ', ['abc', 'xyz']],
-    ['a whole of several lines, as base64 knows it', 'ab\ncd', ['CmNk']],
+    ['several lines as a whole, in Base64', 'ab\ncd', ['CmNk']],
     ['what is between quotes', '"abcdefg"', ['abcdefg']],
-    ['what is behind an ampersand', 'x&abcdef', ['abcdef']],
-    ['what is behind a coloured ampersand', 'x&+abcdefg', ['bcdefg']],
+    ['what follows an ampersand', 'x&abcdef', ['abcdef']],
+    ['what follows a coloured ampersand', 'x&+abcdefg', ['bcdefg']],
   ])('are those of %s', (_, mask, expected) => {
     expect(maskedSpellings([mask])).toEqual(expect.arrayContaining(expected));
   });
 
-  test('of nothing are none, or every text would hold one', () => {
+  test('of nothing are none, or every string would contain one', () => {
     expect(maskedSpellings([])).toEqual([]);
     expect(maskedSpellings(['', '\n', '\r\n\r\n'])).toEqual([]);
   });
@@ -155,11 +154,11 @@ describe('a session is sealed so that no mask changes it', () => {
       }),
       { numRuns },
     );
-    // A few of so many short masks are pieces of what all texts have.
+    // A few of so many short masks are pieces of what all strings contain.
     expect(refused).toBeLessThan(numRuns * 0.3);
   }, 120_000);
 
-  test('with another salt where a mask of two letters occurs in it by chance', async () => {
+  test('with another salt if a mask of two letters occurs in it by chance', async () => {
     const spellings = maskedSpellings(['q7']);
     const asked: number[] = [];
     for (let count = 0; count < 200; count += 1) {
@@ -175,14 +174,14 @@ describe('a session is sealed so that no mask changes it', () => {
     expect(Math.min(...asked)).toBe(1);
   });
 
-  test('though a dozen masks have two letters each', async () => {
+  test('even if a dozen masks have two letters each', async () => {
     const masks = ['q7', 'Zk', '0x', 'pW', '_3', '-Q', 'u8', 'Lr', 'tB', '5y', 'gN', 'vd'];
     const text = await sealUnmasked(SESSION, SEAL, masks);
     expect(maskedText(text, masks)).toBe(text);
   });
 
   test.each(['a', 'Q', '7', '.', '-', 'x\nlong-enough-a-line', '  a  \nlong-enough-a-line'])(
-    'and not where a mask is one letter, %j: it says so',
+    'but not if a mask is one letter, %j: then it fails',
     async (mask) => {
       const sealing = sealUnmasked(SESSION, SEAL, ['long-enough', mask]);
       await expect(sealing).rejects.toBeInstanceOf(Failure);
@@ -191,14 +190,14 @@ describe('a session is sealed so that no mask changes it', () => {
   );
 
   test.each(['aws', 'mfa-1', 'eyJhbGci', 'IiLCJlbmMiOiJ'])(
-    'and not where a mask is a piece of what every sealed text has, %s',
+    'but not if a mask is a piece of what every sealed string contains, %s',
     async (mask) => {
       await expect(sealUnmasked(SESSION, SEAL, [mask])).rejects.toMatchObject(TOO_SHORT);
     },
   );
 
   test.each(['!', '%', '\u00e4', '=', '+', '/', '"', ' ', '\n'])(
-    'though a mask is one letter, where no sealed text has such a one: %j',
+    'even if a mask is one character, if no sealed string contains it: %j',
     async (mask) => {
       const text = await sealUnmasked(SESSION, SEAL, [mask]);
       expect(maskedText(text, [mask])).toBe(text);
@@ -206,12 +205,18 @@ describe('a session is sealed so that no mask changes it', () => {
   );
 });
 
-describe('a rehearsal tells before a code is spent', () => {
-  test('that no text could be sealed', async () => {
+describe('a rehearsal', () => {
+  test('fails before a code is spent if nothing could be sealed', async () => {
     await expect(rehearseSealing(SEAL, ['long-enough', 'a'])).rejects.toMatchObject(TOO_SHORT);
   });
 
-  test('and nothing where one could', async () => {
+  test('succeeds otherwise', async () => {
     await expect(rehearseSealing(SEAL, ['long-enough', 'q7', SEALING_KEY])).resolves.toBeUndefined();
   });
+});
+
+test('a session without an expiry is not sealed', async () => {
+  const credentials = { accessKeyId, secretAccessKey, sessionToken, expiration: undefined };
+  const sealing = sealUnmasked({ ...SESSION, credentials, by: 'the environment' }, SEAL, []);
+  await expect(sealing).rejects.toMatchObject({ code: 'session-expiry-unknown' });
 });

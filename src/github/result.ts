@@ -1,0 +1,115 @@
+import { messageOf } from '../core/failure.ts';
+import type { Environment, Session } from '../core/ports.ts';
+import { pathOf, type Request } from '../core/request.ts';
+import type { BucketReport } from '../core/session/buckets.ts';
+import type { ProfileSession } from '../core/session/many-roles.ts';
+import { count, durationInWords, momentInWords } from '../core/words.ts';
+import { hasProfiles } from './export.ts';
+import type { Log } from './log.ts';
+
+/** What the step obtained. */
+export interface Obtained {
+  readonly session: Session;
+  /** The roles that were assumed with the session. */
+  readonly roles: readonly ProfileSession[];
+  readonly report: BucketReport | undefined;
+}
+
+/** What the step obtained, and what of it later steps can use. */
+export interface Result extends Obtained {
+  /** The names of the exported variables. */
+  readonly variables: readonly string[];
+  /** The profile of the session itself. */
+  readonly profile: string | undefined;
+  /** Whether the credentials are outputs. */
+  readonly outputs: boolean;
+  readonly sealed: boolean;
+}
+
+/** Says what was done, in a few lines. `now`: milliseconds since 1970. */
+export function logResult(result: Result, now: number, log: Log): void {
+  const { session, roles, report } = result;
+  const { identity, by, serial, credentials } = session;
+  const device = serial === undefined ? '' : ` (MFA device ${serial})`;
+  log.info(`Authenticated as ${identity.arn} using ${HOW[by]}${device}.`);
+  if (credentials.expiration !== undefined) {
+    const left = durationInWords(credentials.expiration.getTime() - now);
+    log.info(`Valid until ${momentInWords(credentials.expiration)} (for ${left}).`);
+  }
+  for (const { name, identity: role, credentials: own } of roles) {
+    const until = own.expiration === undefined ? '' : `, valid until ${momentInWords(own.expiration)}`;
+    log.info(`Profile ${name}: ${role.arn}${until}.`);
+  }
+  if (report?.listed !== undefined) log.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);
+  if (report !== undefined && report.reached.length > 0)
+    log.info(`Bucket check: can access ${report.reached.map(pathOf).join(', ')}.`);
+  const exported = exportedParts(result);
+  if (exported.length === 0) log.info('No credentials were exported (as configured).');
+  else log.info(`Exported to later steps: ${exported.join('; ')}.`);
+}
+
+/** How the session was obtained. */
+export const HOW: Readonly<Record<Session['by'], string>> = {
+  GetSessionToken: 'GetSessionToken',
+  AssumeRole: 'AssumeRole',
+  'the environment': 'the session in the environment',
+  AWS_PROFILE: 'the session of the profile in AWS_PROFILE',
+  'a sealed session': 'a session sealed by another job',
+};
+
+function exportedParts({ variables, profile, roles, outputs, sealed }: Result): readonly string[] {
+  const profiles = [...(profile === undefined ? [] : [profile]), ...roles.map(({ name }) => name)];
+  return [
+    ...(variables.length > 0 ? [variables.join(', ')] : []),
+    ...(profiles.length === 0 ? [] : [`${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`]),
+    ...(outputs ? ['outputs aws-access-key-id, aws-secret-access-key, aws-session-token'] : []),
+    ...(sealed ? ['output sealed-session'] : []),
+  ];
+}
+
+/** Warns about keys in the environment that tools prefer to AWS_PROFILE: the log should explain why a profile has no effect. */
+export function warnOfKeys(request: Request, env: Environment, log: Log): void {
+  const { exports } = request;
+  if (!hasProfiles(request) || exports.environment || exports.unsetCurrent || !env['AWS_ACCESS_KEY_ID']) return;
+  log.warning(
+    'AWS_ACCESS_KEY_ID is set in the environment, and tools prefer it to AWS_PROFILE. Remove it from `env:`, or set unset-current-credentials: true.',
+  );
+}
+
+/** Warns about variables that may keep tools from using the exported keys. */
+export function warnOfVariables({ session, variables, profile }: Result, env: Environment, log: Log): void {
+  if (!variables.includes('AWS_ACCESS_KEY_ID')) return;
+  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+    const other = env[name];
+    if (!other || variables.includes(name) || (variables.includes('AWS_PROFILE') && other === profile)) continue;
+    const used =
+      name === 'AWS_PROFILE' ? '; if it does, the AWS SDK for JavaScript uses it instead of these credentials' : '';
+    log.warning(
+      `${name} is set to ${other}. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail${used}. Remove it from \`env:\` in the steps that use the exported credentials.`,
+    );
+  }
+  const { account } = session.identity;
+  if (env['AWS_ACCOUNT_ID'] && env['AWS_ACCOUNT_ID'] !== account) {
+    log.warning(
+      `AWS_ACCOUNT_ID isn't ${account}, the account of the exported credentials, and SDKs use it with them. Remove it from \`env:\`.`,
+    );
+  }
+}
+
+/** Shows what the step has done. Later steps already have the credentials, so nothing in here fails this one. */
+export async function showResult(
+  acts: Readonly<Record<'log' | 'job summary', () => void | Promise<void>>>,
+  { warning }: Log,
+): Promise<void> {
+  for (const [what, act] of Object.entries(acts)) {
+    try {
+      await act();
+    } catch (error) {
+      try {
+        warning(`The ${what} couldn't be written (${messageOf(error)}). Everything else succeeded.`);
+      } catch {
+        // There is no log to say so in.
+      }
+    }
+  }
+}
