@@ -20,29 +20,29 @@ async function read(given: Partial<Record<InputName, string>>, env: Environment 
 }
 
 describe('the inputs', () => {
-  test('are all there, and empty where they were not given', async () => {
+  test('are complete, and empty if they are not set', async () => {
     expect((await read({})).inputs).toEqual(rawInputs());
     expect(Object.keys((await read({})).inputs)).toEqual([...INPUT_NAMES, 'variables']);
   });
 
-  test('are what the workflow gives, without white space around them', async () => {
+  test('have the values of the workflow, without surrounding white space', async () => {
     const given = { 'aws-region': ' eu-central-1\n', 'mfa-slot': '0/5', 'custom-tags': '{\n  "a": "b"\n}' };
     expect((await read(given)).inputs).toEqual(
       rawInputs({ 'aws-region': 'eu-central-1', 'mfa-slot': '0/5', 'custom-tags': '{\n  "a": "b"\n}' }),
     );
   });
 
-  test('keep it too where it comes from the environment', async () => {
+  test('also keep it if it comes from the environment', async () => {
     expect((await read({}, { SEALED_SESSION: ' aws-mfa-1.a' })).inputs['sealed-session']).toBe(' aws-mfa-1.a');
   });
 
-  test('keep the white space around a sealed session, which is a change to it that has to be seen', async () => {
+  test('keep the white space around a sealed session: it is a change that must be noticed', async () => {
     expect((await read({ 'sealed-session': ' aws-mfa-1.a\n' })).inputs['sealed-session']).toBe(' aws-mfa-1.a\n');
     expect((await read({ 'sealing-key': ' key\n' })).inputs['sealing-key']).toBe('key');
   });
 });
 
-describe('an input that was not given', () => {
+describe('an input that is not set', () => {
   test.each([
     ['mfa-serial', 'MFA_SERIAL'],
     ['mfa-seed', 'MFA_SEED'],
@@ -78,7 +78,7 @@ describe('an input that was not given', () => {
     expect((await read({}, env)).inputs[input]).toBe(value);
   });
 
-  test('is told apart from one that was', async () => {
+  test('is distinguished from one that is set', async () => {
     const { inputs } = await read(
       { 'mfa-serial': SERIAL },
       { MFA_SERIAL: 'other', MFA_SEED: SEED, ROLE_CHAINING: ' ' },
@@ -86,7 +86,7 @@ describe('an input that was not given', () => {
     expect(inputs.variables).toEqual({ 'mfa-seed': 'MFA_SEED' });
   });
 
-  test('does not come from anywhere where it was given', async () => {
+  test('does not come from the environment if it is set', async () => {
     expect((await read({ 'aws-region': 'eu-central-1' }, { AWS_REGION: 'us-east-1' })).inputs['aws-region']).toBe(
       'eu-central-1',
     );
@@ -96,24 +96,24 @@ describe('an input that was not given', () => {
     ['aws-access-key-id', 'AWS_ACCESS_KEY_ID'],
     ['aws-secret-access-key', 'AWS_SECRET_ACCESS_KEY'],
     ['aws-profile', 'AWS_PROFILE'],
-  ] as const)('%s stays so beside %s, which is for the default chain to read', async (input, variable) => {
+  ] as const)('%s stays empty despite %s, which the default chain reads', async (input, variable) => {
     expect((await read({}, { [variable]: 'value' })).inputs[input]).toBe('');
   });
 
-  test('summary and roles stay so, since others use the names', async () => {
+  test('summary and roles stay empty, since others use these names', async () => {
     expect((await read({}, { SUMMARY: 'true' })).inputs.summary).toBe('');
     expect((await read({}, { ROLES: 'a = deploy' })).inputs.roles).toBe('');
   });
 
-  test('endpoints stay so where the environment says that its endpoints are to be ignored', async () => {
+  test('endpoints stay empty if the environment says to ignore its endpoints', async () => {
     const env = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL: 'https://all' };
     expect((await read({}, env)).inputs['sts-endpoint']).toBe('');
     expect((await read({ 'sts-endpoint': 'https://sts' }, env)).inputs['sts-endpoint']).toBe('https://sts');
   });
 });
 
-describe('what is secret is masked', () => {
-  test('of the keys, both', async () => {
+describe('secrets are masked', () => {
+  test('both keys', async () => {
     const { masked } = await read({
       'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
       'aws-secret-access-key': 'wJalr/secret',
@@ -122,29 +122,29 @@ describe('what is secret is masked', () => {
     expect(masked).toContain('wJalr/secret');
   });
 
-  test('of a sealing key, all, wherever it comes from', async () => {
+  test('a sealing key, wherever it comes from', async () => {
     const key = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
     expect((await read({ 'sealing-key': key })).masked).toEqual([key]);
     delete process.env['INPUT_SEALING-KEY'];
     expect((await read({}, { SEALING_KEY: key })).masked).toEqual([key]);
   });
 
-  test('of a sealed session, nothing: without its key it is worth nothing, and a mask would have it dropped', async () => {
+  test('not a sealed session: it is worthless without its key, and GitHub would drop a masked output', async () => {
     expect((await read({ 'sealed-session': 'aws-mfa-1.a.b' })).masked).toEqual([]);
   });
 
-  test('of a seed, each spelling', async () => {
+  test('a seed in each spelling', async () => {
     const { masked } = await read({ 'mfa-seed': 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq' });
     expect(masked).toContain('gezd gnbv gy3t qojq gezd gnbv gy3t qojq');
     expect(masked).toContain(SEED);
     expect(masked).toContain(SEED.toLowerCase());
   });
 
-  test('of a seed from the environment as well', async () => {
+  test('a seed from the environment', async () => {
     expect((await read({}, { MFA_SEED: SEED })).masked).toContain(SEED);
   });
 
-  test('of a pool, the seeds, and neither the serials nor the whole of it', async () => {
+  test('the seeds of a pool, but neither its serials nor all of it', async () => {
     const { masked } = await read({
       'mfa-devices': `${SERIAL} ${SEED}\n  GAHT12345678\totpauth://totp/My Label?secret=${SEED.toLowerCase()}\n`,
     });
@@ -165,48 +165,48 @@ describe('what is secret is masked', () => {
       `gezd gnbv gy3t qojq gezd gnbv gy3t qojq ${SERIAL}`,
       'gezd gnbv gy3t qojq gezd gnbv gy3t qojq',
     ],
-    ['with a comma for the gap', `${SERIAL},${SEED}`, SEED],
-    ['behind the ARN of a user', `arn:aws:iam::123456789012:user/ci ${SEED}`, SEED],
+    ['after a comma', `${SERIAL},${SEED}`, SEED],
+    ['after the ARN of a user', `arn:aws:iam::123456789012:user/ci ${SEED}`, SEED],
     [
       'in a URI with a # in its label',
       `${SERIAL} otpauth://totp/My #1?secret=${SEED}`,
       `otpauth://totp/My #1?secret=${SEED}`,
     ],
-  ])('of a pool, a seed %s', async (_, line, whole) => {
+  ])('a seed of a pool %s', async (_, line, whole) => {
     const { masked } = await read({ 'mfa-devices': `${line}\n` });
     expect(masked).toEqual(expect.arrayContaining([SEED, SEED.toLowerCase(), whole]));
     expect(masked).not.toContain(SERIAL);
   });
 
-  test('of a serial, nothing, but a seed in its place', async () => {
+  test('not a serial, but a seed in its place', async () => {
     expect((await read({ 'mfa-serial': 'GAHT12345678' })).masked).toEqual([]);
     expect((await read({ 'mfa-serial': SEED })).masked).toContain(SEED.toLowerCase());
     expect((await read({ 'mfa-serial': `otpauth://totp/x?secret=${SEED}` })).masked).toContain(SEED);
   });
 
-  test('of a line without a serial, the seed all the same', async () => {
+  test('the seed in a line without a serial', async () => {
     expect((await read({ 'mfa-devices': `${SEED}\n` })).masked).toContain(SEED);
   });
 
-  test('of a proxy, the password as it is written, as it is meant, and as it travels', async () => {
+  test('the password of a proxy as it is written, decoded, and as it travels', async () => {
     const { masked } = await read({ 'http-proxy': 'http://ci:hunt%40er2@proxy:3128' });
     expect(masked).toEqual(expect.arrayContaining(['hunt%40er2', 'hunt@er2', 'Y2k6aHVudEBlcjI=']));
     expect(masked).not.toContain('ci');
   });
 
-  test('of a proxy, a token that stands in the place of the user', async () => {
+  test('a token of a proxy in the place of the user', async () => {
     const { masked } = await read({ 'http-proxy': 'http://glpat-hunter2@proxy:3128' });
     expect(masked).toEqual(expect.arrayContaining(['glpat-hunter2', 'Z2xwYXQtaHVudGVyMjo=']));
   });
 
-  test('of a proxy without a scheme, or from the environment, too', async () => {
+  test('the password of a proxy without a scheme, or from the environment', async () => {
     expect((await read({ 'http-proxy': 'ci:hunter2@proxy:3128' })).masked).toContain('hunter2');
     expect((await read({ 'http-proxy': '' }, { https_proxy: 'http://ci:hunter2@proxy:3128' })).masked).toContain(
       'hunter2',
     );
   });
 
-  test('of a proxy whose password has a stray percent sign, as it is written', async () => {
+  test('the password of a proxy with a stray percent sign, as it is written', async () => {
     expect((await read({ 'http-proxy': 'http://ci:100%25%@proxy' })).masked).toContain('100%25%');
   });
 
@@ -233,11 +233,11 @@ describe('what is secret is masked', () => {
     ['http://glpat#hunter2@proxy:3128', ['glpat#hunter2', 'hunter2@proxy:3128']],
     ['http://proxy:3128/?token=hunter2hunter2', ['token=hunter2hunter2']],
     ['http://proxy:3128#hunter2hunter2', ['hunter2hunter2']],
-  ])('of a proxy whose URL is broken, all that may be secret: %s', async (proxy, secrets) => {
+  ])('everything that may be secret in a broken URL of a proxy: %s', async (proxy, secrets) => {
     expect((await read({ 'http-proxy': proxy })).masked).toEqual(expect.arrayContaining(secrets));
   });
 
-  test('of an endpoint, a password that has no business there, and not its path', async () => {
+  test('a password in an endpoint by mistake, but not its path', async () => {
     const { masked } = await read({
       'sts-endpoint': 'https://ci:hunter2-secret@sts.example.com',
       's3-endpoint': 'https://gateway.example.com/a/long/path',
@@ -245,11 +245,11 @@ describe('what is secret is masked', () => {
     expect(masked).toEqual(['hunter2-secret', 'Y2k6aHVudGVyMi1zZWNyZXQ=']);
   });
 
-  test('of one code, nothing: six digits would mask by chance, and it is spent at once', async () => {
+  test('not a single code: six digits would mask by chance, and it is used at once', async () => {
     expect((await read({ 'mfa-serial': SERIAL, 'mfa-code': '012345' })).masked).toEqual([]);
   });
 
-  test('of a proxy without a password, nothing', async () => {
+  test('nothing of a proxy without a password', async () => {
     expect((await read({ 'http-proxy': 'http://proxy:3128' })).masked).toEqual([]);
     expect((await read({ 'http-proxy': 'not a url' })).masked).toEqual([]);
   });

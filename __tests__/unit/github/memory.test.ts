@@ -81,7 +81,7 @@ describe('the memory of a job', () => {
     expect(at(NOW - 3_600_000, 3_600_000)).toEqual([]);
   });
 
-  test('skips codes from the future one by one: they neither push out our own nor use up the device', () => {
+  test('skips each code from the future: it neither replaces our own codes nor uses up the device', () => {
     const future = Array.from({ length: 2_000 }, (_, index) => ({ ...ATTEMPT, at: NOW + 120_000 + index }));
     writeFileSync(file(), JSON.stringify({ clockOffset: 0, attempts: [ATTEMPT, ...future] }), { mode: 0o600 });
     const memory = openMemory({ RUNNER_TEMP: folder }, () => NOW);
@@ -90,7 +90,7 @@ describe('the memory of a job', () => {
     expect(memory.recall().attempts).toEqual([ATTEMPT, { ...ATTEMPT, step: 60_000_001 }]);
   });
 
-  test('skips what is not a code, and not what stands next to it', () => {
+  test('skips what is not a code, but not the codes next to it', () => {
     writeFileSync(file(), JSON.stringify({ clockOffset: 0, attempts: [null, { ...ATTEMPT, step: 'x' }, ATTEMPT] }), {
       mode: 0o600,
     });
@@ -124,7 +124,7 @@ describe('the memory of a job', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
-  testNeeding('symbolic links')('follows no link that somebody put in its place, and writes through none', () => {
+  testNeeding('symbolic links')('follows no link in its place, and writes through none', () => {
     const target = join(folder, 'target');
     writeFileSync(target, JSON.stringify(REMEMBERED));
     symlinkSync(target, file());
@@ -136,7 +136,7 @@ describe('the memory of a job', () => {
   });
 
   test.each([{}, { RUNNER_TEMP: '' }, { RUNNER_TEMP: join(tmpdir(), 'no', 'such', 'folder') }])(
-    'is empty where there is no place for it, and nothing fails: %o',
+    'is empty if there is no place for it, and nothing fails: %o',
     (env) => {
       const memory = openMemory(env);
       expect(() => memory.keep(REMEMBERED)).not.toThrow();
@@ -144,40 +144,40 @@ describe('the memory of a job', () => {
     },
   );
 
-  test.each(['', 'junk', '{}', '[]'])('is empty where its file holds something else: %j', (text) => {
+  test.each(['', 'junk', '{}', '[]'])('is empty if its file contains something else: %j', (text) => {
     writeFileSync(file(), text);
     expect(openMemory({ RUNNER_TEMP: folder }, () => NOW).recall()).toEqual(NOTHING);
   });
 });
 
-describe('a recollection is not taken from', () => {
+describe('a recollection is not read from', () => {
   const attempt = (change: Readonly<Record<string, unknown>>): string =>
     JSON.stringify({ clockOffset: 0, attempts: [{ ...ATTEMPT, ...change }] });
 
   test.each([
     ['nothing', ''],
-    ['no JSON', '{'],
+    ['broken JSON', '{'],
     ['null', 'null'],
     ['a list', '[]'],
-    ['a clock that is no number', '{"clockOffset":"1","attempts":[]}'],
+    ['a clock that is not a number', '{"clockOffset":"1","attempts":[]}'],
     ['a clock that is 27 hours off', '{"clockOffset":97200000,"attempts":[]}'],
     ['a clock that is a century off', '{"clockOffset":3155760000000,"attempts":[]}'],
     ['a clock beyond all numbers', '{"clockOffset":1e999,"attempts":[]}'],
     ['no codes', '{"clockOffset":0}'],
-    ['codes that are no list', '{"clockOffset":0,"attempts":{}}'],
+    ['codes that are not a list', '{"clockOffset":0,"attempts":{}}'],
     ['a code that is null', '{"clockOffset":0,"attempts":[null]}'],
-    ['a serial that is no text', attempt({ serial: 1 })],
-    ['a serial as long as a novel', attempt({ serial: 'x'.repeat(257) })],
-    ['a step that is no whole number', attempt({ step: 1.5 })],
-    ['a step that is a text', attempt({ step: '60000000' })],
-    ['a time that is no number', attempt({ at: null })],
-    ['a verdict that is none', attempt({ verdict: 'maybe' })],
-    ['a verdict that every object has', attempt({ verdict: 'constructor' })],
+    ['a serial that is not a string', attempt({ serial: 1 })],
+    ['a serial that is too long', attempt({ serial: 'x'.repeat(257) })],
+    ['a step that is not a whole number', attempt({ step: 1.5 })],
+    ['a step that is a string', attempt({ step: '60000000' })],
+    ['a time that is not a number', attempt({ at: null })],
+    ['an unknown verdict', attempt({ verdict: 'maybe' })],
+    ['a verdict that is a property of every object', attempt({ verdict: 'constructor' })],
   ])('%s', (_, text) => {
     expect(parseRecollection(text)).toEqual(NOTHING);
   });
 
-  test('any text, without throwing', () => {
+  test('any other string, without throwing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
         expect(parseRecollection(text)).toEqual(NOTHING);

@@ -24,24 +24,24 @@ function region(name: string): ProfileSection {
 }
 
 describe('the section that is written', () => {
-  test('holds the three keys under the name in the credentials file', () => {
+  test('has the three keys under the name in the credentials file', () => {
     expect(withProfiles('[dev]\nregion = x\n', 'credentials', [KEYS], THERE).text).toBe(
       `[dev]\nregion = x\n\n${NOTE}\n[ci]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\n` +
         'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY=\naws_session_token = IQoJb3JpZ2luX2VjEXAMPLE==\n',
     );
   });
 
-  test('holds the region under the prefixed name in the config file, and default has no prefix', () => {
+  test('has the region under the prefixed name in the config file; default has no prefix', () => {
     expect(withProfiles('', 'config', [REGION, region('default')], THERE).text).toBe(
       `\n${NOTE}\n[profile ci]\nregion = eu-central-1\n\n${NOTE}\n[default]\nregion = eu-central-1\n`,
     );
   });
 
   test.each([
-    ['CRLF where the last line has it', '[a]\nx = 1\r\n', '\r\n'],
-    ['LF where the last line has it', '[a]\r\nx = 1\n', '\n'],
-    ['CRLF where the last line has no end and the one before has CRLF', '[a]\r\nx = 1', '\r\n'],
-    ['LF where there is no line end at all', '[a]', '\n'],
+    ['CRLF if the last line does', '[a]\nx = 1\r\n', '\r\n'],
+    ['LF if the last line does', '[a]\r\nx = 1\n', '\n'],
+    ['CRLF if the last line has no end and the one before has CRLF', '[a]\r\nx = 1', '\r\n'],
+    ['LF if there is no line end at all', '[a]', '\n'],
     ['LF in a file of lone carriage returns', '[a]\rx = 1\r', '\n'],
   ])('ends its lines with %s', (_, before, lineEnd) => {
     const added = [NOTE, '[profile ci]', 'region = eu-central-1'].map((line) => line + lineEnd).join('');
@@ -121,7 +121,7 @@ describe('a profile that is replaced', () => {
 
   const OURS = `${NOTE}\nregion = eu-central-1\n`;
 
-  test('keeps what gives no credentials, in its place, and its region comes back', () => {
+  test('keeps what gives no credentials in its place, and its region is restored', () => {
     const rest = [
       's3 =',
       '  max_concurrent_requests = 20',
@@ -170,7 +170,7 @@ describe('a profile that is replaced', () => {
     'sso_role_name',
     'AWS_ACCESS_KEY_ID',
     '  role_arn',
-  ])('has no %s any more, and that does not come back', (key) => {
+  ])('loses %s, which is not restored', (key) => {
     expect(replaced(`[profile ci]\noutput = json\n${key} = x\n`)).toEqual([
       `[profile ci]\n${OURS}output = json\n`,
       '[profile ci]\noutput = json\n',
@@ -186,20 +186,20 @@ describe('a profile that is replaced', () => {
     },
   );
 
-  test('loses the region of the credentials file, too, which tools prefer, and gets it back', () => {
+  test('also loses its region in the credentials file, which tools prefer, and gets it back', () => {
     const keys = `${KEYS.settings.map(([key, value]) => `${key} = ${value}\n`).join('')}`;
     expect(replaced('[ci]\naws_access_key_id = AKIA\nregion = eu-west-1\noutput = json\n[b]\n', 'credentials')).toEqual(
       [`[ci]\n${NOTE}\n${keys}output = json\n[b]\n`, '[ci]\nregion = eu-west-1\noutput = json\n[b]\n'],
     );
   });
 
-  test('goes as a whole where it has nothing but credentials', () => {
+  test('is removed as a whole if it only has credentials', () => {
     expect(replaced('[ci]\naws_access_key_id = AKIA\n# old\nrole_arn = x\n\n# b\n[b]\n', 'credentials')[1]).toBe(
       '\n# b\n[b]\n',
     );
   });
 
-  test('keeps settings in all its spellings, and the last one, which tools read, is replaced', () => {
+  test('keeps settings under all its spellings; the last one, which tools read, is replaced', () => {
     const before =
       '[profile ci]\nrole_arn = x\noutput = json\nregion = a\n[profile dev]\n[profile "ci"] # two\nregion = b\n';
     expect(replaced(before)).toEqual([
@@ -225,7 +225,7 @@ describe('a profile that is replaced', () => {
     ]);
   });
 
-  test('by one step and then another is what it was, when both have left', () => {
+  test('by two steps is what it was once both have left', () => {
     const before = '[profile ci]\nregion = eu-west-1\nrole_arn = x\noutput = json\n';
     const one = withProfiles(before, 'config', [REGION], THERE);
     const two = withProfiles(one.text, 'config', [{ name: 'ci', settings: [['region', 'us-east-1']] }], THERE);
@@ -238,7 +238,7 @@ describe('a profile that is replaced', () => {
     });
   });
 
-  test('in the credentials file by one step and then another leaves no keys of either', () => {
+  test('in the credentials file by two steps keeps the keys of neither', () => {
     const one = withProfiles('[ci]\noutput = json\n', 'credentials', [KEYS], THERE);
     const two = withProfiles(one.text, 'credentials', [KEYS], THERE);
     const left = withoutProfiles(two.text, 'credentials', two.digests);
@@ -246,13 +246,13 @@ describe('a profile that is replaced', () => {
     expect(withoutProfiles(left.text, 'credentials', one.digests)).toMatchObject({ text: left.text, changed: [] });
   });
 
-  test('and changed since is left alone', () => {
+  test('is left alone if it has changed since', () => {
     const { text, digests } = withProfiles('[profile ci]\noutput = json\n', 'config', [REGION], THERE);
     const edited = text.replace('eu-central-1', 'eu-west-1');
     expect(withoutProfiles(edited, 'config', digests)).toMatchObject({ text: edited, changed: ['ci'], found: [] });
   });
 
-  test('leaves nothing behind where it was one of ours', () => {
+  test('leaves nothing if it was one of ours', () => {
     const first = withProfiles('[a]\nx = 1', 'config', [REGION], THERE);
     const second = withProfiles(first.text, 'config', [REGION], THERE);
     expect(second.text).toBe(first.text);
@@ -275,7 +275,7 @@ describe('a profile that is replaced', () => {
     ['its header', '[a]\nx = 1\n  [profile ci]\ny = 2\n', true],
     ['the next header', '[profile ci]\nx =\n  [b]\n', true],
     ['neither', '[profile ci]\nx =\n  y = [b]\n[c]\n', false],
-  ])('is ambiguous where %s is indented', (_, text, ambiguous) => {
+  ])('is ambiguous if %s is indented', (_, text, ambiguous) => {
     expect(existingProfiles(text, 'config', ['ci'])).toEqual([{ name: 'ci', ambiguous }]);
   });
 });
@@ -283,7 +283,7 @@ describe('a profile that is replaced', () => {
 describe('taking a section out', () => {
   const { text, digests } = withProfiles('[a]\nx = 1\n', 'config', [REGION], THERE);
 
-  test('is not disturbed by what others write before and behind it', () => {
+  test('is not disturbed by what others write before and after it', () => {
     const edited = `# new\n${text.replace('x = 1', 'x = 2')}\n# more\n[b]\ny = 3\n`;
     expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: '# new\n[a]\nx = 2\n\n# more\n[b]\ny = 3\n',
@@ -295,10 +295,10 @@ describe('taking a section out', () => {
   test.each([
     ['a value', text.replace('eu-central-1', 'us-east-1')],
     ['the spelling of its header', text.replace('[profile ci]', '[profile "ci"]')],
-    ['a setting more', `${text}output = json\n`],
-    ['a setting more behind a blank line', `${text}\noutput = json\n`],
+    ['one more setting', `${text}output = json\n`],
+    ['one more setting after a blank line', `${text}\noutput = json\n`],
     ['a line that some tools take for a part of it', `${text}  [b]\n`],
-  ])('leaves it where %s has changed', (_, edited) => {
+  ])('leaves it if %s has changed', (_, edited) => {
     expect(withoutProfiles(edited, 'config', digests)).toMatchObject({
       text: edited,
       changed: ['ci'],
@@ -306,7 +306,7 @@ describe('taking a section out', () => {
     });
   });
 
-  test('says nothing where it is gone', () => {
+  test('reports nothing if it is gone', () => {
     expect(withoutProfiles('[a]\n', 'config', digests)).toMatchObject({
       text: '[a]\n',
       changed: [],
@@ -314,19 +314,19 @@ describe('taking a section out', () => {
     });
   });
 
-  test('takes only the section where its note was rewritten', () => {
+  test('removes only the section if its comment was rewritten', () => {
     const edited = text.replace(NOTE, '# my own words');
     expect(withoutProfiles(edited, 'config', digests).text).toBe('[a]\nx = 1\n\n# my own words\n');
   });
 
-  test('does not let a last line without an end run into what was added behind', () => {
+  test('keeps a last line without an end apart from what was added after it', () => {
     const written = withProfiles('[a]\nx = 1', 'config', [REGION], THERE);
     expect(withoutProfiles(`${written.text}[b]\ny = 2\n`, 'config', written.digests).text).toBe(
       '[a]\nx = 1\n[b]\ny = 2\n',
     );
   });
 
-  test('tells to remove a file that the action made, whoever leaves last', () => {
+  test('reports that a file made by the action can be removed, whoever leaves last', () => {
     const first = withProfiles('', 'config', [region('one')], 'new');
     const second = withProfiles(first.text, 'config', [region('two')], THERE);
     const rest = withoutProfiles(second.text, 'config', first.digests);
@@ -381,7 +381,7 @@ describe('names and values', () => {
   });
 });
 
-describe('for any file whatsoever', () => {
+describe('for any file', () => {
   const file = fc.constantFrom<ProfileFile>('config', 'credentials');
   const lineEnd = fc.constantFrom('\n', '\r\n', '\n', '\r\n', '\r');
   const randomBytes = fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
@@ -427,7 +427,7 @@ describe('for any file whatsoever', () => {
     return kind === 'credentials' ? read.credentialsFile['ci'] : read.configFile['ci'];
   }
 
-  test('what was written is what the SDK reads, and leaves the same bytes when it goes', async () => {
+  test('the SDK reads what was written, and removing it leaves the same bytes', async () => {
     const property = fc.asyncProperty(foreign, async (before) => {
       fc.pre(existingProfiles(before, 'config', ['ci']).length === 0);
       const written = withProfiles(before, 'config', [REGION], THERE);
@@ -453,7 +453,7 @@ describe('for any file whatsoever', () => {
     await fc.assert(property, runs);
   });
 
-  test('many writers leave the same bytes, in whichever order they go', () => {
+  test('many writers leave the same bytes, in any order', () => {
     const order = fc.shuffledSubarray(['one', 'two', 'three', 'four'], { minLength: 4 });
     const property = fc.property(file, foreign, order, (kind, before, leaving) => {
       let text = before;
@@ -469,7 +469,7 @@ describe('for any file whatsoever', () => {
     fc.assert(property, runs);
   });
 
-  test('a profile that is replaced takes only what gives credentials with it', () => {
+  test('a profile that is replaced loses only what gives credentials', () => {
     const header = fc.constantFrom('[profile ci]', '[profile "ci"] # x', '[ profile ci ]', '[ci]');
     const own = fc.constantFrom('', 'output = json\n', 'region = x\ns3 =\n  a = b\n');
     const property = fc.property(foreign, header, own, foreign, (before, spelling, kept, behind) => {
@@ -504,7 +504,7 @@ describe('for any file whatsoever', () => {
     expect(many / one).toBeLessThan(5);
   });
 
-  test('what others add behind stays as they wrote it', () => {
+  test('what others add after it stays as they wrote it', () => {
     const property = fc.property(file, foreign, foreign, (kind, before, added) => {
       fc.pre(existingProfiles(`${before}\n[x]\n${added}`, kind, ['ci']).length === 0);
       const written = withProfiles(before, kind, [region('ci')], THERE);

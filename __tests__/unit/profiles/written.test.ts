@@ -13,48 +13,48 @@ function withConfig(config: unknown): string {
 }
 
 describe('the state of the post step', () => {
-  test('comes back as it was saved', () => {
+  test('is read as it was saved', () => {
     expect(parseWrittenProfiles(JSON.stringify(WRITTEN))).toEqual(WRITTEN);
   });
 
-  test('comes back with what is to be restored', () => {
+  test('is read with what is restored', () => {
     const kept = { name: 'ci', sha256: SHA256, region: 'eu-west-1', noted: true, header: '[profile "ci"] # mine' };
     const state = { ...WRITTEN, config: { ...WRITTEN.config, sections: [kept] } };
     expect(parseWrittenProfiles(JSON.stringify(state))).toEqual(state);
   });
 
   test.each([
-    ['a region that none is', { region: 'x\n[evil]' }],
+    ['a region that is invalid', { region: 'x\n[evil]' }],
     ['a region that is too long', { region: 'x'.repeat(41) }],
     ['a header of two lines', { header: '[a]\n[b]' }],
-    ['a header that is none', { header: 'role_arn = x' }],
+    ['a header that is invalid', { header: 'role_arn = x' }],
     ['a header that is too long', { header: `[${'x'.repeat(101)}` }],
-    ['a note that is a text', { noted: 'true' }],
-  ])('is not taken from %s', (_, kept) => {
+    ['a note that is a string', { noted: 'true' }],
+  ])('is not read from %s', (_, kept) => {
     expect(
       parseWrittenProfiles(withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, ...kept }] })),
     ).toBeUndefined();
   });
 
   test.each([
-    ['an empty text', ''],
-    ['no JSON', '{'],
+    ['an empty string', ''],
+    ['broken JSON', '{'],
     ['null', 'null'],
     ['a list', '[]'],
     ['a number', '1'],
-    ['a part of it', JSON.stringify({ config: WRITTEN.config })],
+    ['part of it', JSON.stringify({ config: WRITTEN.config })],
     ['more than it', JSON.stringify({ ...WRITTEN, more: 1 })],
     ['a path that is not absolute', withConfig({ ...WRITTEN.config, path: 'config' })],
-    ['a path that is no text', withConfig({ ...WRITTEN.config, path: 1 })],
+    ['a path that is not a string', withConfig({ ...WRITTEN.config, path: 1 })],
     ['a path with a NUL', withConfig({ ...WRITTEN.config, path: '/x\0' })],
-    ['sections that are no list', withConfig({ ...WRITTEN.config, sections: {} })],
-    ['a section that is no object', withConfig({ ...WRITTEN.config, sections: ['ci'] })],
+    ['sections that are not a list', withConfig({ ...WRITTEN.config, sections: {} })],
+    ['a section that is not an object', withConfig({ ...WRITTEN.config, sections: ['ci'] })],
     ['a name that cannot be one', withConfig({ ...WRITTEN.config, sections: [{ name: 'a b', sha256: SHA256 }] })],
-    ['a name that is no text', withConfig({ ...WRITTEN.config, sections: [{ name: ['ci'], sha256: SHA256 }] })],
-    ['a digest that is none', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: 'abc' }] })],
+    ['a name that is not a string', withConfig({ ...WRITTEN.config, sections: [{ name: ['ci'], sha256: SHA256 }] })],
+    ['a digest that is invalid', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: 'abc' }] })],
     ['a digest with a line end', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: `${SHA256}\n` }] })],
-    ['a key more', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, text: 'x' }] })],
-  ])('is not taken from %s', (_, text) => {
+    ['one more key', withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, text: 'x' }] })],
+  ])('is not read from %s', (_, text) => {
     expect(parseWrittenProfiles(text)).toBeUndefined();
   });
 });
