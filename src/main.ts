@@ -1,6 +1,6 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { createServices, type Services } from './aws/services.ts';
-import { messageOf } from './core/failure.ts';
+import { Failure, messageOf } from './core/failure.ts';
 import type { Clock, Environment, Ports, Session } from './core/ports.ts';
 import type { Request } from './core/request.ts';
 import type { BucketReport } from './core/session/buckets.ts';
@@ -55,8 +55,8 @@ async function fail(error: unknown, summary: FailureSummary | undefined): Promis
     const { reportFailure } = await import('./github/report.ts');
     await reportFailure(error, summary);
   } catch {
-    // A part of the action can't be loaded. What happened is shown all the same.
-    sayError(messageOf(error));
+    // A part of the action can't be loaded, and with it the words. What is known is shown all the same.
+    sayError(error instanceof Failure ? `${error.code} ${JSON.stringify(error.facts)}` : messageOf(error));
   }
 }
 

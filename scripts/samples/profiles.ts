@@ -8,13 +8,16 @@ const PATH = '/home/runner/.aws/config';
 export const PROFILES: Samples<keyof typeof Messages> = {
   'profile-exists': [
     { facts: { path: '/home/runner/.aws/credentials', names: ['ci'] } },
-    { facts: { path: PATH, names: ['ci', 'prod'] }, context: { kind: 'job-files', code: 'profile-exists' } },
+    {
+      facts: { path: PATH, names: ['ci', 'prod'] },
+      context: { kind: 'job-files', code: 'profile-exists', variable: 'RUNNER_TEMP' },
+    },
   ],
   'profile-unwritable': [
     { facts: { reason: 'system', path: PATH, error: `EACCES: permission denied, open '${PATH}'` } },
     { facts: { reason: 'not-a-file', path: PATH } },
     { facts: { reason: 'lock', path: PATH, error: `EROFS: read-only file system, mkdir '${PATH}.lock'` } },
-    { facts: { reason: 'not-a-folder', path: '/home/runner/.aws' } },
+    { facts: { reason: 'not-a-folder', path: PATH, folder: '/home/runner/.aws' } },
     { facts: { reason: 'link', path: PATH } },
     { facts: { reason: 'mounted', path: PATH } },
     { facts: { reason: 'both-files', path: PATH } },
@@ -22,7 +25,7 @@ export const PROFILES: Samples<keyof typeof Messages> = {
     { facts: { reason: 'too-large', path: PATH, megabytes: 16 } },
     ...(['link', 'owned-by-others', 'writable-by-others'] as const).map((because) => ({
       facts: { reason: 'not-own', path: '/__w/_temp/aws-mfa-credentials', because } as const,
-      context: { kind: 'job-files', code: 'profile-unwritable' } as const,
+      context: { kind: 'job-files', code: 'profile-unwritable', variable: 'RUNNER_TEMP' } as const,
     })),
     { facts: { reason: 'ambiguous', path: PATH, name: 'ci' } },
     { facts: { reason: 'bad-name', name: 'a]\n[b' } },
@@ -47,7 +50,10 @@ export const PROFILES: Samples<keyof typeof Messages> = {
   ],
   'profile-locked': [
     { facts: { reason: 'held', path: PATH, seconds: 10 } },
-    { facts: { reason: 'held', path: PATH, seconds: 10 }, context: { kind: 'job-files', code: 'profile-locked' } },
+    {
+      facts: { reason: 'held', path: PATH, seconds: 10 },
+      context: { kind: 'job-files', code: 'profile-locked', variable: 'RUNNER_TEMP' },
+    },
     { facts: { reason: 'not-a-lock', path: PATH } },
     { facts: { reason: 'changed', path: PATH } },
   ],

@@ -49,9 +49,10 @@ export type Unwritable =
   | { readonly reason: 'system' | 'lock'; readonly path: string; readonly error: string }
   /** `both-files`: it would be the config file and the credentials file. `only-owner-may-replace`: in a folder like /tmp. */
   | {
-      readonly reason: 'not-a-file' | 'not-a-folder' | 'link' | 'mounted' | 'both-files' | 'only-owner-may-replace';
+      readonly reason: 'not-a-file' | 'link' | 'mounted' | 'both-files' | 'only-owner-may-replace';
       readonly path: string;
     }
+  | { readonly reason: 'not-a-folder'; readonly path: string; readonly folder: string }
   | { readonly reason: 'too-large'; readonly path: string; readonly megabytes: number }
   | {
       readonly reason: 'not-own';

@@ -42,7 +42,12 @@ export type FailureContext =
   /** Codes were sent, the last one got no answer, and there is a reason not to send another. */
   | ({ readonly kind: 'codes-lost' } & CodesSent & NextCode)
   /** The profile files belong to this job alone, so what is said about the user's files is of no use. */
-  | { readonly kind: 'job-files'; readonly code: 'profile-exists' | 'profile-unwritable' | 'profile-locked' }
+  | {
+      readonly kind: 'job-files';
+      readonly code: 'profile-exists' | 'profile-unwritable' | 'profile-locked';
+      /** The variable that says where they are. */
+      readonly variable: string;
+    }
   /** A call failed that a source of keys needs. `source` begins a sentence: the profile "ci" gives no keys. */
   | { readonly kind: 'key-source'; readonly source: string; readonly failure: Failure };
 

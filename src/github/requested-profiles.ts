@@ -68,7 +68,10 @@ async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>)
     if (exports.profilesLocation === 'temp')
       for (const code of ['profile-exists', 'profile-unwritable', 'profile-locked'] as const)
         if (isFailure(error, code))
-          throw new Failure(code, error.facts, { cause: error, context: { kind: 'job-files', code } });
+          throw new Failure(code, error.facts, {
+            cause: error,
+            context: { kind: 'job-files', code, variable: 'RUNNER_TEMP' },
+          });
     throw error;
   }
 }

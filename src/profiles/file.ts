@@ -75,7 +75,7 @@ function checkFolderOf(path: string): void {
   // If it's missing, it will be made in the nearest folder that exists.
   while (!lstatSync(folder, { throwIfNoEntry: false }) && dirname(folder) !== folder) folder = dirname(folder);
   if (!statSync(folder).isDirectory())
-    throw new Failure('profile-unwritable', { reason: 'not-a-folder', path: folder });
+    throw new Failure('profile-unwritable', { reason: 'not-a-folder', path, folder });
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
 

@@ -25,7 +25,8 @@ export function requireOwnFolder({ credentials }: ProfilePaths): void {
     if (found === undefined) return;
     const own = lookOfOwnFilesIn(dirname(folder));
     requireOwn(folder, found, own);
-    if (!found.isDirectory()) throw new Failure('profile-unwritable', { reason: 'not-a-folder', path: folder });
+    if (!found.isDirectory())
+      throw new Failure('profile-unwritable', { reason: 'not-a-folder', path: credentials, folder });
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       const entry = lstatSync(path, { throwIfNoEntry: false });

@@ -59,7 +59,9 @@ describe('checking', () => {
     const paths = freshPaths();
     writeFileSync(dirname(paths.config), '');
     const failure = await failureOf(() => checkProfiles(paths, ['ci'], 'refuse'));
-    expect(failure).toMatchObject(unwritable({ reason: 'not-a-folder', path: dirname(paths.config) }));
+    expect(failure).toMatchObject(
+      unwritable({ reason: 'not-a-folder', path: paths.config, folder: dirname(paths.config) }),
+    );
     const deeper = { ...paths, config: join(paths.config, 'deeper', 'config') };
     expect((await failureOf(() => checkProfiles(deeper, ['ci'], 'refuse'))).code).toBe('profile-unwritable');
   });

@@ -44,7 +44,7 @@ export function explainContext(
       return { ...own, message };
     }
     case 'job-files':
-      return { ...own, remedy: remedyForJobFiles(context.code, words) };
+      return { ...own, remedy: remedyForJobFiles(context, words) };
     case 'bucket-check':
       return explainBucketCheck(context, explain);
     case 'key-source': {

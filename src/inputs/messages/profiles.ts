@@ -1,3 +1,4 @@
+import type { FailureContext } from '../../core/failure.ts';
 import type { Unwritable } from '../../core/failure-facts.ts';
 import type { Entries, Wording } from './wording.ts';
 
@@ -51,7 +52,7 @@ function useTemp({ setting }: Wording): string {
 
 /** What to do about files that already are this job's own. */
 export function remedyForJobFiles(
-  code: 'profile-exists' | 'profile-unwritable' | 'profile-locked',
+  { code, variable }: Extract<FailureContext, { kind: 'job-files' }>,
   { input, setting }: Wording,
 ): string {
   switch (code) {
@@ -60,7 +61,7 @@ export function remedyForJobFiles(
     case 'profile-locked':
       return 'Run the steps of this job one after the other.';
     case 'profile-unwritable':
-      return `Remove what is in the place of this job's own files, or remove ${input('profiles-location')}.`;
+      return `Remove what is in the place of this job's own files in ${variable}, or remove ${input('profiles-location')}.`;
   }
 }
 
@@ -78,7 +79,7 @@ function whyUnwritable(facts: Unwritable, words: Wording): string {
     case 'not-a-file':
       return `${facts.path} isn't a regular file.`;
     case 'not-a-folder':
-      return `${facts.path} isn't a folder.`;
+      return `${facts.path} can't be written: ${facts.folder} isn't a folder.`;
     case 'link':
       return `${facts.path} is a symbolic link, and profiles aren't written through links.`;
     case 'mounted':
