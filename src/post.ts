@@ -1,4 +1,4 @@
-import { Failure, messageOf } from './core/failure.ts';
+import { messageOf } from './core/failure.ts';
 import type { Environment } from './core/ports.ts';
 import { appendEntries, commandFile } from './github/command-file.ts';
 import { guardOutput, leave, log } from './github/log.ts';
@@ -51,16 +51,6 @@ async function undoProfiles({ profiles }: Undo): Promise<void> {
       `The profiles couldn't be removed (${messageOf(error)}). Their credentials stay valid until the session expires.`,
     );
   }
-}
-
-/** An error in words, which are loaded only now. */
-async function whatHappened(error: unknown): Promise<string> {
-  if (!(error instanceof Failure)) return `${messageOf(error)}.`;
-  const [{ explain }, { WORDING }] = await Promise.all([
-    import('./inputs/messages/catalogue.ts'),
-    import('./github/wording.ts'),
-  ]);
-  return explain(error, WORDING).message;
 }
 
 guardOutput();
