@@ -89,7 +89,7 @@ describe('variables of the environment that would get in the way', () => {
       {
         name: 'warning',
         message:
-          'AWS_PROFILE is set to dev. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail; if it does, the AWS SDK for JavaScript uses it and not these credentials. Take it out of `env:` for the steps that use the exported credentials.',
+          'AWS_PROFILE is set to dev. If no such profile exists, boto3, the AWS CLI, Go programs and Terraform fail; if it does, the AWS SDK for JavaScript uses it instead of these credentials. Remove it from `env:` in the steps that use the exported credentials.',
       },
     ]);
   });
@@ -99,7 +99,7 @@ describe('variables of the environment that would get in the way', () => {
     const { exported, commands } = await succeeded(job.step({ inputs: SESSION }));
     expect(exported).not.toHaveProperty('AWS_ACCOUNT_ID');
     expect(commands.filter(({ name }) => name === 'warning').map(({ message }) => message)).toEqual([
-      'AWS_ACCOUNT_ID is set, but not to the account 111122223333 of the exported credentials, with which SDKs use it. Take it out of `env:`.',
+      "AWS_ACCOUNT_ID isn't 111122223333, the account of the exported credentials, and SDKs use it with them. Remove it from `env:`.",
     ]);
   });
 

@@ -128,7 +128,7 @@ describe('the session itself', () => {
       naming('staging', 'arn:aws:sts::222233334444:assumed-role/deploy/GitHubActions', 'TIME'),
       naming('prod', 'arn:aws:sts::333344445555:assumed-role/deploy/GitHubActions', 'TIME'),
       naming('staging, prod'),
-      'Warning: AWS_ACCESS_KEY_ID is set in the environment, and tools prefer such keys to AWS_PROFILE: take them out of `env:`, or set unset-current-credentials: true.',
+      'Warning: AWS_ACCESS_KEY_ID is set in the environment, and tools prefer it to AWS_PROFILE. Remove it from `env:`, or set unset-current-credentials: true.',
     ]);
   });
 

@@ -103,7 +103,7 @@ describe('20 roles in 5 accounts', () => {
     );
   });
 
-  test('are told in the log, with every secret masked before', async () => {
+  test('are listed in the log, with every secret masked before', async () => {
     const { job } = await startJob({ world: manyAccounts() });
     const { lines, stdout } = await succeeded(job.step({ inputs: { ...SESSION, roles: TWENTY_LINES } }));
     expect(withoutTimes(lines)).toEqual([
@@ -111,7 +111,7 @@ describe('20 roles in 5 accounts', () => {
       naming('TIME', '1 hour'),
       ...TWENTY.map(
         ({ name, role, account }) =>
-          `Profile ${name}: arn:aws:sts::${account}:assumed-role/${role}/GitHubActions, until TIME.`,
+          `Profile ${name}: arn:aws:sts::${account}:assumed-role/${role}/GitHubActions, valid until TIME.`,
       ),
       naming(
         'audit-1, build-1, deploy-1, report-1, audit-2, build-2, deploy-2, report-2, audit-3, build-3, deploy-3, report-3, audit-4, build-4, deploy-4, report-4, audit-5, build-5, deploy-5, report-5',
@@ -132,12 +132,12 @@ describe('20 roles in 5 accounts', () => {
     expect(withoutTimes(summary.split('\n'))).toEqual([
       '### AWS credentials with MFA',
       '',
-      '| **Who** | <code>arn:aws:iam::111122223333:user/ci</code> |',
+      '| **Identity** | <code>arn:aws:iam::111122223333:user/ci</code> |',
       '| :-- | :-- |',
       '| **Account** | <code>111122223333</code> |',
-      '| **How** | <code>GetSessionToken</code> |',
+      '| **Obtained with** | GetSessionToken |',
       '| **MFA device** | <code>arn:aws:iam::111122223333:mfa/ci</code> |',
-      '| **Valid until** | <code>TIME</code> (in 1 hour) |',
+      '| **Valid until** | <code>TIME</code> (for 1 hour) |',
       '| **Region** | <code>us-east-1</code> |',
       '| **Exported to later steps** | 20 profiles |',
       '',

@@ -32,7 +32,7 @@ describe('the job summary', () => {
       naming('<code>arn:aws:iam::111122223333:user/ci</code>'),
       '| :-- | :-- |',
       naming('<code>111122223333</code>'),
-      naming('<code>GetSessionToken</code>'),
+      naming('GetSessionToken'),
       naming('<code>arn:aws:iam::111122223333:mfa/ci</code>'),
       naming('<code>TIME</code>', '1 hour'),
       naming('<code>us-east-1</code>'),

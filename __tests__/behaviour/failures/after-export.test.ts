@@ -73,5 +73,5 @@ test('a step that fails without the part that reports failures fails, and says w
   ];
   expect([result.exitCode, other.exitCode]).toEqual([1, 1]);
   expect(result.lines).toEqual([expect.stringMatching(/^Error: .*\.index\.js/)]);
-  expect(other.lines).toEqual(['Error: command-file-missing']);
+  expect(other.lines).toEqual(['Error: command-file-missing {"file":"GITHUB_ENV","problem":"unset"}']);
 });

@@ -47,7 +47,7 @@ describe('a step ends with its result, whatever is still open: ', () => {
   const OPEN = preloading('open-ends');
 
   test.each([
-    ['success', SESSION, 0, 'Exported AWS_ACCESS_KEY_ID'],
+    ['success', SESSION, 0, 'Exported to later steps: AWS_ACCESS_KEY_ID'],
     ['failure', { ...SESSION, 'mfa-seed': 'no seed!' }, 1, '::error'],
   ] as const)('a timer, sockets, a child; %s', async (_, inputs, code, last) => {
     const { job } = await startJob({ env: OPEN });
@@ -58,7 +58,7 @@ describe('a step ends with its result, whatever is still open: ', () => {
   });
 
   testNeeding('signals').each([
-    ['success', SESSION, 0, 'Exported AWS_ACCESS_KEY_ID'],
+    ['success', SESSION, 0, 'Exported to later steps: AWS_ACCESS_KEY_ID'],
     ['failure', { ...SESSION, 'mfa-seed': 'no seed!' }, 1, '::error'],
   ] as const)('a file in the thread pool that never answers; %s', async (_, inputs, code, last) => {
     const { job } = await startJob();

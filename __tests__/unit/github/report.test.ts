@@ -64,7 +64,7 @@ describe('a failure', () => {
   test('causes only a warning if that summary cannot be written', async () => {
     await reportFailure(failure, { path: tmpdir(), masks: new Set() });
     expect(output.split('\n').slice(1)).toEqual([
-      "::warning::The job summary couldn't be written (not a regular file).",
+      "::warning::The job summary couldn't be written (it isn't a regular file).",
       '',
     ]);
   });

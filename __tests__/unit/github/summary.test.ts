@@ -216,7 +216,7 @@ test('it is appended to what others have written', () => {
     writeSummary(path, renderSummary(FACTS));
     expect(readFileSync(path, 'utf8')).toBe(`# Before\n${renderSummary(FACTS)}`);
     // A folder.
-    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow('not a regular file');
+    expect(() => writeSummary(folder, renderSummary(FACTS))).toThrow("it isn't a regular file");
   } finally {
     rmSync(folder, { recursive: true });
   }
