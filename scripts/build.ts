@@ -43,7 +43,6 @@ const json: Plugin = {
 /** What is loaded when it is first needed, each in one chunk: every file costs a read and a compilation. */
 const LAZY = [
   'inputs/messages/notices',
-  'inputs/messages/input-notices',
   'github/wording',
   'github/report',
   'inputs/messages/catalogue',
@@ -56,7 +55,6 @@ const LAZY = [
   'inputs/mfa-devices',
   'inputs/variables',
   'github/input-secrets',
-  'core/session/reuse',
   'core/session/earlier',
   'core/codes/find-device',
   'core/session/many-roles',

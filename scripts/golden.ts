@@ -1,7 +1,6 @@
 import { WORDING } from '../src/github/wording.ts';
 import { explain } from '../src/inputs/messages/catalogue.ts';
-import { wordInputNotice } from '../src/inputs/messages/input-notices.ts';
-import { wordNotice } from '../src/inputs/messages/notices.ts';
+import { wordInputNotice, wordNotice } from '../src/inputs/messages/notices.ts';
 import { explainProblem } from '../src/inputs/messages/problems.ts';
 import { wordProfileNotice } from '../src/inputs/messages/profile-notices.ts';
 import { withVariables } from '../src/inputs/messages/wording.ts';

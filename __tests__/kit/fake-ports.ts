@@ -1,7 +1,6 @@
 import { failuresOf } from '../../scripts/samples/failures.ts';
 import type { Identity, Keys, SessionCredentials } from '../../src/core/credentials.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
-import type { Notice } from '../../src/core/notice.ts';
 import type {
   Answer,
   Clock,
@@ -10,6 +9,7 @@ import type {
   KeyRing,
   Memory,
   MfaValues,
+  Notice,
   Ports,
   Recollection,
   Reporter,

@@ -1,4 +1,4 @@
-import type { IgnoredBecause, InputNotice } from '../../src/inputs/notice.ts';
+import type { IgnoredBecause, InputNotice } from '../../src/inputs/problem.ts';
 
 /** Every reason why a value from a variable is ignored, with variables to which it applies. */
 const IGNORED: { readonly [Because in IgnoredBecause]: readonly [string, ...string[]] } = {

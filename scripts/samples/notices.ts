@@ -1,5 +1,5 @@
 import { Failure } from '../../src/core/failure.ts';
-import type { Notice } from '../../src/core/notice.ts';
+import type { Notice } from '../../src/core/ports.ts';
 
 const THROTTLED = new Failure('throttled', { call: 'GetSessionToken', aws: 'Throttling: Rate exceeded' });
 

@@ -1,4 +1,4 @@
-import type { SEALING as Messages } from '../../src/inputs/messages/sealing.ts';
+import type { SEALING as Messages } from '../../src/inputs/messages/sessions.ts';
 import type { Samples } from './sample.ts';
 
 export const SEALING: Samples<keyof typeof Messages> = {

@@ -1,8 +1,7 @@
 import { Failure, type FailureCode, type FailureFacts } from '../core/failure.ts';
 import type { Refused } from '../core/failure-facts.ts';
 import { collectedBytes } from './client-context.ts';
-import { diagnoseConnection, diagnoseSilence, isBrokenOff } from './diagnose-connection.ts';
-import { foreign, type Scene } from './foreign.ts';
+import { diagnoseConnection, diagnoseSilence, foreign, isBrokenOff, type Scene } from './diagnose-connection.ts';
 import { RULES } from './refusal-rules.ts';
 import { ConnectError } from './secure-socket.ts';
 import { headersOf } from './server-time.ts';

@@ -1,5 +1,5 @@
-import type { Seed } from './codes/seed.ts';
 import type { Serial } from './codes/serial.ts';
+import type { Seed } from './codes/totp.ts';
 import type { Connection } from './network.ts';
 import type { Region } from './region.ts';
 

@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts';
-import { type Prospect, prospectOf } from './failure-kinds.ts';
+import { type Prospect, prospectOf } from './failure.ts';
 import type { Answer, Clock, Reporter } from './ports.ts';
 
 /** What retrying needs from the step. */

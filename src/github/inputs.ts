@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { plainSpellings } from '../core/codes/seed.ts';
+import { plainSpellings } from '../core/codes/totp.ts';
 import type { Environment } from '../core/ports.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
 import { type Mask, maskKey } from './masks.ts';

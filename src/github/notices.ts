@@ -3,7 +3,7 @@ import type { Reporter } from '../core/ports.ts';
 import type { Line } from '../inputs/messages/notices.ts';
 import type { Wording } from '../inputs/messages/wording.ts';
 import type { Variables } from '../inputs/names.ts';
-import type { InputNotice } from '../inputs/notice.ts';
+import type { InputNotice } from '../inputs/problem.ts';
 import type { ProfileNotice } from '../profiles/notice.ts';
 import { type Log, log } from './log.ts';
 
@@ -23,7 +23,7 @@ export function reporterOn(shown: Log): Reporter {
 export async function logInputNotices(notices: readonly InputNotice[], variables: Variables): Promise<void> {
   if (notices.length === 0) return;
   const [{ wordInputNotice }, { withVariables }, words] = await Promise.all([
-    import('../inputs/messages/input-notices.ts'),
+    import('../inputs/messages/notices.ts'),
     import('../inputs/messages/wording.ts'),
     wording(),
   ]);

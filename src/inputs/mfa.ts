@@ -1,5 +1,5 @@
-import { plainSeed, type Seed } from '../core/codes/seed.ts';
 import { parseSerial, type Serial } from '../core/codes/serial.ts';
+import { plainSeed, type Seed } from '../core/codes/totp.ts';
 import type { Device, MfaSource, Slot } from '../core/request.ts';
 import { readInteger } from './fields.ts';
 import type { RawInputs } from './names.ts';

@@ -1,4 +1,4 @@
-import { decode, MAX_BYTES, MIN_BYTES, plainSpellings, type Seed } from '../core/codes/seed.ts';
+import { decode, MAX_BYTES, MIN_BYTES, plainSpellings, type Seed } from '../core/codes/totp.ts';
 
 // A seed as people hold it. Loaded only if it isn't plain Base32.
 

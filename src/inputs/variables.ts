@@ -2,8 +2,7 @@ import { CHAINING_CAP } from '../core/request.ts';
 import { isTrue } from './fields.ts';
 import { MINTING_INPUTS } from './minting.ts';
 import type { InputName, InputOf, RawInputs } from './names.ts';
-import type { IgnoredBecause } from './notice.ts';
-import type { Problems } from './problem.ts';
+import type { IgnoredBecause, Problems } from './problem.ts';
 
 // Values from environment variables are ignored if they don't fit: a job may set MFA_SEED for all its steps, and one of them chains a
 // role. Loaded only if there are such values.

@@ -1,7 +1,6 @@
 import { contentsOf, givesCredentials, isOurs, noteAbove } from './contents.ts';
-import { cut, type Edit, edited } from './edits.ts';
 import { headerOf, type ProfileFile, profilesIn, type Section } from './sections.ts';
-import { sha256 } from './text.ts';
+import { cut, type Edit, edited, sha256 } from './text.ts';
 import type { SectionDigest } from './written.ts';
 
 /** What is left of a text without what the action wrote. */

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { failuresOf } from '../../../scripts/samples/failures.ts';
 import { type CodeSource, type MintContext, type Minted, mint } from '../../../src/core/codes/mint.ts';
-import type { Seed } from '../../../src/core/codes/seed.ts';
 import { parseSerial } from '../../../src/core/codes/serial.ts';
 import type { Attempt, Verdict } from '../../../src/core/codes/situation.ts';
+import type { Seed } from '../../../src/core/codes/totp.ts';
 import { codeOfStep } from '../../../src/core/codes/totp.ts';
-import { Failure, type FailureCode } from '../../../src/core/failure.ts';
-import { isTransient } from '../../../src/core/failure-kinds.ts';
+import { Failure, type FailureCode, isTransient } from '../../../src/core/failure.ts';
 import type { Answer, MfaValues } from '../../../src/core/ports.ts';
 import type { Device, Slot } from '../../../src/core/request.ts';
 import { backoff } from '../../../src/core/retry.ts';

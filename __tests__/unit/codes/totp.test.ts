@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Seed } from '../../../src/core/codes/seed.ts';
+import type { Seed } from '../../../src/core/codes/totp.ts';
 import { codeOfStep, startOfStep, stepAt } from '../../../src/core/codes/totp.ts';
 
 /** The shared secret of both RFCs' test vectors for SHA-1. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../lab/simulation/random.ts';
 import { ProblemList } from '../../../src/inputs/problem.ts';
-import { readSealingKey } from '../../../src/inputs/sealing-key.ts';
+import { readSealingKey } from '../../../src/inputs/sealing.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
 import { listed, piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';
 

@@ -1,6 +1,5 @@
 import type { Identity, Keys } from '../credentials.ts';
-import { Failure } from '../failure.ts';
-import { isDenied } from '../failure-kinds.ts';
+import { Failure, isDenied } from '../failure.ts';
 import type { Answer, Iam } from '../ports.ts';
 import type { MfaSource } from '../request.ts';
 import type { CodeSource } from './mint.ts';

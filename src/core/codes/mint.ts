@@ -1,14 +1,13 @@
-import { Failure } from '../failure.ts';
-import { isCodeRefused, isCodeUnchecked, isTooLarge, isTransient, leftCodeUnspent } from '../failure-kinds.ts';
+import { Failure, isCodeRefused, isCodeUnchecked, isTooLarge, isTransient, leftCodeUnspent } from '../failure.ts';
 import type { Answer, Memory, MfaValues } from '../ports.ts';
 import type { Device, MfaSource } from '../request.ts';
 import { Retries, type RetryContext } from '../retry.ts';
+import { giveUp, verdictOf } from './proof.ts';
 import { nextMove } from './schedule.ts';
 import type { Serial } from './serial.ts';
 import { ServerClock } from './server-clock.ts';
 import type { Attempt } from './situation.ts';
 import { codeOfStep } from './totp.ts';
-import { giveUp, verdictOf } from './verdicts.ts';
 
 /** One call that carries a code. */
 export type SendCode<T> = (mfa: MfaValues) => Promise<Answer<T>>;

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { Keys } from '../credentials.ts';
-import { Failure, type Refusal } from '../failure.ts';
-import { endsStep } from '../failure-kinds.ts';
+import { endsStep, Failure, type Refusal } from '../failure.ts';
 import type { Ports, RoleSession, Session } from '../ports.ts';
 import type { Request, RoleProfile } from '../request.ts';
 import { requireAllowedProfile, requireAllowedProfiles } from './accounts.ts';

@@ -1,6 +1,5 @@
 import type { Keys } from '../credentials.ts';
-import { Failure } from '../failure.ts';
-import { isTooLarge } from '../failure-kinds.ts';
+import { Failure, isTooLarge } from '../failure.ts';
 import type { Ports, RoleCall, RoleSession } from '../ports.ts';
 import type { Region } from '../region.ts';
 import type { RoleRequest, SessionTags } from '../request.ts';

@@ -1,5 +1,4 @@
-import { Failure } from '../failure.ts';
-import { isAboutSealedSession } from '../failure-kinds.ts';
+import { Failure, isAboutSealedSession } from '../failure.ts';
 import type { Ports, Session } from '../ports.ts';
 import type { Plan, Request } from '../request.ts';
 import { requireAllowedSealed } from './accounts.ts';

@@ -19,7 +19,7 @@ export async function obtainSession(request: Request, ports: Ports): Promise<Ses
 async function reuse(request: Request, ports: Ports): Promise<Session | undefined> {
   // The plan may be to take that session anyway.
   if (request.reuse === undefined || request.plan.kind === 'environment') return undefined;
-  const { reuseSession } = await import('./reuse.ts');
+  const { reuseSession } = await import('./earlier.ts');
   return reuseSession(request, request.reuse, ports);
 }
 

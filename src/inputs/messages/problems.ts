@@ -1,8 +1,7 @@
 import { count, quote } from '../../core/words.ts';
 import type { InputName } from '../names.ts';
 import type { Place, Problem, ProblemFacts, ProblemKind } from '../problem.ts';
-import { conflict, list, onlyWith } from './problem-pairs.ts';
-import { aboutSealingKey, aboutSeed, aboutSerial, aboutTag } from './problem-values.ts';
+import { aboutSealingKey, aboutSeed, aboutSerial, aboutTag, conflict, list, onlyWith } from './problem-values.ts';
 import type { Wording } from './wording.ts';
 
 /** The rest of a sentence (or more than one) that begins with the name of the input. */
