@@ -50,6 +50,7 @@ const LAZY = [
   'inputs/checks',
   'inputs/role',
   'inputs/roles',
+  'inputs/renewal',
   'inputs/sealing',
   'inputs/seed-forms',
   'inputs/mfa-devices',
@@ -58,6 +59,7 @@ const LAZY = [
   'core/session/earlier',
   'core/codes/find-device',
   'core/session/many-roles',
+  'core/session/renew',
   'core/session/sealed',
   'core/sealing/open',
   'github/sealing',
@@ -69,6 +71,7 @@ const LAZY = [
   'aws/iam',
   'aws/proxy',
   'github/requested-profiles',
+  'github/renewal',
   'github/bucket-outputs',
   'github/summary',
 ];
@@ -80,6 +83,8 @@ const SHARED = ['core/credentials'];
 const TOGETHER: Readonly<Record<string, string>> = {
   'github/wording': 'inputs/messages/notices',
   'inputs/messages/catalogue': 'github/report',
+  'core/session/renew': 'inputs/renewal',
+  'github/renewal': 'inputs/renewal',
   'core/session/sealed': 'inputs/sealing',
   'core/sealing/open': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',

@@ -30,6 +30,7 @@ import {
 } from './github/masks.ts';
 import { openMemory } from './github/memory.ts';
 import { logInputNotices, logProfileNotices, reporterOn } from './github/notices.ts';
+import { accessOf } from './github/obtained.ts';
 import type { FailureSummary } from './github/report.ts';
 import { logResult, type Result, showResult, warnOfKeys, warnOfVariables } from './github/result.ts';
 import { parseRequest } from './inputs/request.ts';
@@ -112,11 +113,20 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   try {
     const session = await obtainSession(request, ports);
     const roles = await assumeEach(request, session, ports);
-    const report = await checkAccess(request, session, services);
+    const report = await checkAccess(request, { ...session, ...accessOf(request, { session, roles }) }, services);
     const obtained = { session, roles, report };
+    const renewal = await describeRenewal(request, session);
     const context = { env, mask, masks, signal, pause: clock.sleep, committed: lifetime.succeed };
     const variables = await exportSession(request, obtained, context);
-    const result = { ...obtained, variables, profile, outputs, sealed: request.seal !== undefined };
+    const sealed = request.seal !== undefined;
+    const result = {
+      ...obtained,
+      variables,
+      profile: request.renewal?.sessionProfile ?? profile,
+      outputs,
+      sealed,
+      renewal,
+    };
     await showResult(
       {
         log: () => {
@@ -152,8 +162,18 @@ async function rehearse({ seal }: Request, masks: ReadonlySet<string>): Promise<
 
 async function assumeEach(request: Request, session: Session, ports: Ports): Promise<readonly ProfileSession[]> {
   if (request.roles === undefined) return [];
+  if (request.renewal !== undefined) {
+    const { proveRenewal } = await import('./core/session/renew.ts');
+    return proveRenewal(request.roles, request.renewal.sessionProfile, session, request, ports);
+  }
   const { assumeRoles } = await import('./core/session/many-roles.ts');
   return assumeRoles(request.roles, session, request, ports);
+}
+
+async function describeRenewal({ renewal }: Request, session: Session): Promise<readonly string[]> {
+  if (renewal === undefined) return [];
+  const { aboutRenewal } = await import('./github/renewal.ts');
+  return aboutRenewal(session);
 }
 
 async function checkAccess(

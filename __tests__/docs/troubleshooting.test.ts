@@ -27,7 +27,15 @@ async function warnings(): Promise<readonly string[]> {
   const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_PROFILE: 'staging' };
   warnOfKeys(await requestOf({ ...WITH_SEED, 'aws-profile': 'ci' }), env, log);
   const session: Session = { credentials: SESSION, identity: USER, by: 'GetSessionToken', serial: SERIAL };
-  const result = { session, roles: [], report: undefined, profile: undefined, outputs: false, sealed: false };
+  const result = {
+    session,
+    roles: [],
+    report: undefined,
+    profile: undefined,
+    outputs: false,
+    sealed: false,
+    renewal: [],
+  };
   warnOfVariables({ ...result, variables: ['AWS_ACCESS_KEY_ID'] }, env, log);
   return log.warnings;
 }

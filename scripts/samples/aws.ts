@@ -14,6 +14,21 @@ export const AWS: Samples<keyof typeof Messages> = {
       facts: { ...CALL, aws: denied('sts:AssumeRole') },
       context: {
         kind: 'many-roles',
+        total: 1,
+        purpose: 'renewal',
+        refusals: [
+          {
+            profile: 'deploy',
+            role: 'arn:aws:iam::111122223333:role/deploy',
+            failure: new Failure('assume-role-denied', { ...CALL, aws: denied('sts:AssumeRole') }),
+          },
+        ],
+      },
+    },
+    {
+      facts: { ...CALL, aws: denied('sts:AssumeRole') },
+      context: {
+        kind: 'many-roles',
         total: 3,
         refusals: [
           {

@@ -23,6 +23,7 @@ const IGNORED: { readonly [Because in IgnoredBecause]: readonly [string, ...stri
   'role-chaining-cap': ['ROLE_DURATION_SECONDS'],
   'role-duration': ['SESSION_DURATION_SECONDS'],
   'buckets-of-roles': ['LIST_BUCKETS', 'EXPECTED_BUCKETS'],
+  'not-in-profile': ['CUSTOM_TAGS'],
 };
 
 /** Every notice about inputs. */
@@ -31,6 +32,7 @@ export const INPUT_NOTICES: readonly InputNotice[] = [
     .filter(isBecause)
     .map((because) => ({ kind: 'variables-ignored', variables: IGNORED[because], because }) as const),
   { kind: 'custom-tags-not-sent' },
+  { kind: 'tags-not-renewed' },
   { kind: 'unknown-transitive-keys', keys: ['Team', 'actor'] },
 ];
 

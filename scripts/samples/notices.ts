@@ -20,5 +20,10 @@ export const NOTICES: readonly Notice[] = [
   { kind: 'not-reused', reason: 'invalid' },
   { kind: 'not-reused', reason: 'other-identity', arn: 'arn:aws:iam::111122223333:user/other' },
   { kind: 'optional-tags-dropped' },
+  {
+    kind: 'session-shorter-than-role',
+    expiration: new Date('2027-01-15T09:00:00Z'),
+    profiles: ['production', 'staging'],
+  },
   { kind: 'sealed-session-unusable', failure: new Failure('sealed-session-empty', {}) },
 ];

@@ -150,6 +150,12 @@ const SAMPLES: { readonly [Kind in ProblemKind]: readonly [Sample<Kind>, ...Samp
   ],
   'profile-twice': [['roles', { value: 'staging' }]],
   'profile-of-roles': [['aws-profile', {}]],
+  'profile-of-session': [['roles', { value: 'mfa-session' }]],
+  'role-as-name': [['aws-profile', { value: 'deploy,all' }]],
+  'not-in-profile': [
+    ['inline-session-policy', {}],
+    ['custom-tags', {}],
+  ],
   'source-unknown': [['roles', { profile: 'prod', source: 'none' }]],
   'source-cycle': [
     ['roles', { profiles: ['a'] }],

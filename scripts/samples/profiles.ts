@@ -61,6 +61,8 @@ export const PROFILES: Samples<keyof typeof Messages> = {
 
 /** Every form of a notice. */
 export const PROFILE_NOTICES: readonly ProfileNotice[] = [
+  { kind: 'settings-copied', path: PATH },
+  { kind: 'settings-not-copied', path: PATH, error: "it isn't a regular file" },
   { kind: 'owned-by-others', path: '/home/runner/.aws' },
   { kind: 'writable-by-others', path: '/home/runner/.aws' },
   { kind: 'unreadable-for-python', path: PATH, problem: { line: 1, problem: 'byte-order-mark' } },

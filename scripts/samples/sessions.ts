@@ -71,6 +71,7 @@ export const SESSIONS: Samples<keyof typeof Messages> = {
     },
   ],
   'session-expiry-unknown': [{ facts: {} }],
+  'session-not-renewing': [{ facts: { arn: 'arn:aws:sts::111122223333:assumed-role/deploy/GitHubActions' } }],
   'account-not-allowed': [
     { facts: { account: '111122223333', what: 'credentials', arn: 'arn:aws:iam::111122223333:user/ci' } },
     { facts: { account: '111122223333', what: 'device' } },

@@ -195,6 +195,8 @@ export interface FailureFacts {
     readonly minimumSeconds: number;
   };
   'session-expiry-unknown': NoFacts;
+  /** Only a user's session reaches a role for longer than an hour. */
+  'session-not-renewing': { readonly arn: string };
   /** So many attempts to seal it all contained a mask. */
   'sealed-session-masked': { readonly attempts: number };
 

@@ -36,7 +36,13 @@ export type FailureContext =
       readonly misses: readonly Miss[];
     }
   /** All roles that couldn't be assumed, of `total`. */
-  | { readonly kind: 'many-roles'; readonly total: number; readonly refusals: readonly Refusal[] }
+  | {
+      readonly kind: 'many-roles';
+      readonly total: number;
+      readonly refusals: readonly Refusal[];
+      /** What the roles were assumed for: without tags, to prove that tools can. */
+      readonly purpose?: 'renewal';
+    }
   /** Why it came to this one. */
   | { readonly kind: 'because'; readonly failure: Failure }
   /** Codes were sent, the last one got no answer, and there is a reason not to send another. */

@@ -155,4 +155,6 @@ export type Notice =
   | { readonly kind: 'not-reused'; readonly reason: 'hidden-terms' | 'expires-soon' | 'expiry-unknown' | 'invalid' }
   | { readonly kind: 'not-reused'; readonly reason: 'other-identity'; readonly arn: string }
   | { readonly kind: 'optional-tags-dropped' }
+  /** The credentials of these profiles' roles would last longer than the session that renews them. */
+  | { readonly kind: 'session-shorter-than-role'; readonly expiration: Date; readonly profiles: readonly string[] }
   | { readonly kind: 'sealed-session-unusable'; readonly failure: Failure };

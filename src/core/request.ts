@@ -14,6 +14,8 @@ export interface Request {
   readonly reuse: { readonly minimumRemainingSeconds: number } | undefined;
   /** The roles to assume with the session, each as a profile. */
   readonly roles: readonly [RoleProfile, ...RoleProfile[]] | undefined;
+  /** How tools renew these roles by themselves, if they do. */
+  readonly renewal: Renewal | undefined;
   /** An empty list allows every account. */
   readonly allowedAccounts: readonly string[];
   readonly bucketCheck: BucketCheck | undefined;
@@ -153,6 +155,17 @@ export interface RoleProfile {
   readonly role: RoleRequest;
   /** The profile whose role assumes this one; undefined for the session itself. */
   readonly source: string | undefined;
+}
+
+/**
+ * Profiles that name their role instead of holding its credentials: tools assume it themselves with the session, and again before it
+ * ends.
+ */
+export interface Renewal {
+  /** The profile of the session that the roles are assumed with. */
+  readonly sessionProfile: string;
+  /** The only role, whose profile tools use without being told to; undefined if each tool has to name one. */
+  readonly selected: string | undefined;
 }
 
 /** IAM user guide, "Role chaining": how long a role assumed with temporary credentials can last at most, in seconds. */

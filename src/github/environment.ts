@@ -7,6 +7,12 @@ import type { Log } from './log.ts';
 /** The variables that are a key pair and its token. */
 export const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 
+/** All variables that give credentials and are set, as empty ones. */
+export function emptiedKeys(env: Environment): Readonly<Record<string, string>> {
+  const names = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'].filter((name) => env[name]);
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
+
 /** Secrets among the variables that can replace an input. */
 const INPUT_VARIABLES: readonly string[] = ['MFA_SEED', 'MFA_CODE', 'MFA_DEVICES', 'SEALING_KEY', 'SEALED_SESSION'];
 

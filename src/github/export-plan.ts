@@ -1,10 +1,11 @@
 import { isLongTerm } from '../core/credentials.ts';
-import type { Environment, Session } from '../core/ports.ts';
+import type { Environment, RoleSession, Session } from '../core/ports.ts';
 import type { Request } from '../core/request.ts';
 import type { BucketOutputs, BucketsFile } from './bucket-outputs.ts';
 import type { Entries } from './command-file.ts';
-import { KEY_VARIABLES } from './environment.ts';
+import { emptiedKeys, KEY_VARIABLES } from './environment.ts';
 import { type Mask, maskKey } from './masks.ts';
+import { accessOf, type Obtained } from './obtained.ts';
 import type { RequestedProfiles } from './requested-profiles.ts';
 import { digest, type ExportedVariable } from './undo.ts';
 
@@ -21,17 +22,18 @@ export interface ExportPlan {
 /** Works out what later steps get; writes nothing. Masks values of before that may be restored: debug logs show the state. */
 export function planExport(
   request: Request,
-  session: Session,
+  obtained: Obtained,
   profiles: RequestedProfiles | undefined,
   buckets: BucketOutputs | undefined,
   env: Environment,
   mask: Mask,
 ): ExportPlan {
+  const { session } = obtained;
   const variables = { ...variablesOf(request, session, env), ...profiles?.variables };
   return {
     variables,
     undo: undoOf(variables, profiles, env, mask),
-    outputs: { ...outputsOf(request, session), ...profiles?.outputs, ...buckets?.outputs },
+    outputs: { ...outputsOf(request, session, accessOf(request, obtained)), ...profiles?.outputs, ...buckets?.outputs },
     bucketsFile: buckets?.file,
     profiles,
   };
@@ -55,12 +57,10 @@ function variablesOf({ exports, region }: Request, { credentials }: Session, env
       ...(exports.profile !== undefined && { AWS_PROFILE: exports.profile }),
     };
   }
-  if (!exports.unsetCurrent) return {};
-  const names = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'].filter((name) => env[name]);
-  return Object.fromEntries(names.map((name) => [name, '']));
+  return exports.unsetCurrent ? emptiedKeys(env) : {};
 }
 
-function outputsOf({ exports }: Request, { credentials, identity, serial }: Session): Entries {
+function outputsOf({ exports }: Request, { credentials, serial }: Session, { identity }: RoleSession): Entries {
   return {
     'aws-account-id': identity.account,
     'authenticated-arn': identity.arn,
@@ -82,7 +82,8 @@ function undoOf(
 ): readonly ExportedVariable[] {
   // A token next to a long-term key is a leftover, and the key still must not be restored.
   const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !isLongTerm(env['AWS_ACCESS_KEY_ID'] ?? '');
-  return Object.entries(variables).map(([name, value]) => {
+  const undone = Object.entries(variables).filter(([name]) => !profiles?.stays.includes(name));
+  return undone.map(([name, value]) => {
     const before = env[name] || undefined;
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;

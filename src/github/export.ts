@@ -5,8 +5,8 @@ import { appendEntries, commandFile, newDelimiter, notUndone } from './command-f
 import { type ExportPlan, planExport } from './export-plan.ts';
 import { requireDelivery } from './log.ts';
 import type { Mask } from './masks.ts';
+import type { Obtained } from './obtained.ts';
 import type { RequestedProfiles } from './requested-profiles.ts';
-import type { Obtained } from './result.ts';
 import { type ExportedVariable, formatUndo, STATE_NAME } from './undo.ts';
 
 /** What the export needs from the step. */
@@ -37,7 +37,7 @@ export async function exportSession(
   if (request.exports.maskAccount) for (const { identity } of [session, ...roles]) mask(identity.account);
   const profiles = await prepareProfiles(request, obtained, env, pause);
   try {
-    const plan = planExport(request, session, profiles, await prepareBuckets(obtained, env), env, mask);
+    const plan = planExport(request, obtained, profiles, await prepareBuckets(obtained, env), env, mask);
     // After the last mask: an output that a mask changes is dropped.
     const sealed = request.seal && { 'sealed-session': await sealFor(session, request.seal, masks) };
     await requireDelivery();

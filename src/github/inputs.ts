@@ -19,6 +19,7 @@ const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
   // These names are too common to be meant for this action.
   summary: [],
   roles: [],
+  renew: [],
 };
 
 /**

@@ -1,15 +1,24 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, isFailure } from '../core/failure.ts';
-import type { Clock, Environment } from '../core/ports.ts';
-import type { OverwriteRule, Request } from '../core/request.ts';
+import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import type { Clock, Environment, Session } from '../core/ports.ts';
+import type { OverwriteRule, Renewal, Request } from '../core/request.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
+import { type CopiedSettings, copySettings } from '../profiles/copy.ts';
 import type { ProfileNotice } from '../profiles/notice.ts';
 import { requireOwnFolder } from '../profiles/ownership.ts';
 import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../profiles/paths.ts';
-import { type PreparedProfiles, prepareProfiles, rehearseProfiles } from '../profiles/profiles.ts';
-import type { WrittenProfiles } from '../profiles/written.ts';
+import {
+  type PreparedProfiles,
+  type ProfilePlace,
+  type ProfileToWrite,
+  prepareProfiles,
+  rehearseProfiles,
+} from '../profiles/profiles.ts';
+import type { SectionDigest, WrittenProfiles } from '../profiles/written.ts';
 import type { Entries } from './command-file.ts';
-import type { Obtained } from './result.ts';
+import { emptiedKeys } from './environment.ts';
+import { isRenewable, type Obtained } from './obtained.ts';
 
 /** The requested profiles, ready to appear, and what goes with them. */
 export interface RequestedProfiles extends PreparedProfiles {
@@ -18,6 +27,8 @@ export interface RequestedProfiles extends PreparedProfiles {
   readonly outputs: Entries;
   /** What stands for "not set" in those variables: an empty one would hide the user's own files from botocore. */
   readonly unset: Readonly<Record<string, string | undefined>>;
+  /** Variables that keep our values after the job's steps: a profile that can't be found breaks boto3 in later post steps. */
+  readonly stays: readonly string[];
 }
 
 /** The most that one variable holds: the state of the post step is one. Windows has the lowest limit. */
@@ -36,10 +47,19 @@ export async function checkRequested(
   pause: Clock['sleep'],
 ): Promise<readonly ProfileNotice[]> {
   const { exports, roles } = request;
-  const names = [...(exports.profile === undefined ? [] : [exports.profile]), ...(roles ?? []).map(({ name }) => name)];
+  const session = profileOfSession(request);
+  const names = [...(session === undefined ? [] : [session]), ...(roles ?? []).map(({ name }) => name)];
   const paths = pathsOf(request, env);
   requireRoomInState(paths, names, exports.overwrite);
-  return inPlace(request, () => rehearseProfiles(paths, names, exports.overwrite, pause, inspectionOf(request, paths)));
+  const copy = copyFor(request, paths, env);
+  const place = placeOf(request, paths, copy);
+  const notices = await inPlace(request, () => rehearseProfiles(paths, names, exports.overwrite, pause, place));
+  return [...copy.notices, ...notices];
+}
+
+/** The profile of the session itself: one that was requested, or one that the roles' profiles name as their source. */
+function profileOfSession({ exports, renewal }: Request): string | undefined {
+  return renewal?.sessionProfile ?? exports.profile;
 }
 
 function requireRoomInState(
@@ -49,16 +69,47 @@ function requireRoomInState(
 ): void {
   // The region and the header of a profile that is replaced are restored.
   const kept = overwrite === 'replace' ? { region: 'x'.repeat(20), header: `[profile ${'x'.repeat(20)}]` } : {};
-  const sections = names.map((name) => ({ name, sha256: '0'.repeat(64), ...kept }));
+  const sections = names.map((name): SectionDigest => ({ name, sha256: '0'.repeat(64), emptied: true, ...kept }));
   const written: WrittenProfiles = { config: { path: config, sections }, credentials: { path: credentials, sections } };
   if (JSON.stringify(written).length > MAX_STATE)
     throw new Failure('profile-unwritable', { reason: 'too-many', count: names.length });
 }
 
 /** Only this job may have made its own folder. What is odd about the user's is only worth a warning. */
-function inspectionOf({ exports }: Request, paths: ProfilePaths): () => void {
-  return exports.profilesLocation === 'temp' ? () => requireOwnFolder(paths) : () => undefined;
+function placeOf({ exports, renewal }: Request, paths: ProfilePaths, { copied }: Copy): ProfilePlace {
+  if (exports.profilesLocation === 'home') return {};
+  return {
+    inspect: () => requireOwnFolder(paths),
+    copied,
+    afterwards: renewal === undefined ? undefined : 'emptied',
+  };
 }
+
+/** The settings that the job's own files begin with, and what there is to say about them. */
+interface Copy {
+  readonly copied: CopiedSettings | undefined;
+  readonly notices: readonly ProfileNotice[];
+}
+
+/** The user's settings, which the job's own config file hides for as long as the job lasts. */
+function copyFor({ exports, renewal }: Request, { config }: ProfilePaths, env: Environment): Copy {
+  if (renewal === undefined || exports.profilesLocation === 'home' || existsSync(config)) return NO_COPY;
+  let path: string;
+  try {
+    path = profilePaths(env, homeFolder).config;
+  } catch {
+    // Then the tools have no settings either.
+    return NO_COPY;
+  }
+  try {
+    const copied = path === config ? undefined : copySettings(path);
+    return copied?.text.trim() ? { copied, notices: [{ kind: 'settings-copied', path }] } : NO_COPY;
+  } catch (error) {
+    return { copied: undefined, notices: [{ kind: 'settings-not-copied', path, error: messageOf(error) }] };
+  }
+}
+
+const NO_COPY: Copy = { copied: undefined, notices: [] };
 
 /** Marks failures of files that already are the job's own: what helps with the user's files is of no use there. */
 async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>): Promise<Result> {
@@ -83,19 +134,44 @@ export async function prepareRequested(
   env: Environment,
   pause: Clock['sleep'],
 ): Promise<RequestedProfiles> {
-  const { exports, region } = request;
+  const { exports, region, renewal } = request;
   const paths = pathsOf(request, env);
-  const own = exports.profile === undefined ? [] : [{ name: exports.profile, region: region.name, ...session }];
-  const inspect = inspectionOf(request, paths);
-  const prepared = await inPlace(request, () =>
-    prepareProfiles(paths, [...own, ...roles], exports.overwrite, pause, inspect),
-  );
+  const name = profileOfSession(request);
+  const own = name === undefined ? [] : [{ name, region: region.name, credentials: session.credentials }];
+  const profiles = [...own, ...roles.map(profileToWrite)];
+  const place = placeOf(request, paths, copyFor(request, paths, env));
+  const prepared = await inPlace(request, () => prepareProfiles(paths, profiles, exports.overwrite, pause, place));
+  const files = exports.profilesLocation === 'temp' ? variablesFor(paths) : {};
+  const selected = renewal?.selected;
   return {
     ...prepared,
-    ...(exports.profilesLocation === 'temp'
-      ? { variables: variablesFor(paths), unset: usualPlaces() }
-      : { variables: {}, unset: {} }),
-    outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map(describe)) },
+    variables: { ...files, ...(renewal && variablesToRenew(renewal, region.name, env)) },
+    unset: exports.profilesLocation === 'temp' ? usualPlaces() : {},
+    stays: selected === undefined || env['AWS_PROFILE'] ? [] : ['AWS_PROFILE', ...Object.keys(files)],
+    outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map((role) => describe(role, session))) },
+  };
+}
+
+/** Never the credentials of the proof, if tools assume the role themselves. */
+function profileToWrite(profile: ProfileSession): ProfileToWrite {
+  const { name, region, credentials } = profile;
+  return isRenewable(profile) ? { name, region, reference: profile.reference } : { name, region, credentials };
+}
+
+/** What tools need to find the profiles, and to prefer the only one. */
+function variablesToRenew({ selected }: Renewal, region: string, env: Environment): Entries {
+  // The SDKs for Go and JavaScript before the current ones read the config file only with this.
+  const load = { AWS_SDK_LOAD_CONFIG: '1' };
+  if (selected === undefined) return load;
+  return {
+    ...load,
+    // Keys in the environment would win over the profile.
+    ...emptiedKeys(env),
+    AWS_PROFILE: selected,
+    // botocore prefers this name if it is set.
+    ...(env['AWS_DEFAULT_PROFILE'] && { AWS_DEFAULT_PROFILE: selected }),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
   };
 }
 
@@ -120,7 +196,11 @@ function variablesFor({ config, credentials }: ProfilePaths): Entries {
   return { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
 }
 
-function describe({ name, identity, credentials }: ProfileSession): Readonly<Record<string, string>> {
-  const expiration = credentials.expiration?.toISOString() ?? '';
-  return { name, account: identity.account, arn: identity.arn, expiration };
+/** A role that tools renew ends with the session. */
+function describe(role: ProfileSession, session: Session): object {
+  const { name, identity } = role;
+  const renewable = isRenewable(role);
+  const { expiration } = (renewable ? session : role).credentials;
+  const described = { name, account: identity.account, arn: identity.arn, expiration: expiration?.toISOString() ?? '' };
+  return renewable ? { ...described, renewable } : described;
 }

@@ -1,19 +1,10 @@
 import { messageOf } from '../core/failure.ts';
 import type { Environment, Session } from '../core/ports.ts';
 import { pathOf, type Request } from '../core/request.ts';
-import type { BucketReport } from '../core/session/buckets.ts';
-import type { ProfileSession } from '../core/session/many-roles.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
 import { hasProfiles } from './export.ts';
 import type { Log } from './log.ts';
-
-/** What the step obtained. */
-export interface Obtained {
-  readonly session: Session;
-  /** The roles that were assumed with the session. */
-  readonly roles: readonly ProfileSession[];
-  readonly report: BucketReport | undefined;
-}
+import { isRenewable, type Obtained } from './obtained.ts';
 
 /** What the step obtained, and what of it later steps can use. */
 export interface Result extends Obtained {
@@ -24,11 +15,13 @@ export interface Result extends Obtained {
   /** Whether the credentials are outputs. */
   readonly outputs: boolean;
   readonly sealed: boolean;
+  /** What there is to know about roles that tools renew. */
+  readonly renewal: readonly string[];
 }
 
 /** Says what was done, in a few lines. `now`: milliseconds since 1970. */
 export function logResult(result: Result, now: number, log: Log): void {
-  const { session, roles, report } = result;
+  const { session, roles, renewal, report } = result;
   const { identity, by, serial, credentials } = session;
   const device = serial === undefined ? '' : ` (MFA device ${serial})`;
   log.info(`Authenticated as ${identity.arn} using ${HOW[by]}${device}.`);
@@ -36,10 +29,14 @@ export function logResult(result: Result, now: number, log: Log): void {
     const left = durationInWords(credentials.expiration.getTime() - now);
     log.info(`Valid until ${momentInWords(credentials.expiration)} (for ${left}).`);
   }
-  for (const { name, identity: role, credentials: own } of roles) {
-    const until = own.expiration === undefined ? '' : `, valid until ${momentInWords(own.expiration)}`;
-    log.info(`Profile ${name}: ${role.arn}${until}.`);
+  for (const role of roles) {
+    const { expiration } = role.credentials;
+    const until = expiration === undefined ? '' : `, valid until ${momentInWords(expiration)}`;
+    log.info(
+      `Profile ${role.name}: ${role.identity.arn}${isRenewable(role) ? ', renewed by the tools that use it' : until}.`,
+    );
   }
+  for (const line of renewal) log.info(line);
   if (report?.listed !== undefined) log.info(`Bucket check: ${count(report.listed.length, 'bucket')} listed.`);
   if (report !== undefined && report.reached.length > 0)
     log.info(`Bucket check: can access ${report.reached.map(pathOf).join(', ')}.`);
@@ -69,7 +66,9 @@ function exportedParts({ variables, profile, roles, outputs, sealed }: Result): 
 
 /** Warns about keys in the environment that tools prefer to AWS_PROFILE: the log should explain why a profile has no effect. */
 export function warnOfKeys(request: Request, env: Environment, log: Log): void {
-  const { exports } = request;
+  const { exports, renewal } = request;
+  // They were emptied.
+  if (renewal?.selected !== undefined) return;
   if (!hasProfiles(request) || exports.environment || exports.unsetCurrent || !env['AWS_ACCESS_KEY_ID']) return;
   log.warning(
     'AWS_ACCESS_KEY_ID is set in the environment, and tools prefer it to AWS_PROFILE. Remove it from `env:`, or set unset-current-credentials: true.',

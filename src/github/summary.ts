@@ -4,6 +4,7 @@ import type { ProfileSession } from '../core/session/many-roles.ts';
 import { count, durationInWords, momentInWords } from '../core/words.ts';
 import { appendText } from './command-file.ts';
 import { neutralise } from './log.ts';
+import { isRenewable } from './obtained.ts';
 import { HOW, type Result } from './result.ts';
 
 // The job summary, which GitHub renders as Markdown: of a step that succeeded, and of one that failed.
@@ -46,7 +47,7 @@ export function renderSummary(facts: SummaryFacts): string {
     ['Exported to later steps', exportedParts(facts, shown).join(', ') || 'nothing'],
     ...bucketRows(report, shown),
   ];
-  return `### AWS credentials with MFA\n\n${namedRows(rows)}\n${roleTable(roles, shown)}`;
+  return `### AWS credentials with MFA\n\n${namedRows(rows)}\n${roleTable(roles, shown)}${renewalLines(facts)}`;
 }
 
 /** A string from outside as Markdown, without the account if that is hidden. */
@@ -79,11 +80,17 @@ function bucketRows(report: BucketReport | undefined, shown: Shown): readonly Ro
 
 function roleTable(roles: readonly ProfileSession[], shown: Shown): string {
   if (roles.length === 0) return '';
-  const rows = roles.map(({ name, region, identity, credentials }) => {
-    const until = credentials.expiration === undefined ? 'unknown' : code(momentInWords(credentials.expiration));
+  const rows = roles.map((role) => {
+    const { name, region, identity, credentials } = role;
+    const end = credentials.expiration === undefined ? 'unknown' : code(momentInWords(credentials.expiration));
+    const until = isRenewable(role) ? 'the session ends' : end;
     return [shown(name), shown(identity.account), shown(identity.arn), code(region), until];
   });
   return `${table([['Profile', 'Account', 'Role', 'Region', 'Valid until'], ...rows])}\n`;
+}
+
+function renewalLines({ renewal }: SummaryFacts): string {
+  return renewal.length === 0 ? '' : `\n${renewal.map(plain).join('<br>')}\n`;
 }
 
 /** What people see of a failed step: in its annotation, and in the job summary if that is on. */

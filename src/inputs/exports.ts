@@ -6,16 +6,19 @@ import type { Problems } from './problem.ts';
 
 /** Reads where the credentials go. Nowhere is fine: the outputs still say whose they are. */
 export function readExports(raw: RawInputs, problems: Problems): Exports {
-  const profile = readProfileName(raw, problems);
-  const profileGiven = raw['aws-profile'] !== '' || raw.roles !== '';
-  const profilesLocation = readChoice(raw, 'profiles-location', problems) ?? 'home';
+  const renews = isTrue(raw, 'renew');
+  const named = readProfileName(raw, problems);
+  const profileGiven = raw['aws-profile'] !== '' || raw.roles !== '' || renews;
+  const location = readChoice(raw, 'profiles-location', problems);
+  const profilesLocation = raw['profiles-location'] === '' && renews ? 'temp' : (location ?? 'home');
   if (profilesLocation === 'temp' && !profileGiven)
     problems.add('profiles-location', 'only-with', { any: ['aws-profile', 'roles'] });
   const overwrite = isTrue(raw, 'overwrite-aws-profile', problems);
   return {
     environment: readBoolean(raw, 'output-env-credentials', problems) ?? !profileGiven,
     outputs: isTrue(raw, 'output-credentials', problems),
-    profile,
+    // With one role to renew, it is the name of the role's profile.
+    profile: renews && raw.roles === '' ? undefined : named,
     overwrite: overwrite && profileGiven ? 'replace' : 'refuse',
     profilesLocation,
     unsetCurrent: isTrue(raw, 'unset-current-credentials', problems),

@@ -27,11 +27,16 @@ export function refuseMintingInputs(raw: RawInputs, source: InputName, problems:
   for (const input of MINTING_INPUTS) if (raw[input] !== '') problems.add(input, 'conflict', { with: source });
 }
 
+/** GitHub Actions limits: a job on a GitHub-hosted runner ends after six hours. In seconds. */
+const LONGEST_HOSTED_JOB = 21_600;
+
 /** What a new session is read against, besides the inputs. */
 export interface MintingContext {
   readonly partition: string | undefined;
   /** Many roles follow from the session: then it isn't a role's itself. */
   readonly manyRoles: boolean;
+  /** Tools assume them, for as long as the session lasts. */
+  readonly renews: boolean;
   /** `mfa-session-first` */
   readonly sessionFirst: boolean;
 }
@@ -40,14 +45,17 @@ export interface MintingContext {
 export async function readMinting(
   raw: RawInputs,
   role: RoleRequest | undefined,
-  { partition, manyRoles, sessionFirst }: MintingContext,
+  { partition, manyRoles, renews, sessionFirst }: MintingContext,
   problems: Problems,
 ): Promise<MintingPlan | undefined> {
   const keys = readKeys(raw, problems);
   const mfa = await readMfaSource(raw, problems);
   if (mfa !== undefined && partition !== undefined) checkSerialPartition(raw, mfa, partition, problems);
-  const roleGiven = raw['role-to-assume'] !== '';
-  const sessionSeconds = readInteger(raw, 'session-duration-seconds', problems);
+  const roleGiven = raw['role-to-assume'] !== '' && !renews;
+  const sessionSeconds =
+    renews && raw['session-duration-seconds'] === ''
+      ? LONGEST_HOSTED_JOB
+      : readInteger(raw, 'session-duration-seconds', problems);
   if (sessionFirst && !roleGiven && !manyRoles)
     problems.add('mfa-session-first', 'only-with', { any: ['role-to-assume'] });
   if (roleGiven && !sessionFirst && raw['session-duration-seconds'] !== '')

@@ -56,6 +56,7 @@ export const INPUTS = {
   'mfa-session-first': BOOLEAN,
   'role-chaining': BOOLEAN,
   roles: LINES,
+  renew: BOOLEAN,
   'seal-session': BOOLEAN,
   'sealing-key': SECRET,
   'sealed-session': TEXT,

@@ -33,11 +33,11 @@ type KnownContext = PlanContext & MintingContext;
 
 /** Reads how to obtain the credentials; undefined if something is wrong. */
 export async function readPlan(raw: RawInputs, context: PlanContext, problems: Problems): Promise<Plan | undefined> {
-  const { manyRoles, sealed, partition, run } = context;
+  const { manyRoles, renews, sealed, partition, run } = context;
   const roleChaining = isTrue(raw, 'role-chaining', problems);
   const sessionFirst = isTrue(raw, 'mfa-session-first', problems);
   const plainSecretOnly = isTrue(raw, 'special-characters-workaround', problems);
-  const roleGiven = raw['role-to-assume'] !== '';
+  const roleGiven = raw['role-to-assume'] !== '' && !renews;
   const fromSession = roleChaining || sessionFirst || (sealed !== undefined && roleGiven);
   if (plainSecretOnly && !fromSession && !manyRoles)
     problems.add('special-characters-workaround', 'only-with', { any: FREE_REPEATS });

@@ -73,6 +73,12 @@ export interface ProblemFacts {
   'profile-twice': Given;
   /** The profile of the session has the name of one of `roles`. */
   'profile-of-roles': NoFacts;
+  /** One of `roles` has the name that the session's profile gets if it isn't given another. */
+  'profile-of-session': Given;
+  /** A role whose name can't be a profile's. */
+  'role-as-name': Given;
+  /** What no setting of a profile expresses, so tools couldn't repeat it. */
+  'not-in-profile': NoFacts;
   'source-unknown': { readonly profile: string; readonly source: string };
   'source-cycle': { readonly profiles: readonly string[] };
 
@@ -177,7 +183,8 @@ export type IgnoredBecause =
   | 'repeat-costs-code'
   | 'role-chaining-cap'
   | 'role-duration'
-  | 'buckets-of-roles';
+  | 'buckets-of-roles'
+  | 'not-in-profile';
 
 /** What a person should know about the inputs of a step that continues. */
 export type InputNotice =
@@ -187,4 +194,6 @@ export type InputNotice =
       readonly because: IgnoredBecause;
     }
   | { readonly kind: 'custom-tags-not-sent' }
+  /** Roles are renewed without the tags of the CI's run. */
+  | { readonly kind: 'tags-not-renewed' }
   | { readonly kind: 'unknown-transitive-keys'; readonly keys: readonly string[] };

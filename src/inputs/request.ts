@@ -31,9 +31,11 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
   const region = readRegion(raw, context.partitions, problems);
   const minimumRemainingSeconds = readInteger(raw, 'minimum-remaining-seconds', problems);
   const sealing = await readSealing(raw, context, minimumRemainingSeconds, problems);
-  const roles = await readManyRoles(raw, region, context, problems);
+  const renews = isTrue(raw, 'renew', problems);
+  const { roles, renewal } = await readRoleProfiles(raw, { region, renews, ...context }, problems);
   const partition = region?.partition.id;
-  const planContext = { partition, run: context.run, manyRoles: raw.roles !== '', sealed: sealing.source };
+  const manyRoles = raw.roles !== '' || renews;
+  const planContext = { partition, run: context.run, manyRoles, renews, sealed: sealing.source };
   const plan = await readPlan(raw, planContext, problems);
   const bucketCheck = await readBucketCheck(raw, problems);
   const exports = readExports(raw, problems);
@@ -58,6 +60,7 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
       region,
       plan,
       roles,
+      renewal,
       seal,
       allowedAccounts,
       reuse: reuses ? { minimumRemainingSeconds } : undefined,
@@ -109,15 +112,20 @@ async function readSealing(
   return read(raw, run, minimumRemainingSeconds, problems);
 }
 
-async function readManyRoles(
+/** Roles that become profiles are read by parts that are only loaded for them. */
+async function readRoleProfiles(
   raw: RawInputs,
-  region: Region | undefined,
-  { partitions, run }: RequestContext,
+  { renews, ...context }: RequestContext & { readonly region: Region | undefined; readonly renews: boolean },
   problems: Problems,
-): Promise<Request['roles']> {
-  if (raw.roles === '') return undefined;
+): Promise<Pick<Request, 'roles' | 'renewal'>> {
+  const none = { roles: undefined, renewal: undefined };
+  if (renews) {
+    const { readRenewal } = await import('./renewal.ts');
+    return readRenewal(raw, context, problems) ?? none;
+  }
+  if (raw.roles === '') return none;
   const { readRoles } = await import('./roles.ts');
-  return readRoles(raw, { region, partitions, run }, problems);
+  return { ...none, roles: readRoles(raw, context, problems) };
 }
 
 function readRegion(raw: RawInputs, partitions: readonly Partition[], problems: Problems): Region | undefined {

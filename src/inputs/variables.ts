@@ -34,7 +34,11 @@ const opens = (inputs: Inputs): boolean =>
 const mints = (inputs: Inputs): boolean =>
   MINTING_INPUTS.some(inputs.gives) || (inputs.gives('mfa-session-first') && inputs.isTrue('mfa-session-first'));
 const fromSession = (inputs: Inputs): boolean =>
-  inputs.isTrue('role-chaining') || inputs.isTrue('mfa-session-first') || opens(inputs) || inputs.has('roles');
+  inputs.isTrue('role-chaining') ||
+  inputs.isTrue('mfa-session-first') ||
+  inputs.isTrue('renew') ||
+  opens(inputs) ||
+  inputs.has('roles');
 
 /**
  * Which values are ignored, in this order. Never those that restrict the credentials: allowed-account-ids, session policies and
@@ -130,13 +134,18 @@ const RULES: readonly Rule[] = [
     because: 'repeat-costs-code',
   },
   {
+    inputs: ['custom-tags', 'transitive-tag-keys', 'special-characters-workaround'],
+    applies: (inputs) => inputs.isTrue('renew'),
+    because: 'not-in-profile',
+  },
+  {
     inputs: ['role-duration-seconds'],
     applies: (inputs) => fromSession(inputs) && inputs.roleDuration > CHAINING_CAP,
     because: 'role-chaining-cap',
   },
   {
     inputs: ['session-duration-seconds'],
-    applies: (inputs) => inputs.has('role-to-assume') && !inputs.isTrue('mfa-session-first'),
+    applies: (inputs) => inputs.has('role-to-assume') && !inputs.isTrue('mfa-session-first') && !inputs.isTrue('renew'),
     because: 'role-duration',
   },
   {
@@ -146,7 +155,7 @@ const RULES: readonly Rule[] = [
   },
   {
     inputs: ['profiles-location', 'overwrite-aws-profile'],
-    applies: ({ has }) => !has('aws-profile') && !has('roles'),
+    applies: (inputs) => !inputs.has('aws-profile') && !inputs.has('roles') && !inputs.isTrue('renew'),
     because: 'no-profile',
   },
   {

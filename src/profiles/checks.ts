@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 import type { OverwriteRule } from '../core/request.ts';
-import { isSameFile, type Snapshot, textOf } from './file.ts';
+import { isSameFile, type Snapshot } from './file.ts';
 import { existingProfiles, type ProfileFile } from './sections.ts';
 import type { ProfileSection } from './text.ts';
 import { isWritableName, isWritableValue } from './writable.ts';
@@ -40,13 +40,13 @@ export function checkApart(config: Snapshot, credentials: Snapshot): void {
  * which lines belong to it.
  */
 export function checkExisting(
-  snapshot: Snapshot,
+  path: string,
+  text: string,
   file: ProfileFile,
   names: readonly string[],
   overwrite: OverwriteRule,
 ): void {
-  const { path } = snapshot;
-  const existing = existingProfiles(textOf(snapshot), file, names);
+  const existing = existingProfiles(text, file, names);
   if (overwrite === 'refuse' && existing.length > 0)
     throw new Failure('profile-exists', { path, names: existing.map(({ name }) => name) });
   const ambiguous = existing.find((profile) => profile.ambiguous);

@@ -21,6 +21,9 @@ const GIVES_CREDENTIALS: readonly string[] = [
   'role_arn',
   'source_profile',
   'credential_source',
+  'role_session_name',
+  'external_id',
+  'duration_seconds',
   'credential_process',
   'web_identity_token_file',
   'mfa_serial',
@@ -28,8 +31,14 @@ const GIVES_CREDENTIALS: readonly string[] = [
 ];
 
 /** Whether a setting gives credentials to its profile. */
-export function givesCredentials({ key }: Setting): boolean {
+export function givesCredentials({ key }: Pick<Setting, 'key'>): boolean {
   return GIVES_CREDENTIALS.includes(key) || key.startsWith('sso_');
+}
+
+/** A line's key as Python reads it: in lower case. A line without a separator is a key as a whole. */
+export function keyOf(line: string): string {
+  const [key = ''] = /^[^=:]*/.exec(line) ?? [];
+  return key.trim().toLowerCase();
 }
 
 /** The settings of a section, and the comments of the action in it. */
@@ -49,12 +58,12 @@ export function contentsOf(text: string, { body, contentEnd }: Section): Content
   const part = text.slice(body, contentEnd);
   for (const { start, end, next } of linesOf(part)) {
     const line = part.slice(start, end);
-    if (NOTE_LINE.test(line)) notes.push({ start: body + start, end: body + next });
+    if (isNote(line)) notes.push({ start: body + start, end: body + next });
     if (!isContent(line)) continue;
     const indent = line.search(/\S/);
-    const [, name = line, value = ''] = /^([^=:]*)[=:](.*)$/s.exec(line) ?? [];
+    const [, value = ''] = /^[^=:]*[=:](.*)$/s.exec(line) ?? [];
     const setting = {
-      key: name.trim().toLowerCase(),
+      key: keyOf(line),
       value: value.trim(),
       start: body + start,
       end: body + next,
@@ -65,6 +74,11 @@ export function contentsOf(text: string, { body, contentEnd }: Section): Content
     else settings.push(setting);
   }
   return { settings, notes };
+}
+
+/** Whether a line is the action's comment. */
+export function isNote(line: string): boolean {
+  return NOTE_LINE.test(line);
 }
 
 /** Whether the action made a file, or found it. */

@@ -30,6 +30,12 @@ export function withoutProfiles(
   let isOurFile = false;
   for (const digest of digests) {
     const own = known.get(digest.name) ?? [];
+    if (digest.emptied === true) {
+      const emptying = own.flatMap((section) => withoutContents(text, section));
+      edits.push(...emptying);
+      if (emptying.length > 0) found.push(digest.name);
+      continue;
+    }
     const section = own.find((candidate) => isSame(text, candidate, digest));
     if (section !== undefined) {
       edits.push(cut(text, section));
@@ -47,6 +53,17 @@ export function withoutProfiles(
   }
   const result = edited(text, edits);
   return { text: result, changed, found, file: isOurFile && result === '' ? 'remove' : 'keep' };
+}
+
+/** Takes out what gives credentials, whoever wrote it, and our comments. */
+function withoutContents(text: string, section: Section): readonly Edit[] {
+  const { settings, notes } = contentsOf(text, section);
+  const note = noteAbove(text, section.start);
+  return [
+    ...settings.filter(givesCredentials),
+    ...notes,
+    ...(note ? [{ start: note.start, end: section.start }] : []),
+  ].map(({ start, end }): Edit => ({ start, end, insert: '' }));
 }
 
 function isSame(text: string, { start, contentEnd, ambiguous }: Section, { sha256: expected }: SectionDigest): boolean {

@@ -40,20 +40,22 @@ export function withProfiles(
 
   const edits: Edit[] = [];
   const appended: string[] = [];
-  const digests = profiles.map(({ name, settings }): SectionDigest => {
+  const digests = profiles.flatMap(({ name, settings }): readonly SectionDigest[] => {
     const linesWith = (end: string) => settings.map(([key, value]) => `${key} = ${value}${end}`).join('');
     const replacement = replace(text, file, name, known.get(name) ?? []);
     edits.push(...replacement.edits);
     const { into, restored } = replacement;
+    // A role's profile has nothing in the credentials file.
+    if (settings.length === 0) return [];
     if (into === undefined) {
       const section = `[${headerOf(file, name)}]${lineEnd}${linesWith(lineEnd)}`;
       appended.push(lineEnd + note + lineEnd + section);
-      return { name, sha256: sha256(section) };
+      return [{ name, sha256: sha256(section) }];
     }
     const end = text.slice(into - 2, into) === '\r\n' ? '\r\n' : '\n';
     const lines = linesWith(end);
     edits.push({ start: into, end: into, insert: note + end + lines });
-    return { name, sha256: sha256(lines), ...restored };
+    return [{ name, sha256: sha256(lines), ...restored }];
   });
   return { text: edited(text, edits) + appended.join(''), digests };
 }

@@ -23,6 +23,8 @@ export interface SectionDigest {
   readonly region?: string;
   /** An earlier step had written that region, and must find it as its own again. */
   readonly noted?: true;
+  /** The post step leaves the profile without credentials, instead of removing it: a variable that can't be unset names it. */
+  readonly emptied?: true;
   /** The section's header before, if some tools wouldn't have read it, or not that way. It is restored as well. */
   readonly header?: string;
 }
@@ -49,7 +51,8 @@ function isWrittenFile(value: unknown): value is WrittenFile {
 
 function isSectionDigest(value: unknown): value is SectionDigest {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, sha256, region, noted, header, ...more }: Partial<Record<keyof SectionDigest, unknown>> = value;
+  const { name, sha256, region, noted, emptied, header, ...more }: Partial<Record<keyof SectionDigest, unknown>> =
+    value;
   return (
     typeof name === 'string' &&
     isWritableName(name) &&
@@ -58,6 +61,7 @@ function isSectionDigest(value: unknown): value is SectionDigest {
     (region === undefined || (typeof region === 'string' && isRegion(region))) &&
     (header === undefined || (typeof header === 'string' && isHeader(header))) &&
     (noted === undefined || noted === true) &&
+    (emptied === undefined || emptied === true) &&
     Object.keys(more).length === 0
   );
 }

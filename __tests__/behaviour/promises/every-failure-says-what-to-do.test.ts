@@ -199,6 +199,14 @@ const SCENARIOS: Readonly<Record<FailureCode, Scenario>> = {
       return fail(emulator, { inputs, env: exported });
     },
   ],
+  'session-not-renewing': [
+    ['assumed-role/deploy'],
+    async () => {
+      const emulator = await emulate();
+      const { exported } = (await succeed(emulator, { inputs: { 'role-to-assume': 'deploy' } })).result;
+      return fail(emulator, { inputs: { ...CHAINED, renew: 'true' }, env: exported });
+    },
+  ],
   'sealing-key-wrong': [
     ['sealing-key'],
     () => opening(() => ({ inputs: { 'sealing-key': randomBytes(32).toString('base64') } })),

@@ -17,6 +17,7 @@ const RESULT: Result = {
   profile: undefined,
   outputs: false,
   sealed: false,
+  renewal: [],
 };
 
 /** The lines of a run that differs from a plain one in this. */

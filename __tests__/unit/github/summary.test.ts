@@ -17,6 +17,7 @@ const FACTS: SummaryFacts = {
   profile: undefined,
   outputs: false,
   sealed: false,
+  renewal: [],
   maskAccount: false,
   now: Date.parse('2027-01-15T08:00:00Z'),
 };

@@ -22,7 +22,7 @@ import type { ProfilePaths } from '../../../src/profiles/paths.ts';
 import { type ProfileToWrite, prepareProfiles } from '../../../src/profiles/profiles.ts';
 import type { WrittenProfiles } from '../../../src/profiles/written.ts';
 
-export const CI: ProfileToWrite = {
+export const CI = {
   name: 'ci',
   region: 'eu-central-1',
   credentials: {
@@ -30,7 +30,7 @@ export const CI: ProfileToWrite = {
     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG',
     sessionToken: 'IQoJb3JpZ2lu==',
   },
-};
+} as const satisfies ProfileToWrite;
 
 export function named(name: string): ProfileToWrite {
   return { ...CI, name };

@@ -24,6 +24,7 @@ export async function assumeRoles(
   session: Session,
   request: Pick<Request, 'region' | 'allowedAccounts'>,
   ports: Pick<Ports, 'sts' | 'clock' | 'reporter' | 'random'>,
+  purpose?: 'renewal',
 ): Promise<readonly ProfileSession[]> {
   requireAllowedProfiles(roles, session.identity, request);
   const limit = pLimit(SIDE_BY_SIDE);
@@ -58,7 +59,7 @@ export async function assumeRoles(
 
   const ended = await Promise.allSettled(roles.map(start));
   const [first, ...more] = refusals;
-  if (first !== undefined) throw failureOf([first, ...more], roles.length);
+  if (first !== undefined) throw failureOf([first, ...more], roles.length, purpose);
   return ended.map((end) => {
     if (end.status === 'rejected') throw end.reason;
     return end.value;
@@ -76,9 +77,10 @@ function ownTerms({ role, source }: RoleProfile): RoleProfile['role'] {
 }
 
 /** One failure that stands for all: that of the first role, with all refusals as its context. */
-function failureOf(refusals: readonly [Refusal, ...Refusal[]], total: number): Failure {
+function failureOf(refusals: readonly [Refusal, ...Refusal[]], total: number, purpose: 'renewal' | undefined): Failure {
   const ended = refusals.find((refusal) => endsStep(refusal.failure));
   if (ended !== undefined) return ended.failure;
   const [{ failure }] = refusals;
-  return new Failure(failure.code, failure.facts, { cause: failure, context: { kind: 'many-roles', total, refusals } });
+  const context = { kind: 'many-roles', total, refusals, ...(purpose && { purpose }) } as const;
+  return new Failure(failure.code, failure.facts, { cause: failure, context });
 }

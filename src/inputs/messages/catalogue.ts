@@ -68,7 +68,7 @@ export function explainContext(
 ): Explanation {
   switch (context.kind) {
     case 'many-roles':
-      return explainManyRoles(context, explain);
+      return explainManyRoles(context, words, explain);
     case 'not-undone': {
       const stuck = context.stuck.map((failure) => explain(failure).message.replace(/\.$/, '')).join('; ');
       return {
@@ -107,7 +107,8 @@ function explainBucketCheck(
 }
 
 function explainManyRoles(
-  { total, refusals }: Extract<FailureContext, { kind: 'many-roles' }>,
+  { total, refusals, purpose }: Extract<FailureContext, { kind: 'many-roles' }>,
+  words: Wording,
   explain: Explain,
 ): Explanation {
   const explained = refusals.map(({ profile, role, failure }) => ({
@@ -117,8 +118,14 @@ function explainManyRoles(
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ title, message }) => `${title}: ${message}`);
   const others = refusals.slice(SHOWN_FAILURES).map(({ profile }) => profile);
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
+  const untagged = purpose === 'renewal' && refusals.some(({ failure }) => isDenied(failure));
+  const hints = untagged
+    ? [
+        `With ${words.setting('renew', 'true')}, roles are assumed without session tags. If a trust policy requires tags, that role can't be renewed this way.`,
+      ]
+    : [];
   return {
     message: `${refusals.length} of ${total} roles could not be assumed, so no profile was written. ${shown.join(' ')}${likewise}`,
-    remedy: [...new Set(explained.map(({ remedy }) => remedy))].join(' '),
+    remedy: [...new Set([...explained.map(({ remedy }) => remedy), ...hints])].join(' '),
   };
 }

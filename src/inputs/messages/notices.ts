@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/failure.ts';
 import type { Notice } from '../../core/ports.ts';
 import { CHAINING_CAP } from '../../core/request.ts';
-import { quote, someOf } from '../../core/words.ts';
+import { momentInWords, quote, someOf } from '../../core/words.ts';
 import type { IgnoredBecause, InputNotice } from '../problem.ts';
 import { whyNoCode } from './codes.ts';
 import type { Wording } from './wording.ts';
@@ -14,9 +14,11 @@ export interface Line {
   readonly text: string;
 }
 
+const WARNINGS: readonly Notice['kind'][] = ['clock-off', 'sealed-session-unusable', 'session-shorter-than-role'];
+
 /** Puts a notice into words. */
 export async function wordNotice(notice: Notice, words: Wording): Promise<Line> {
-  const level = notice.kind === 'clock-off' || notice.kind === 'sealed-session-unusable' ? 'warning' : 'info';
+  const level = WARNINGS.includes(notice.kind) ? 'warning' : 'info';
   return { level, text: await textOf(notice, words) };
 }
 
@@ -36,6 +38,8 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
       return `Using the keys from ${notice.source}.`;
     case 'session-found':
       return `Using the session from ${notice.source}.`;
+    case 'session-shorter-than-role':
+      return `The session ends at ${momentInWords(notice.expiration)}, sooner than the credentials of ${someOf(notice.profiles)} would. Tools can't renew a role after that.`;
     case 'session-token-ignored':
       return `Ignoring the session token from ${notice.source}: its key is a long-term key (AKIA…), which never has one.`;
     case 'reused':
@@ -83,6 +87,11 @@ export function wordInputNotice(notice: InputNotice, words: Wording): Line {
       return {
         level: 'info',
         text: `Not sending ${words.input('custom-tags')}, because of ${words.setting('role-skip-session-tagging', 'true')}.`,
+      };
+    case 'tags-not-renewed':
+      return {
+        level: 'info',
+        text: `The roles are assumed without session tags, because a profile can't express them (${words.setting('renew', 'true')}).`,
       };
     case 'unknown-transitive-keys':
       return {
@@ -136,5 +145,7 @@ function reason(because: IgnoredBecause, { input, setting }: Wording): string {
       return `a role uses ${input('role-duration-seconds')}`;
     case 'buckets-of-roles':
       return "it isn't clear which of the roles should reach the buckets";
+    case 'not-in-profile':
+      return `a profile can't express it (${setting('renew', 'true')})`;
   }
 }

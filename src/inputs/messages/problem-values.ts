@@ -121,7 +121,7 @@ const ONLY_WITH: Partial<Record<InputName, (words: Wording) => string>> = {
 
 /** Two inputs that contradict each other. */
 export function conflict({ with: other }: ProblemFacts['conflict'], words: Wording, input: InputName): string {
-  const isSwitch = other === 'role-chaining';
+  const isSwitch = other === 'role-chaining' || other === 'renew';
   const start = `can't be combined with ${isSwitch ? words.setting(other, 'true') : words.input(other)}`;
   switch (other) {
     case 'roles':
@@ -136,6 +136,8 @@ export function conflict({ with: other }: ProblemFacts['conflict'], words: Wordi
         : `${start}, which needs no code. Remove it, or set ${words.setting('sealed-session-fallback', 'true')} to get a new session if the sealed one can't be used.`;
     case 'role-to-assume':
       return `only applies to session tokens. For a role, use ${words.input('role-duration-seconds')}, or set ${words.setting('mfa-session-first', 'true')}.`;
+    case 'renew':
+      return `${start}: nothing renews credentials that were handed out, and tools would use them instead of the profiles. Remove one of them.`;
     case 'mfa-code':
       return `${start}: it divides the codes of a seed among jobs, and there is only one code.`;
     case 'mfa-devices':

@@ -120,6 +120,12 @@ const PREDICATES: Predicates = {
   'profile-twice': ({ value }) => `has profile ${quote(value)} twice. Give each role its own profile.`,
   'profile-of-roles': (_, { input }) =>
     `is also a profile in ${input('roles')}. Give the session another profile, or none.`,
+  'profile-of-session': ({ value }, { input }) =>
+    `has profile ${quote(value)}, which is the name of the session's own profile. Rename it, or name the session's profile with ${input('aws-profile')}.`,
+  'role-as-name': ({ value }) =>
+    `is empty, and the role's name ${quote(value)} can't be the name of a profile. Choose one.`,
+  'not-in-profile': (_, { setting }) =>
+    `can't be combined with ${setting('renew', 'true')}: a profile can't express it, so tools would renew the role without it.`,
   'source-unknown': ({ profile, source }) =>
     `gives profile ${profile} source_profile=${source}, but no profile ${quote(source)} is defined.`,
   'source-cycle': ({ profiles: [first = '', ...others] }) =>

@@ -8,7 +8,8 @@ import type { Wording } from './wording.ts';
 
 /** Puts a notice into words. */
 export function wordProfileNotice(notice: ProfileNotice, words: Wording): Line {
-  return { level: notice.kind === 'removed' ? 'info' : 'warning', text: textOf(notice, words) };
+  const isInfo = notice.kind === 'removed' || notice.kind === 'settings-copied';
+  return { level: isInfo ? 'info' : 'warning', text: textOf(notice, words) };
 }
 
 function textOf(notice: ProfileNotice, words: Wording): string {
@@ -20,6 +21,10 @@ function textOf(notice: ProfileNotice, words: Wording): string {
       return `${notice.path} is writable by other users, who can read or replace the credentials written there. Remove their permission, ${orTemp}.`;
     case 'unreadable-for-python':
       return `The AWS CLI and boto3 can't read ${notice.path}, so they won't find the profiles written there: ${whyUnreadable(notice.problem)}. Correct the file, ${orTemp}.`;
+    case 'settings-copied':
+      return `This job's own config file begins with the settings from ${notice.path}. Nothing that gives credentials was copied, so other profiles of that file can't be used in this job.`;
+    case 'settings-not-copied':
+      return `The settings in ${notice.path} don't apply to this job's own files, because it can't be read: ${notice.error}.`;
     case 'removed':
       return `Removed the ${namely(notice.names)}.`;
     case 'changed': {

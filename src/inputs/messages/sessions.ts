@@ -10,6 +10,7 @@ export const SESSIONS: Entries<
   | 'keys-temporary'
   | 'session-not-found'
   | 'session-expiry-unknown'
+  | 'session-not-renewing'
   | 'account-not-allowed'
   | 'buckets-denied'
   | 'bucket-not-found'
@@ -56,6 +57,12 @@ export const SESSIONS: Entries<
   'session-expiry-unknown': {
     message: () => "The session doesn't say when it expires, so it was not sealed.",
     remedy: () => 'Seal the session in the step that gets it: that step knows when it expires.',
+  },
+  'session-not-renewing': {
+    message: ({ arn }) =>
+      `The session is ${arn}. Tools can only renew roles from a user's session, because a role's session ends within the hour itself.`,
+    remedy: ({ input, setting }) =>
+      `Start from a step without ${input('role-to-assume')}, which gets a user's session, or give this step the key and the seed. Without ${setting('renew', 'true')}, the role can be assumed for an hour.`,
   },
   'account-not-allowed': {
     message: (facts, { input }) =>

@@ -1,0 +1,65 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { givesCredentials, isNote, keyOf } from './contents.ts';
+import { isContent, linesOf } from './sections.ts';
+
+// What the job's own config file begins with: the settings of the user's, which it hides from tools.
+
+/** Settings to begin a new config file with, and the file that they were copied from. */
+export interface CopiedSettings {
+  readonly path: string;
+  /** The bytes as latin1. */
+  readonly text: string;
+}
+
+/** Far more than people write by hand. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Never waits: opening a FIFO without a writer would block forever. Windows has no FIFOs. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Reads a config file without what gives credentials; undefined if there is none. Throws if it can't be read, or isn't a file. */
+export function copySettings(path: string): CopiedSettings | undefined {
+  const text = read(path);
+  return text === undefined ? undefined : { path, text: withoutCredentials(text) };
+}
+
+function read(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, FLAGS);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+  try {
+    const found = fstatSync(file);
+    // People set the variable to /dev/null for "no file".
+    if (found.isCharacterDevice()) return undefined;
+    if (!found.isFile()) throw new Error("it isn't a regular file");
+    if (found.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+    return readFileSync(file, 'latin1');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * A config file's text without the lines that give credentials, in whatever section they are, and without lines that continue them,
+ * which are indented more.
+ */
+export function withoutCredentials(text: string): string {
+  const kept: string[] = [];
+  let removedAt: number | undefined;
+  for (const { start, end, next } of linesOf(text)) {
+    const line = text.slice(start, end);
+    const indent = line.search(/\S/);
+    // A setting that is commented out may hold a secret too, and a note says what isn't true of the copy.
+    if (isNote(line)) continue;
+    if (givesCredentials({ key: keyOf(line.replace(/^[\s#;]+/, '')) })) removedAt = indent;
+    else if (removedAt === undefined || !isContent(line) || indent <= removedAt) {
+      if (isContent(line)) removedAt = undefined;
+      kept.push(text.slice(start, next));
+    }
+  }
+  return kept.join('');
+}
