@@ -70,6 +70,7 @@ const LAZY = [
   'aws/s3',
   'aws/iam',
   'aws/proxy',
+  'github/job-files',
   'github/requested-profiles',
   'github/renewal',
   'github/bucket-outputs',

@@ -98,6 +98,7 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   if (maskAccount) maskKnownAccounts(request, mask);
 
   if (request.exports.unsetCurrent) forgetCredentials();
+  await findOwnKeys(request, env);
   const memory = openMemory(env, clock.now);
   const { clockOffset } = memory.recall();
   const services = createServices(request, {
@@ -144,6 +145,14 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   } finally {
     services.close();
   }
+}
+
+/** Long-term keys aren't in the files of the job, to which an earlier step may have pointed; a session is. */
+async function findOwnKeys({ plan: { kind } }: Request, env: Environment): Promise<void> {
+  if (kind === 'environment' || kind === 'chained-role' || !env['AWS_CONFIG_FILE']?.includes('aws-mfa-credentials'))
+    return;
+  const { forgetJobFiles } = await import('./github/job-files.ts');
+  forgetJobFiles(env);
 }
 
 /** Fails before a code is spent if the profiles can't be written. */

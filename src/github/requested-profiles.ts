@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import type { Clock, Environment, Session } from '../core/ports.ts';
-import type { OverwriteRule, Renewal, Request } from '../core/request.ts';
+import type { Request } from '../core/request.ts';
 import type { ProfileSession } from '../core/session/many-roles.ts';
-import { type CopiedSettings, copySettings } from '../profiles/copy.ts';
 import type { ProfileNotice } from '../profiles/notice.ts';
 import { requireOwnFolder } from '../profiles/ownership.ts';
-import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../profiles/paths.ts';
+import { homeFolder, type ProfilePaths, profilePaths } from '../profiles/paths.ts';
 import {
   type PreparedProfiles,
   type ProfilePlace,
@@ -17,8 +14,9 @@ import {
 } from '../profiles/profiles.ts';
 import type { SectionDigest, WrittenProfiles } from '../profiles/written.ts';
 import type { Entries } from './command-file.ts';
-import { emptiedKeys } from './environment.ts';
+import { jobFiles } from './job-files.ts';
 import { isRenewable, type Obtained } from './obtained.ts';
+import { type Copy, copyFor, variablesToRenew } from './renewed-profiles.ts';
 
 /** The requested profiles, ready to appear, and what goes with them. */
 export interface RequestedProfiles extends PreparedProfiles {
@@ -34,9 +32,6 @@ export interface RequestedProfiles extends PreparedProfiles {
 /** The most that one variable holds: the state of the post step is one. Windows has the lowest limit. */
 const MAX_STATE = process.platform === 'win32' ? 24_000 : 100_000;
 
-/** In RUNNER_TEMP. The steps of a job share it, and the runner removes it. */
-const JOB_FOLDER = 'aws-mfa-credentials';
-
 /**
  * Fails before a code is spent if the profiles can't be written, or couldn't be removed again. Returns what a person should know of
  * the files. Throws what `rehearseProfiles` throws.
@@ -50,7 +45,7 @@ export async function checkRequested(
   const session = profileOfSession(request);
   const names = [...(session === undefined ? [] : [session]), ...(roles ?? []).map(({ name }) => name)];
   const paths = pathsOf(request, env);
-  requireRoomInState(paths, names, exports.overwrite);
+  requireRoomInState(request, paths, names);
   const copy = copyFor(request, paths, env);
   const place = placeOf(request, paths, copy);
   const notices = await inPlace(request, () => rehearseProfiles(paths, names, exports.overwrite, pause, place));
@@ -63,13 +58,14 @@ function profileOfSession({ exports, renewal }: Request): string | undefined {
 }
 
 function requireRoomInState(
+  { exports: { overwrite }, renewal }: Request,
   { config, credentials }: ProfilePaths,
   names: readonly string[],
-  overwrite: OverwriteRule,
 ): void {
   // The region and the header of a profile that is replaced are restored.
   const kept = overwrite === 'replace' ? { region: 'x'.repeat(20), header: `[profile ${'x'.repeat(20)}]` } : {};
-  const sections = names.map((name): SectionDigest => ({ name, sha256: '0'.repeat(64), emptied: true, ...kept }));
+  const renewed = renewal === undefined ? {} : { emptied: true as const, cached: '0'.repeat(40) };
+  const sections = names.map((name): SectionDigest => ({ name, sha256: '0'.repeat(64), ...kept, ...renewed }));
   const written: WrittenProfiles = { config: { path: config, sections }, credentials: { path: credentials, sections } };
   if (JSON.stringify(written).length > MAX_STATE)
     throw new Failure('profile-unwritable', { reason: 'too-many', count: names.length });
@@ -84,32 +80,6 @@ function placeOf({ exports, renewal }: Request, paths: ProfilePaths, { copied }:
     afterwards: renewal === undefined ? undefined : 'emptied',
   };
 }
-
-/** The settings that the job's own files begin with, and what there is to say about them. */
-interface Copy {
-  readonly copied: CopiedSettings | undefined;
-  readonly notices: readonly ProfileNotice[];
-}
-
-/** The user's settings, which the job's own config file hides for as long as the job lasts. */
-function copyFor({ exports, renewal }: Request, { config }: ProfilePaths, env: Environment): Copy {
-  if (renewal === undefined || exports.profilesLocation === 'home' || existsSync(config)) return NO_COPY;
-  let path: string;
-  try {
-    path = profilePaths(env, homeFolder).config;
-  } catch {
-    // Then the tools have no settings either.
-    return NO_COPY;
-  }
-  try {
-    const copied = path === config ? undefined : copySettings(path);
-    return copied?.text.trim() ? { copied, notices: [{ kind: 'settings-copied', path }] } : NO_COPY;
-  } catch (error) {
-    return { copied: undefined, notices: [{ kind: 'settings-not-copied', path, error: messageOf(error) }] };
-  }
-}
-
-const NO_COPY: Copy = { copied: undefined, notices: [] };
 
 /** Marks failures of files that already are the job's own: what helps with the user's files is of no use there. */
 async function inPlace<Result>({ exports }: Request, act: () => Promise<Result>): Promise<Result> {
@@ -158,29 +128,9 @@ function profileToWrite(profile: ProfileSession): ProfileToWrite {
   return isRenewable(profile) ? { name, region, reference: profile.reference } : { name, region, credentials };
 }
 
-/** What tools need to find the profiles, and to prefer the only one. */
-function variablesToRenew({ selected }: Renewal, region: string, env: Environment): Entries {
-  // The SDKs for Go and JavaScript before the current ones read the config file only with this.
-  const load = { AWS_SDK_LOAD_CONFIG: '1' };
-  if (selected === undefined) return load;
-  return {
-    ...load,
-    // Keys in the environment would win over the profile.
-    ...emptiedKeys(env),
-    AWS_PROFILE: selected,
-    // botocore prefers this name if it is set.
-    ...(env['AWS_DEFAULT_PROFILE'] && { AWS_DEFAULT_PROFILE: selected }),
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-  };
-}
-
 /** Throws a Failure if there is no folder for the job's own files. */
 function pathsOf({ exports }: Request, env: Environment): ProfilePaths {
-  if (exports.profilesLocation === 'home') return profilePaths(env, homeFolder);
-  const temp = env['RUNNER_TEMP'];
-  if (!temp) throw new Failure('profile-unwritable', { reason: 'no-job-folder', variable: 'RUNNER_TEMP' });
-  return profilePathsIn(join(temp, JOB_FOLDER));
+  return exports.profilesLocation === 'home' ? profilePaths(env, homeFolder) : jobFiles(env);
 }
 
 /** Where tools look without the variables; nothing if this user has no home folder. */

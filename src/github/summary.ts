@@ -58,7 +58,7 @@ function exportedParts({ variables, profile, roles, outputs, sealed }: SummaryFa
   return [
     ...variables.map(code),
     ...(profile === undefined ? [] : [`profile ${shown(profile)}`]),
-    ...(roles.length === 0 ? [] : [count(roles.length, 'profile')]),
+    ...(roles.length > 1 ? [count(roles.length, 'profile')] : roles.map(({ name }) => `profile ${shown(name)}`)),
     ...(outputs ? names.map((name) => `output ${code(name)}`) : []),
     ...(sealed ? [`output ${code('sealed-session')}`] : []),
   ];

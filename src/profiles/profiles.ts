@@ -2,6 +2,7 @@ import type { Keys } from '../core/credentials.ts';
 import type { OverwriteRule } from '../core/request.ts';
 import type { RoleReferenceSettings } from '../core/session/renew.ts';
 import { checkApart, checkExisting, checkLockable, checkNames, checkValues } from './checks.ts';
+import { cacheNameOf } from './cli-cache.ts';
 import type { CopiedSettings } from './copy.ts';
 import { readSnapshot, type Snapshot, textOf } from './file.ts';
 import { type Pause, sleep } from './lock.ts';
@@ -134,6 +135,7 @@ export async function prepareProfiles(
   inspect();
   checkProfiles(paths, names, overwrite, copied);
   for (const file of FILES) profiles.map(sectionFor(file)).forEach(checkValues);
+  const caches = new Map(profiles.map((profile) => [profile.name, cacheOf(profile)]));
   const transaction = await Transaction.begin([paths.config, paths.credentials], pause);
   const stage = (file: ProfileFile): WrittenFile => {
     const snapshot = readExisting(paths[file], file, names, overwrite);
@@ -142,7 +144,7 @@ export async function prepareProfiles(
     const { text, digests } = withProfiles(before, file, profiles.map(sectionFor(file)), origin);
     transaction.stage(snapshot, text);
     const emptied = { ...(afterwards === 'emptied' && { emptied: true as const }) };
-    const sections = digests.map((digest): SectionDigest => ({ ...digest, ...emptied }));
+    const sections = digests.map((digest): SectionDigest => ({ ...digest, ...emptied, ...caches.get(digest.name) }));
     return { path: paths[file], sections };
   };
   try {
@@ -161,6 +163,11 @@ export async function prepareProfiles(
     transaction.release();
     throw error;
   }
+}
+
+/** Where the AWS CLI will keep a session of the profile's role. */
+function cacheOf(profile: ProfileToWrite): Pick<SectionDigest, 'cached'> {
+  return 'reference' in profile ? { cached: cacheNameOf(profile.reference) } : {};
 }
 
 function sectionFor(file: ProfileFile): (profile: ProfileToWrite) => ProfileSection {

@@ -1,11 +1,13 @@
 import { isFailure } from '../core/failure.ts';
+import { cacheFile } from './cli-cache.ts';
 import { isFolderGone, readSnapshot, textOf } from './file.ts';
 import { type Pause, sleep } from './lock.ts';
 import type { ProfileNotice } from './notice.ts';
+import { homeFolder } from './paths.ts';
 import { FILES } from './profiles.ts';
 import { withoutProfiles } from './restore.ts';
 import type { ProfileFile } from './sections.ts';
-import { reporting, unwritable } from './system.ts';
+import { removeFile, reporting, unwritable } from './system.ts';
 import { Transaction } from './transaction.ts';
 import type { WrittenFile, WrittenProfiles } from './written.ts';
 
@@ -32,8 +34,24 @@ export async function removeProfiles(
       problems.push({ kind: 'not-removed', path, names: sections.map(({ name }) => name), failure });
     }
   }
+  problems.push(...removeCached(written));
   if (problems.length > 0 || removed.size === 0) return problems;
   return [{ kind: 'removed', names: [...removed] }];
+}
+
+/** Removes the sessions that the AWS CLI has cached for these profiles: they would be valid for up to an hour. */
+function removeCached({ config }: WrittenProfiles): readonly ProfileNotice[] {
+  return config.sections.flatMap(({ cached }): readonly ProfileNotice[] => {
+    if (cached === undefined) return [];
+    let path = cached;
+    try {
+      path = cacheFile(homeFolder(), cached);
+      removeFile(path);
+      return [];
+    } catch {
+      return [{ kind: 'temporary-not-removed', path }];
+    }
+  });
 }
 
 interface RemovalFromFile {

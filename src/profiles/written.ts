@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { isCacheName } from './cli-cache.ts';
 import type { ProfileFile } from './sections.ts';
 import { isHeader, isRegion, isWritableName } from './writable.ts';
 
@@ -25,6 +26,8 @@ export interface SectionDigest {
   readonly noted?: true;
   /** The post step leaves the profile without credentials, instead of removing it: a variable that can't be unset names it. */
   readonly emptied?: true;
+  /** The name under which the AWS CLI may have cached a session of the role. */
+  readonly cached?: string;
   /** The section's header before, if some tools wouldn't have read it, or not that way. It is restored as well. */
   readonly header?: string;
 }
@@ -51,8 +54,16 @@ function isWrittenFile(value: unknown): value is WrittenFile {
 
 function isSectionDigest(value: unknown): value is SectionDigest {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, sha256, region, noted, emptied, header, ...more }: Partial<Record<keyof SectionDigest, unknown>> =
-    value;
+  const {
+    name,
+    sha256,
+    region,
+    noted,
+    emptied,
+    cached,
+    header,
+    ...more
+  }: Partial<Record<keyof SectionDigest, unknown>> = value;
   return (
     typeof name === 'string' &&
     isWritableName(name) &&
@@ -62,6 +73,7 @@ function isSectionDigest(value: unknown): value is SectionDigest {
     (header === undefined || (typeof header === 'string' && isHeader(header))) &&
     (noted === undefined || noted === true) &&
     (emptied === undefined || emptied === true) &&
+    (cached === undefined || (typeof cached === 'string' && isCacheName(cached))) &&
     Object.keys(more).length === 0
   );
 }
