@@ -1,5 +1,5 @@
 /** The workflows in examples/: what people copy must run. Their own steps use the credentials, and fail if they don't work. */
-import { equal } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import type { Check, WorkflowCase } from './case.ts';
 import { everyCodeIsAccepted, noCredentialsAreLeft, noProfileIsLeft } from './checks.ts';
 
@@ -19,6 +19,24 @@ function cliCallsGetCallerIdentity(times: number): Check {
   };
 }
 
+const theCliRenewsTheRole: Check = {
+  what: 'the action assumes the role once, then the AWS CLI does, both with the session and without a code',
+  holds: ({ calls }) => {
+    const assumed = calls.filter(({ operation }) => operation === 'AssumeRole');
+    deepEqual(
+      assumed.map(({ status, headers, params }) => [status, isCli(headers), params['TokenCode']]),
+      [
+        [200, false, undefined],
+        [200, true, undefined],
+      ],
+    );
+    equal(
+      assumed.every(({ accessKeyId }) => accessKeyId?.startsWith('ASIA')),
+      true,
+    );
+  },
+};
+
 function example(name: string, codes: number, asked: number, more: Partial<WorkflowCase> = {}): WorkflowCase {
   return {
     path: `examples/${name}.yml`,
@@ -31,7 +49,7 @@ function isCli({ 'user-agent': agent = '' }: Readonly<Record<string, string>>): 
   return agent.startsWith('aws-cli/');
 }
 
-/** All except the two that fetch a seed from another service. */
+/** All except the two that fetch a seed from another service, and terraform.yml, which would download a provider. */
 export const EXAMPLES: readonly WorkflowCase[] = [
   example('plain', 1, 1),
   example('matrix-with-slots', 5, 5),
@@ -40,6 +58,16 @@ export const EXAMPLES: readonly WorkflowCase[] = [
   example('multi-account', 1, 3, { leavesOut: ['Install Terraform', 'One profile, with Terraform'] }),
   example('composite/workflow', 2, 4),
   example('twice-in-one-job', 2, 2),
+  {
+    path: 'examples/long-job.yml',
+    checks: [
+      everyCodeIsAccepted(1),
+      theCliRenewsTheRole,
+      cliCallsGetCallerIdentity(2),
+      noCredentialsAreLeft,
+      noProfileIsLeft,
+    ],
+  },
   example('reusable-caller', 1, 1),
   example('govcloud', 1, 1),
   example('china', 1, 1),
