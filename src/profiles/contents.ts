@@ -21,9 +21,6 @@ const GIVES_CREDENTIALS: readonly string[] = [
   'role_arn',
   'source_profile',
   'credential_source',
-  'role_session_name',
-  'external_id',
-  'duration_seconds',
   'credential_process',
   'web_identity_token_file',
   'mfa_serial',
@@ -33,6 +30,14 @@ const GIVES_CREDENTIALS: readonly string[] = [
 /** Whether a setting gives credentials to its profile. */
 export function givesCredentials({ key }: Pick<Setting, 'key'>): boolean {
   return GIVES_CREDENTIALS.includes(key) || key.startsWith('sso_');
+}
+
+/** On what terms a role is assumed. They give no credentials, but they are nothing without those. */
+const TERMS_OF_ROLE: readonly string[] = ['role_session_name', 'external_id', 'duration_seconds'];
+
+/** Whether a setting gives credentials to its profile, or says on what terms. */
+export function concernsCredentials({ key }: Pick<Setting, 'key'>): boolean {
+  return givesCredentials({ key }) || TERMS_OF_ROLE.includes(key);
 }
 
 /** A line's key as Python reads it: in lower case. A line without a separator is a key as a whole. */

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { givesCredentials, isNote, keyOf } from './contents.ts';
+import { concernsCredentials, isNote, keyOf } from './contents.ts';
 import { isContent, linesOf } from './sections.ts';
 
 // What the job's own config file begins with: the settings of the user's, which it hides from tools.
@@ -55,7 +55,7 @@ export function withoutCredentials(text: string): string {
     const indent = line.search(/\S/);
     // A setting that is commented out may hold a secret too, and a note says what isn't true of the copy.
     if (isNote(line)) continue;
-    if (givesCredentials({ key: keyOf(line.replace(/^[\s#;]+/, '')) })) removedAt = indent;
+    if (concernsCredentials({ key: keyOf(line.replace(/^[\s#;]+/, '')) })) removedAt = indent;
     else if (removedAt === undefined || !isContent(line) || indent <= removedAt) {
       if (isContent(line)) removedAt = undefined;
       kept.push(text.slice(start, next));

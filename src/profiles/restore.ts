@@ -1,4 +1,4 @@
-import { contentsOf, givesCredentials, isOurs, noteAbove } from './contents.ts';
+import { concernsCredentials, contentsOf, givesCredentials, isOurs, noteAbove } from './contents.ts';
 import { headerOf, type ProfileFile, profilesIn, type Section } from './sections.ts';
 import { cut, type Edit, edited, sha256 } from './text.ts';
 import type { SectionDigest } from './written.ts';
@@ -60,7 +60,7 @@ function withoutContents(text: string, section: Section): readonly Edit[] {
   const { settings, notes } = contentsOf(text, section);
   const note = noteAbove(text, section.start);
   return [
-    ...settings.filter(givesCredentials),
+    ...settings.filter(concernsCredentials),
     ...notes,
     ...(note ? [{ start: note.start, end: section.start }] : []),
   ].map(({ start, end }): Edit => ({ start, end, insert: '' }));

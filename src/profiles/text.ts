@@ -8,6 +8,7 @@ import {
   noteFor,
   type Origin,
   originOf,
+  type Setting,
 } from './contents.ts';
 import { headerOf, type ProfileFile, profilesIn, type Section } from './sections.ts';
 import { isHeader, isRegion } from './writable.ts';
@@ -42,7 +43,8 @@ export function withProfiles(
   const appended: string[] = [];
   const digests = profiles.flatMap(({ name, settings }): readonly SectionDigest[] => {
     const linesWith = (end: string) => settings.map(([key, value]) => `${key} = ${value}${end}`).join('');
-    const replacement = replace(text, file, name, known.get(name) ?? []);
+    const own = settings.map(([key]) => key);
+    const replacement = replace(text, file, name, known.get(name) ?? [], own);
     edits.push(...replacement.edits);
     const { into, restored } = replacement;
     // A role's profile has nothing in the credentials file.
@@ -72,15 +74,23 @@ interface Replacement {
   readonly restored: Omit<SectionDigest, 'name' | 'sha256'>;
 }
 
-/** Removes what gives credentials from a profile's sections, and the region from the last one, which tools read last. */
-function replace(text: string, file: ProfileFile, name: string, sections: readonly Section[]): Replacement {
+/** Removes what gives credentials and what is set anew from a profile's sections, and the region from the last one, which tools read last. */
+function replace(
+  text: string,
+  file: ProfileFile,
+  name: string,
+  sections: readonly Section[],
+  own: readonly string[],
+): Replacement {
   const edits: Edit[] = [];
   let into: number | undefined;
   let restored: Replacement['restored'] = {};
+  const isReplaced = (setting: Setting): boolean =>
+    givesCredentials(setting) || (setting.key !== 'region' && own.includes(setting.key));
   for (const section of sections.toReversed()) {
     const contents = contentsOf(text, section);
     const keeps = contents.settings.some(
-      (setting) => !givesCredentials(setting) && (setting.key !== 'region' || !isOurs(text, section)),
+      (setting) => !isReplaced(setting) && (setting.key !== 'region' || !isOurs(text, section)),
     );
     if (!keeps) {
       edits.push(cut(text, section));
@@ -88,7 +98,7 @@ function replace(text: string, file: ProfileFile, name: string, sections: readon
     }
     const isLast = into === undefined;
     for (const setting of contents.settings) {
-      if (givesCredentials(setting) || (isLast && setting.key === 'region')) edits.push({ ...setting, insert: '' });
+      if (isReplaced(setting) || (isLast && setting.key === 'region')) edits.push({ ...setting, insert: '' });
     }
     for (const written of contents.notes) edits.push({ ...written, insert: '' });
     if (!isLast) continue;

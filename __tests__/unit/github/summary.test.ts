@@ -82,7 +82,7 @@ describe('the summary', () => {
   test('counts the profiles of roles, and names the sealed session', () => {
     const places = (facts: Partial<SummaryFacts>): string =>
       cell({ ...FACTS, variables: [], ...facts }, 'Exported to later steps');
-    expect(places({ roles: [DEPLOY] })).toBe('1 profile');
+    expect(places({ roles: [DEPLOY] })).toBe('profile <code>deploy</code>');
     expect(places({ profile: 'ci', roles: [DEPLOY, AUDIT] })).toBe('profile <code>ci</code>, 2 profiles');
     expect(places({ sealed: true })).toBe('output <code>sealed-session</code>');
   });
