@@ -162,3 +162,52 @@ describe('an answer', () => {
     expect((await s3(emulator, KEY, '/')).body).toContain('<Error><Code>AllAccessDisabled</Code>');
   });
 });
+
+describe('a short life of roles', () => {
+  const clock = (): SettableClock => emulator.clock as SettableClock;
+  const assume = (session: Credentials, params: Readonly<Record<string, string>> = {}) =>
+    call(emulator, session, 'AssumeRole', { RoleArn: DEMO.roleArn, RoleSessionName: 'ci', ...params });
+  const who = (session: Credentials) => call(emulator, session, 'GetCallerIdentity');
+
+  test('is stated and enforced', async () => {
+    const { credentials } = await mint();
+    emulator.faults.add({ kind: 'role-lifetime', seconds: 10 });
+    const role = await assume(credentials);
+    expect(role.field('Expiration')).toBe('2026-09-01T12:00:10Z');
+    clock().advance(9_999);
+    expect((await who(role.credentials)).status).toBe(200);
+    clock().advance(1);
+    expect((await who(role.credentials)).code).toBe('ExpiredToken');
+  });
+
+  test('changes nothing that AWS validates', async () => {
+    const { credentials } = await mint();
+    emulator.faults.add({ kind: 'role-lifetime', seconds: 10, times: Number.POSITIVE_INFINITY });
+    expect((await assume(credentials, { DurationSeconds: '899' })).code).toBe('ValidationError');
+    expect((await assume(credentials, { DurationSeconds: '3601' })).code).toBe('ValidationError');
+    expect((await assume(credentials, { DurationSeconds: '900' })).field('Expiration')).toBe('2026-09-01T12:00:10Z');
+  });
+
+  test('leaves the session of the user alone', async () => {
+    emulator.faults.add({ kind: 'role-lifetime', seconds: 10, times: Number.POSITIVE_INFINITY });
+    const session = await mint();
+    expect(session.field('Expiration')).toBe('2026-09-02T00:00:00Z');
+    clock().advance(3_600_000);
+    expect((await who(session.credentials)).status).toBe(200);
+  });
+
+  test('combines with other faults', async () => {
+    const { credentials } = await mint();
+    emulator.faults.add({ kind: 'role-lifetime', seconds: 10, operation: 'AssumeRole', times: 2 });
+    emulator.faults.add({ kind: 'throttle', operation: 'AssumeRole' });
+    expect((await assume(credentials)).code).toBe('Throttling');
+    expect((await assume(credentials)).field('Expiration')).toBe('2026-09-01T12:00:10Z');
+    expect((await assume(credentials)).field('Expiration')).toBe('2026-09-01T13:00:00Z');
+  });
+
+  test('doesn’t lengthen a session', async () => {
+    const { credentials } = await mint();
+    emulator.faults.add({ kind: 'role-lifetime', seconds: 7200 });
+    expect((await assume(credentials)).field('Expiration')).toBe('2026-09-01T13:00:00Z');
+  });
+});

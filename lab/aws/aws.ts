@@ -27,8 +27,9 @@ export class Aws {
   /**
    * Handles one request, and writes the verdict on a code into its log entry.
    * @param now the emulator's time, ms since the epoch
+   * @param roleLifetime seconds after which the session of a role ends, if a fault shortens it
    */
-  handle(request: Request, now: number, requestId: string, call: OpenCall): Answer {
+  handle(request: Request, now: number, requestId: string, call: OpenCall, roleLifetime?: number): Answer {
     try {
       if (request.service === 'unknown') throw unknownApi(request);
       const caller = authenticate(request, this.#world, this.#sessions, now);
@@ -39,6 +40,7 @@ export class Aws {
         sessions: this.#sessions,
         mfa: this.#mfa,
         now,
+        roleLifetime,
         judged: (judgement: NonNullable<OpenCall['mfa']>) => {
           call.mfa = judgement;
         },

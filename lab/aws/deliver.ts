@@ -41,6 +41,11 @@ export function refusalOf(faults: readonly Fault[]): AwsError | undefined {
     : new AwsError(status, 'InternalFailure', 'The request processing has failed because of an unknown error.');
 }
 
+/** The seconds to which a fault shortens the session of a role. */
+export function roleLifetimeOf(faults: readonly Fault[]): number | undefined {
+  return find(faults, 'role-lifetime')?.seconds;
+}
+
 /** The answer after a fault damaged it. */
 export function damaged(answer: Answer, faults: readonly Fault[]): Answer {
   const status = find(faults, 'status');

@@ -26,11 +26,19 @@ export type FaultKind =
   | { readonly kind: 'omit-field'; readonly field: string }
   /** A different Date, and with `age` an Age header, as from a cache. */
   | { readonly kind: 'date'; readonly date: number | string; readonly age?: number }
+  /**
+   * The session of a role ends after this many seconds. Everything that AWS validates stays validated: only the expiration, as
+   * stated and as enforced, is earlier.
+   */
+  | { readonly kind: 'role-lifetime'; readonly seconds: number }
   /** A refusal that the test chooses; not handled. */
   | { readonly kind: 'refuse-with'; readonly status: number; readonly code: string; readonly message: string };
 
 /** What goes wrong, and for which requests. */
 export type Fault = FaultScope & FaultKind;
+
+/** These only change an answer, and combine with any other fault. */
+const COMBINING: ReadonlySet<Fault['kind']> = new Set(['slow', 'date', 'role-lifetime']);
 
 /** The faults that are still to come, in the order in which they were added. */
 export class Faults {
@@ -45,8 +53,8 @@ export class Faults {
   }
 
   /**
-   * Takes the faults for one request. The first one that applies decides the answer. `slow` and `date` only change an answer, and
-   * combine with it.
+   * Takes the faults for one request. The first one that applies decides the answer. `slow`, `date` and `role-lifetime` only
+   * change an answer, and combine with it.
    */
   take(service: string, operation: string): Fault[] {
     const taken: Fault[] = [];
@@ -54,7 +62,7 @@ export class Faults {
     for (const waiting of this.#waiting) {
       const { fault } = waiting;
       if ((fault.service ?? service) !== service || (fault.operation ?? operation) !== operation) continue;
-      const kind = fault.kind === 'slow' || fault.kind === 'date' ? fault.kind : 'answer';
+      const kind = COMBINING.has(fault.kind) ? fault.kind : 'answer';
       if (kinds.has(kind)) continue;
       kinds.add(kind);
       waiting.left--;

@@ -14,6 +14,8 @@ export interface ApiCall {
   readonly mfa: MfaLedger;
   /** The emulator's time, ms since the epoch. */
   readonly now: number;
+  /** Seconds after which the session of a role ends, or undefined if it ends when AWS's would. */
+  readonly roleLifetime: number | undefined;
   /** Writes the verdict on a code into the log of calls. */
   readonly judged: (judgement: Judgement) => void;
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { type Aws, errorAnswer } from './aws.ts';
 import { type Call, type OpenCall, openCall } from './calls.ts';
 import type { EmulatorClock } from './clock.ts';
-import { damaged, delay, isLostOnTheWay, refusalOf, send } from './deliver.ts';
+import { damaged, delay, isLostOnTheWay, refusalOf, roleLifetimeOf, send } from './deliver.ts';
 import { AwsError } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type Request, readRequest } from './request.ts';
@@ -70,7 +70,9 @@ async function answer(
     const tooLarge = new AwsError(413, 'RequestEntityTooLarge', 'The request body is too large.');
     return finish(backend, response, request, call, [], errorAnswer(request, tooLarge, requestId), requestId);
   }
-  const handled = isLostOnTheWay(met) ? undefined : backend.aws.handle(request, now, requestId, call);
+  const handled = isLostOnTheWay(met)
+    ? undefined
+    : backend.aws.handle(request, now, requestId, call, roleLifetimeOf(met));
   const kinds = met.map(({ kind }) => kind);
   if (kinds.includes('hang')) return;
   if (kinds.includes('reset-before') || kinds.includes('reset-after')) {

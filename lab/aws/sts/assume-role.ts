@@ -21,7 +21,7 @@ const CHAINED_SECONDS = 3600;
  * @throws AwsError at the first of these that fails
  */
 export function assumeRole(call: ApiCall): Xml {
-  const { request, caller, world, sessions, now } = call;
+  const { request, caller, world, sessions, now, roleLifetime = Number.POSITIVE_INFINITY } = call;
   const wanted = readAssumeRole(request.params);
   if (!wanted.roleArn.startsWith('arn:')) throw validationError(`${wanted.roleArn} is invalid`);
   const chain = chainOf(caller, wanted);
@@ -42,7 +42,7 @@ export function assumeRole(call: ApiCall): Xml {
   const session = sessions.mint({
     accountId: account.id,
     arn: roleArn(account, role),
-    expiresAt: expiryAfter(now, duration),
+    expiresAt: expiryAfter(now, Math.min(duration, roleLifetime)),
     grant: { kind: 'role', sessionName: wanted.sessionName, policies, ...chain },
   });
   const assumed = fields({
