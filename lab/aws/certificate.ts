@@ -4,8 +4,11 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes a new certificate, valid around the real time of this machine. */
-export async function makeCertificate(): Promise<Certificate> {
+/**
+ * Makes a new certificate, valid around the real time of this machine.
+ * @param names further host names
+ */
+export async function makeCertificate(names: readonly string[] = []): Promise<Certificate> {
   // Loaded only for TLS, because it takes longer than everything else together.
   const { generate } = await import('selfsigned');
   const day = 86_400_000;
@@ -24,6 +27,7 @@ export async function makeCertificate(): Promise<Certificate> {
         altNames: [
           { type: 2, value: 'localhost' },
           { type: 2, value: '*.localhost' },
+          ...names.map((value) => ({ type: 2, value }) as const),
           { type: 7, ip: '127.0.0.1' },
           { type: 7, ip: '::1' },
         ],

@@ -11,13 +11,15 @@ export interface Start {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** It's killed after this time. */
+  readonly limitMs?: number;
 }
 
 /**
  * Starts a process that ends with the run. It has its own session, and so no terminal to ask a person on.
  * @throws if the run is being ended
  */
-export function startChild({ command, args, env = {} }: Start, cleanup: Cleanup): ChildProcess {
+export function startChild({ command, args, env = {}, limitMs }: Start, cleanup: Cleanup): ChildProcess {
   cleanup.signal.throwIfAborted();
   const options: SpawnOptions = {
     cwd: cleanup.folder,
@@ -33,6 +35,11 @@ export function startChild({ command, args, env = {} }: Start, cleanup: Cleanup)
     if (child.kill('SIGKILL')) await once(child, 'close');
   });
   child.once('close', ended);
+  if (limitMs !== undefined) {
+    // Not spawn's own time limit, which goes on if the program isn't there.
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs).unref();
+    child.once('close', () => clearTimeout(limit));
+  }
   return child;
 }
 

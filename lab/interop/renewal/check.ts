@@ -1,0 +1,19 @@
+import type { RunContext } from '../report.ts';
+import { checkLongJob } from './long-job.ts';
+import { checkManyRoles } from './many-roles.ts';
+import type { Programs } from './programs.ts';
+import { checkShortLives } from './short-lives.ts';
+
+/**
+ * A role reached by reference (a profile with `role_arn` and `source_profile`) is renewed by each SDK itself.
+ * @param python an environment with boto3 and the AWS CLI
+ */
+export async function checkRenewal(run: RunContext, python: string, programs: Programs): Promise<void> {
+  const { missing } = programs;
+  if (missing.length > 0 && process.env['REQUIRE_CLIENTS'] === '1') {
+    await run.report.check('every client is there', async () => ({ missing: [missing, []] }));
+  } else if (missing.length > 0) {
+    run.report.note(`Some clients are left out. Missing: ${missing.join('; ')}.`);
+  }
+  await Promise.all([checkShortLives(run, python, programs), checkLongJob(run, programs), checkManyRoles(run, python)]);
+}

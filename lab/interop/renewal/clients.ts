@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pinnedVersion } from '../../python/environment.ts';
+import { longLived, type MakeCalls, type Pace, repeated } from './make-calls.ts';
+import { JAVA_PROGRAM, type Programs, pinnedInGo, pinnedInJava } from './programs.ts';
+
+/** A client that makes calls with a profile, whose role has the profile's name. */
+export interface Client {
+  readonly name: string;
+  readonly version: string;
+  readonly profile: string;
+  /** How it reaches the emulator. `AWS_ENDPOINT_URL` is ignored by some when they assume a role; AWS's host names never are. */
+  readonly by: 'AWS_ENDPOINT_URL' | 'host names';
+  readonly makeCalls: MakeCalls;
+}
+
+const LIBRARY = join(import.meta.dirname, '..');
+const NODE_MODULES = join(import.meta.dirname, '../../../node_modules');
+
+/**
+ * The clients that can run here.
+ * @param python an environment with boto3 and the AWS CLI
+ */
+export function clientsOf(python: string, { cli2, go, java }: Programs, lifeS: number): readonly Client[] {
+  const pace: Pace = { lifeS, intervalS: 1 };
+  // A CLI needs about a second for a call.
+  const slowly: Pace = { lifeS, intervalS: 4 };
+  return [
+    {
+      name: 'AWS CLI v1',
+      version: pinnedVersion('clients', 'awscli'),
+      profile: 'cli-v1',
+      by: 'AWS_ENDPOINT_URL',
+      makeCalls: repeated({ command: python, args: ['-W', 'ignore', '-m', 'awscli'] }, slowly),
+    },
+    ...present(cli2, ({ command, version }) => ({
+      name: 'AWS CLI v2',
+      version,
+      profile: 'cli-v2',
+      // 2.12 and older don't know AWS_ENDPOINT_URL.
+      by: 'host names',
+      makeCalls: repeated({ command, args: [] }, slowly),
+    })),
+    {
+      name: 'boto3',
+      version: pinnedVersion('clients', 'boto3'),
+      profile: 'boto3',
+      by: 'AWS_ENDPOINT_URL',
+      makeCalls: longLived({ command: python, args: [join(LIBRARY, 'python/renewal.py')] }, pace, ['boto3']),
+    },
+    {
+      name: 'AWS SDK for JavaScript v3',
+      version: versionOf('@aws-sdk/client-sts'),
+      profile: 'javascript-v3',
+      by: 'AWS_ENDPOINT_URL',
+      makeCalls: longLived({ command: process.execPath, args: [join(LIBRARY, 'javascript/renewal.ts')] }, pace),
+    },
+    ...present(go, ({ renewal }) => ({
+      name: 'AWS SDK for Go v2',
+      version: pinnedInGo('github.com/aws/aws-sdk-go-v2/config'),
+      profile: 'go-v2',
+      by: 'host names',
+      makeCalls: longLived({ command: renewal, args: ['go'] }, pace),
+    })),
+    ...present(go, ({ renewal }) => ({
+      name: 'aws-sdk-go-base (Terraform)',
+      version: pinnedInGo('github.com/hashicorp/aws-sdk-go-base/v2'),
+      profile: 'terraform',
+      by: 'host names',
+      makeCalls: longLived({ command: renewal, args: ['terraform'] }, pace),
+    })),
+    ...present(java, ({ libraries }) => ({
+      name: 'AWS SDK for Java v2',
+      version: pinnedInJava(),
+      profile: 'java-v2',
+      by: 'AWS_ENDPOINT_URL',
+      makeCalls: longLived({ command: 'java', args: ['-cp', join(libraries, '*'), JAVA_PROGRAM] }, pace),
+    })),
+  ];
+}
+
+function present<Found>(found: Found | undefined, client: (found: Found) => Client): readonly Client[] {
+  return found === undefined ? [] : [client(found)];
+}
+
+function versionOf(name: string): string {
+  const { version } = JSON.parse(readFileSync(join(NODE_MODULES, name, 'package.json'), 'utf8'));
+  return String(version);
+}
