@@ -5,7 +5,8 @@ import type { Cleanup } from './cleanup.ts';
 
 // The built action, run as a step of a job that uses one of the run's servers as AWS.
 
-const ACTION = join(import.meta.dirname, '../..');
+/** The folder with action.yml and dist/. */
+export const ACTION = join(import.meta.dirname, '../..');
 
 export type Inputs = Readonly<Record<string, string>>;
 
