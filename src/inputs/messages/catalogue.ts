@@ -52,9 +52,12 @@ const SHOWN_FAILURES = 5;
 const SHOWN_NAMES = 20;
 
 /** A role's credentials carry no MFA information (IAM user guide, "MFA-protected API access"), which surprises most people once. */
-const ROLE_HINT =
-  "If the bucket's or the role's policy tests aws:MultiFactorAuthPresent, it always refuses a role's credentials: AWS puts no MFA information into them. " +
-  "Test MFA in the role's trust policy instead, or remove role-to-assume and use the session token, which carries MFA.";
+function roleHint({ input }: Wording): string {
+  return (
+    "If the bucket's or the role's policy tests aws:MultiFactorAuthPresent, it always refuses a role's credentials: AWS puts no MFA information into them. " +
+    `Test MFA in the role's trust policy instead, or remove ${input('role-to-assume')} and use the session token, which carries MFA.`
+  );
+}
 
 /** Puts one failure into words. */
 type Explain = (failure: Failure) => Explanation;
@@ -85,7 +88,7 @@ export function explainContext(
     case 'job-files':
       return { ...own, remedy: remedyForJobFiles(context, words) };
     case 'bucket-check':
-      return explainBucketCheck(context, explain);
+      return explainBucketCheck(context, words, explain);
     case 'key-source': {
       const { message, remedy } = explain(context.failure);
       return { message: `${words.input('aws-access-key-id')} is not set, and ${context.source}. ${message}`, remedy };
@@ -95,13 +98,14 @@ export function explainContext(
 
 function explainBucketCheck(
   { arn, ofRole, misses }: Extract<FailureContext, { kind: 'bucket-check' }>,
+  words: Wording,
   explain: Explain,
 ): Explanation {
   const explained = misses.map(({ failure }) => explain(failure));
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ message }) => message);
   const others = misses.slice(SHOWN_FAILURES).map(({ path }) => path ?? 'the list of buckets');
   const remedies = [...new Set(explained.map(({ remedy }) => remedy))];
-  if (ofRole && misses.some(({ failure }) => isDenied(failure))) remedies.push(ROLE_HINT);
+  if (ofRole && misses.some(({ failure }) => isDenied(failure))) remedies.push(roleHint(words));
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
   return { message: `The bucket check as ${arn} failed. ${shown.join(' ')}${likewise}`, remedy: remedies.join(' ') };
 }
