@@ -6,14 +6,14 @@ test('a table of names and values looks like the rendered summary', () => {
 
 | | |
 |---|---|
-| **Who** | <code>arn:aws:iam::111122223333:user/ci</code> |
-| **Valid until** | <code>2026-11-25T01:20:08Z</code> (in 1 hour) |
+| **Identity** | <code>arn:aws:iam::111122223333:user/ci</code> |
+| **Valid until** | <code>2026-11-25T01:20:08Z</code> (for 1 hour) |
 `;
   expect(summaryText(markdown, 60)).toEqual([
     'AWS credentials with MFA',
     '┌─────────────┬───────────────────────────────────┐',
-    '│ Who         │ arn:aws:iam::111122223333:user/ci │',
-    '│ Valid until │ 2026-11-25T01:20:08Z (in 1 hour)  │',
+    '│ Identity    │ arn:aws:iam::111122223333:user/ci │',
+    '│ Valid until │ 2026-11-25T01:20:08Z (for 1 hour) │',
     '└─────────────┴───────────────────────────────────┘',
   ]);
 });
