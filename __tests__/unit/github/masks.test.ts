@@ -7,6 +7,7 @@ import {
   maskAccountsOf,
   maskKnownAccounts,
   openMasked,
+  redact,
   startMasking,
 } from '../../../src/github/masks.ts';
 import { sealUnmasked } from '../../../src/github/sealing.ts';
@@ -67,6 +68,11 @@ describe('the masks of a step', () => {
   test('are registered without showing the second of several lines', () => {
     startMasking().mask('one\ntwo%');
     expect(output).toBe('::add-mask::one%0Atwo%25\n');
+  });
+
+  test('are taken out of strings from outside, as they are and percent-encoded', () => {
+    startMasking().mask('wJalr/XUtn+FEMI');
+    expect(redact('wJalr/XUtn+FEMI, wJalr%2FXUtn%2BFEMI')).toBe('***, ***');
   });
 });
 
