@@ -74,6 +74,12 @@ describe('the masks of a step', () => {
     startMasking().mask('wJalr/XUtn+FEMI');
     expect(redact('wJalr/XUtn+FEMI, wJalr%2FXUtn%2BFEMI')).toBe('***, ***');
   });
+
+  test('are taken out of strings from outside as a whole, even if one is part of another', () => {
+    const { mask } = startMasking();
+    for (const secret of ['wJalr', 'wJalrXUtnFEMI']) mask(secret);
+    expect(redact('wJalrXUtnFEMI, wJalr')).toBe('***, ***');
+  });
 });
 
 const SEAL: Seal = {

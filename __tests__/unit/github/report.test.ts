@@ -3,6 +3,7 @@ import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
+import { startMasking } from '../../../src/github/masks.ts';
 import { reportFailure, reportProblems } from '../../../src/github/report.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { rawInputs } from '../../kit/raw-inputs.ts';
@@ -87,6 +88,14 @@ describe('a failure', () => {
     expect(debug[0]).toBe('::debug::Failure: cancelled');
     expect(debug).toContain('::debug::Error: # #[error] the cause');
     expect(output).not.toContain('##[');
+  });
+
+  test('shows its facts with debug logging on, without masked secrets', async () => {
+    process.env['RUNNER_DEBUG'] = '1';
+    startMasking().mask('wJalrXUtnFEMI');
+    await reportFailure(new Failure('unexpected', { call: 'AssumeRole', error: 'wJalrXUtnFEMI is odd' }));
+    const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
+    expect(debug).toContain('::debug::{"call":"AssumeRole","error":"*** is odd"}');
   });
 });
 
