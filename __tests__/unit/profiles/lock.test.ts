@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import fs, { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ProfilePaths } from '../../../src/profiles/paths.ts';
 import { prepareProfiles } from '../../../src/profiles/profiles.ts';
@@ -76,6 +76,68 @@ describe('a lock that another step holds', () => {
     const prepared = await prepareProfiles(paths, [CI], 'refuse', () => Promise.reject(new Error('waited')));
     prepared.release();
     expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('is taken over even if another step was killed while it did so', async () => {
+    const paths = filledPaths();
+    for (const lock of [`${paths.config}.lock`, `${paths.config}.lock.taking-over`]) {
+      mkdirSync(lock);
+      age(lock, 9);
+    }
+    let pauses = 0;
+    const prepared = await prepareProfiles(paths, [CI], 'refuse', async () => {
+      pauses += 1;
+    });
+    prepared.release();
+    expect(pauses).toBe(1);
+    expect(entries(paths)).toEqual(['config', 'credentials']);
+  });
+
+  test('is fresh as soon as it is taken over, before another step may do so', async () => {
+    const paths = filledPaths();
+    const lock = `${paths.config}.lock`;
+    mkdirSync(lock);
+    age(lock, 9);
+    const ages: number[] = [];
+    const remove = jest.spyOn(fs, 'rmdirSync').mockImplementation((path) => {
+      if (path === `${lock}.taking-over`) ages.push(Date.now() - statSync(lock).mtimeMs);
+      rmdirSync(path);
+    });
+    const prepared = await prepareProfiles(paths, [CI], 'refuse');
+    prepared.release();
+    remove.mockRestore();
+    expect(ages.map((milliseconds) => milliseconds < 5_000)).toEqual([true]);
+  });
+
+  test('is not taken over if another step was faster', async () => {
+    const paths = filledPaths();
+    const lock = `${paths.config}.lock`;
+    mkdirSync(lock);
+    age(lock, 9);
+    const make = jest.spyOn(fs, 'mkdirSync').mockImplementation((path, options) => {
+      const made = mkdirSync(path, options);
+      // Between the first look at the lock and the second.
+      if (path === `${lock}.taking-over`) age(lock, 0);
+      return made;
+    });
+    const waited = new Error('waited');
+    await expect(prepareProfiles(paths, [CI], 'refuse', () => Promise.reject(waited))).rejects.toBe(waited);
+    make.mockRestore();
+    expect(entries(paths)).toEqual(['config', 'config.lock', 'credentials']);
+  });
+
+  test('is waited for without the lock on a later path, for which that step may be waiting', async () => {
+    const folder = dirname(filledPaths().config);
+    const paths = { config: join(folder, 'z'), credentials: join(folder, 'a') };
+    mkdirSync(`${paths.credentials}.lock`);
+    const waited = new Error('waited');
+    const locks: boolean[] = [];
+    const pause = (): Promise<void> => {
+      locks.push(existsSync(`${paths.config}.lock`));
+      return Promise.reject(waited);
+    };
+    await expect(prepareProfiles(paths, [CI], 'refuse', pause)).rejects.toBe(waited);
+    expect(locks).toEqual([false]);
   });
 
   test('is not waited for after a cancellation, and nothing stays behind', async () => {

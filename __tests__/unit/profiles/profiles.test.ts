@@ -163,6 +163,13 @@ describeNeeding('file modes')('permissions', () => {
     expect([mode(dirname(paths.config)), mode(paths.config), mode(paths.credentials)]).toEqual(['700', '600', '600']);
   });
 
+  test('let only the owner access the folders that are made', async () => {
+    const { config } = freshPaths();
+    const folder = join(dirname(config), 'deep', 'er');
+    await write({ config, credentials: join(folder, 'credentials') });
+    expect([mode(dirname(config)), mode(dirname(folder)), mode(folder)]).toEqual(['700', '700', '700']);
+  });
+
   test('of a file that others could access are narrowed, and stay so', async () => {
     const paths = filledPaths();
     expect(mode(paths.config)).toBe('644');
