@@ -58,6 +58,17 @@ describe('a device that isn’t given', () => {
     expect(failure?.context).toMatchObject({ kind: 'because', failure: { code: 'access-denied' } });
     expect(failure?.cause).toMatchObject({ code: 'access-denied' });
   });
+
+  test('isn’t to blame if IAM can’t be asked for another reason', async () => {
+    const { failure } = await obtain(WITHOUT_SERIAL, { listDevices: [refused('secret-key-wrong')] });
+    expect(failure?.code).toBe('secret-key-wrong');
+  });
+
+  test('isn’t needed to find the account of a role that is given by its ARN', async () => {
+    const given = { ...WITHOUT_SERIAL, 'role-to-assume': ROLE };
+    const { aws } = await obtain(given, { listDevices: [granted(['GAHT12345678'])] });
+    expect(aws.names).toEqual(['listDevices', 'assumeRole']);
+  });
 });
 
 describe('a code that STS didn’t check', () => {
