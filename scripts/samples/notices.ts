@@ -1,6 +1,11 @@
 import { Failure } from '../../src/core/failure.ts';
 import type { Notice } from '../../src/core/ports.ts';
 
+const NEW_KEYS = new Failure(
+  'buckets-unauthenticated',
+  { call: 'ListBuckets', aws: 'InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.' },
+  { outlook: 'soon' },
+);
 const THROTTLED = new Failure('throttled', { call: 'GetSessionToken', aws: 'Throttling: Rate exceeded' });
 
 /** Every form of a notice. The reasons to wait have samples among the failures too. */
@@ -8,6 +13,7 @@ export const NOTICES: readonly Notice[] = [
   { kind: 'waiting', seconds: 21, because: 'refused' },
   { kind: 'retrying', failure: THROTTLED, attempt: 2, most: 12, withAnotherCode: false },
   { kind: 'retrying', failure: THROTTLED, attempt: 3, most: 12, withAnotherCode: true },
+  { kind: 'retrying', failure: NEW_KEYS, attempt: 2, most: 12, withAnotherCode: false },
   { kind: 'clock-off', secondsBehind: 600 },
   { kind: 'clock-off', secondsBehind: -75 },
   { kind: 'keys-found', source: 'the profile "ci" (AWS_PROFILE)' },

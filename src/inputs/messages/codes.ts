@@ -75,7 +75,7 @@ export const CODES: Entries<
       'serverTime' in facts
         ? `${facts.call}: the answer is dated ${momentInWords(facts.serverTime)}, more than a day off this runner's clock.`
         : refused(facts, "the request's time is too far from AWS's."),
-    remedy: () => "Set the runner's clock (NTP). AWS accepts signatures that are at most 15 minutes old.",
+    remedy: () => "Set the runner's clock (NTP). AWS refuses signatures whose time is more than 15 minutes off.",
   },
 };
 

@@ -28,7 +28,8 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
       return `Waiting ${notice.seconds} s for the next code. ${whyNoCode(notice.because)}`;
     case 'retrying': {
       const how = notice.withAnotherCode ? ' with another code' : '';
-      return `${await messageOf(notice.failure, words)} Trying again${how} (attempt ${notice.attempt} of ${notice.most}).`;
+      const hint = notice.failure.outlook === 'soon' ? ' New keys take a few seconds to work everywhere.' : '';
+      return `${await messageOf(notice.failure, words)}${hint} Trying again${how} (attempt ${notice.attempt} of ${notice.most}).`;
     }
     case 'clock-off': {
       const { secondsBehind: seconds } = notice;
