@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { concernsCredentials, isNote, keyOf } from './contents.ts';
+import { concernsCredentials, keyOf } from './contents.ts';
 import { isContent, linesOf } from './sections.ts';
 
 // What the job's own config file begins with: the settings of the user's, which it hides from tools.
@@ -45,18 +45,17 @@ function read(path: string): string | undefined {
 
 /**
  * A config file's text without the lines that give credentials, in whatever section they are, and without lines that continue them,
- * which are indented more.
+ * which are indented more. Comments are left out as well: they have no effect, and a setting that is commented out may be a secret.
  */
 export function withoutCredentials(text: string): string {
   const kept: string[] = [];
   let removedAt: number | undefined;
   for (const { start, end, next } of linesOf(text)) {
     const line = text.slice(start, end);
+    if (line.trim() !== '' && !isContent(line)) continue;
     const indent = line.search(/\S/);
-    // A setting that is commented out may hold a secret too, and a note says what isn't true of the copy.
-    if (isNote(line)) continue;
-    if (concernsCredentials({ key: keyOf(line.replace(/^[\s#;]+/, '')) })) removedAt = indent;
-    else if (removedAt === undefined || !isContent(line) || indent <= removedAt) {
+    if (concernsCredentials({ key: keyOf(line) })) removedAt = indent;
+    else if (removedAt === undefined || indent <= removedAt) {
       if (isContent(line)) removedAt = undefined;
       kept.push(text.slice(start, next));
     }
