@@ -122,14 +122,14 @@ function explainManyRoles(
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ title, message }) => `${title}: ${message}`);
   const others = refusals.slice(SHOWN_FAILURES).map(({ profile }) => profile);
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
-  const untagged = purpose === 'renewal' && refusals.some(({ failure }) => isDenied(failure));
+  const untagged = purpose === 'renewal' && refusals.some(({ failure }) => failure.code === 'assume-role-denied');
   const hints = untagged
     ? [
         `With ${words.setting('renew', 'true')}, roles are assumed without session tags. If a trust policy requires tags, that role can't be renewed this way.`,
       ]
     : [];
   return {
-    message: `${refusals.length} of ${total} roles could not be assumed, so no profile was written. ${shown.join(' ')}${likewise}`,
+    message: `${total === 1 ? 'The role' : `${refusals.length} of ${total} roles`} could not be assumed, so no profile was written. ${shown.join(' ')}${likewise}`,
     remedy: [...new Set([...explained.map(({ remedy }) => remedy), ...hints])].join(' '),
   };
 }
