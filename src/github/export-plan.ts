@@ -82,12 +82,12 @@ function undoOf(
 ): readonly ExportedVariable[] {
   // A token next to a long-term key is a leftover, and the key still must not be restored.
   const wasSession = Boolean(env['AWS_SESSION_TOKEN']) && !isLongTerm(env['AWS_ACCESS_KEY_ID'] ?? '');
-  const undone = Object.entries(variables).filter(([name]) => !profiles?.stays.includes(name));
-  return undone.map(([name, value]) => {
+  return Object.entries(variables).map(([name, value]) => {
     const before = env[name] || undefined;
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
     if (isKey && putBack !== undefined) maskKey(putBack, mask);
-    return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
+    const undone = { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
+    return profiles?.ofProfile.includes(name) ? { ...undone, ofProfile: true } : undone;
   });
 }

@@ -25,8 +25,8 @@ export interface RequestedProfiles extends PreparedProfiles {
   readonly outputs: Entries;
   /** What stands for "not set" in those variables: an empty one would hide the user's own files from botocore. */
   readonly unset: Readonly<Record<string, string | undefined>>;
-  /** Variables that keep our values after the job's steps: a profile that can't be found breaks boto3 in later post steps. */
-  readonly stays: readonly string[];
+  /** Variables that keep our values if AWS_PROFILE does: a profile that can't be found breaks boto3 in later post steps. */
+  readonly ofProfile: readonly string[];
 }
 
 /** The most that one variable holds: the state of the post step is one. Windows has the lowest limit. */
@@ -112,12 +112,11 @@ export async function prepareRequested(
   const place = placeOf(request, paths, copyFor(request, paths, env));
   const prepared = await inPlace(request, () => prepareProfiles(paths, profiles, exports.overwrite, pause, place));
   const files = exports.profilesLocation === 'temp' ? variablesFor(paths) : {};
-  const selected = renewal?.selected;
   return {
     ...prepared,
     variables: { ...files, ...(renewal && variablesToRenew(renewal, region.name, env)) },
     unset: exports.profilesLocation === 'temp' ? usualPlaces() : {},
-    stays: selected === undefined || env['AWS_PROFILE'] ? [] : ['AWS_PROFILE', ...Object.keys(files)],
+    ofProfile: renewal?.selected === undefined ? [] : ['AWS_DEFAULT_PROFILE', ...Object.keys(files)],
     outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map((role) => describe(role, session))) },
   };
 }

@@ -17,6 +17,8 @@ export interface ExportedVariable {
   readonly putBack: string | undefined;
   /** What stands for "not set" if an empty value would do harm: with an empty AWS_CONFIG_FILE, botocore finds no file at all. */
   readonly unset?: string | undefined;
+  /** It says where the profile in AWS_PROFILE is, so it keeps our value if that does. */
+  readonly ofProfile?: true;
 }
 
 /** What the post step has to undo. */
@@ -59,7 +61,7 @@ export function parseUndo(text: string): Undo | undefined {
 
 function parseVariable(item: unknown): ExportedVariable | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
-  const { name, ours, before, putBack, unset }: Partial<Record<keyof ExportedVariable, unknown>> = item;
+  const { name, ours, before, putBack, unset, ofProfile }: Partial<Record<keyof ExportedVariable, unknown>> = item;
   if (typeof name !== 'string' || !/^AWS_[A-Z_]{1,40}$/.test(name) || typeof ours !== 'string') return undefined;
   return {
     name,
@@ -67,8 +69,12 @@ function parseVariable(item: unknown): ExportedVariable | undefined {
     before: typeof before === 'string' ? before : undefined,
     putBack: typeof putBack === 'string' ? putBack : undefined,
     ...(typeof unset === 'string' ? { unset } : {}),
+    ...(ofProfile === true ? { ofProfile } : {}),
   };
 }
+
+/** The variables that select a profile; botocore prefers the old name. */
+const PROFILE_VARIABLES: readonly string[] = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 
 /**
  * What the post step writes for each exported variable.
@@ -79,15 +85,20 @@ function parseVariable(item: unknown): ExportedVariable | undefined {
  */
 export function variablesToUndo(variables: readonly ExportedVariable[], env: Environment): Entries {
   const entries: Record<string, string> = {};
+  let profileStays = false;
   for (const { name, ours, before, putBack, unset = '' } of variables) {
     const value = env[name] ?? '';
     if (value === ours) entries[name] = putBack ?? unset;
     else if (value !== '' && before !== undefined && digest(value) === before) entries[name] = unset;
-    // botocore raises ProfileNotFound for an empty AWS_PROFILE.
-    if (name === 'AWS_PROFILE' && entries[name] === '') delete entries[name];
+    // botocore raises ProfileNotFound for an empty one.
+    if (PROFILE_VARIABLES.includes(name) && entries[name] === '') {
+      delete entries[name];
+      profileStays = true;
+    }
     // Nothing to do if nothing would change.
     if (entries[name] === value) delete entries[name];
   }
+  if (profileStays) for (const { name, ofProfile } of variables) if (ofProfile === true) delete entries[name];
   return entries;
 }
 

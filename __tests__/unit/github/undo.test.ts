@@ -81,17 +81,29 @@ describe('a variable that we emptied', () => {
   });
 });
 
-describe('AWS_PROFILE', () => {
-  const profile = variable({ name: 'AWS_PROFILE', ours: 'ci' });
+describe.each(['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])('%s', (name) => {
+  const profile = variable({ name, ours: 'ci' });
 
   test('is never emptied, since botocore rejects an empty one', () => {
-    expect(variablesToUndo([profile], { AWS_PROFILE: 'ci' })).toEqual({});
-    expect(variablesToUndo([{ ...profile, before: digest('dev') }], { AWS_PROFILE: 'dev' })).toEqual({});
+    expect(variablesToUndo([profile], { [name]: 'ci' })).toEqual({});
+    expect(variablesToUndo([{ ...profile, before: digest('dev') }], { [name]: 'dev' })).toEqual({});
   });
 
   test('gets the previous one', () => {
     const before = { ...profile, before: digest('dev'), putBack: 'dev' };
-    expect(variablesToUndo([before], { AWS_PROFILE: 'ci' })).toEqual({ AWS_PROFILE: 'dev' });
+    expect(variablesToUndo([before], { [name]: 'ci' })).toEqual({ [name]: 'dev' });
+  });
+
+  test('keeps what says where the profile is, unless it gets the previous one', () => {
+    const file = variable({ name: 'AWS_CONFIG_FILE', ours: '/temp', unset: '/home', ofProfile: true });
+    const env = { [name]: 'ci', AWS_CONFIG_FILE: '/temp' };
+    expect(variablesToUndo([profile, file], env)).toEqual({});
+    expect(variablesToUndo([{ ...profile, before: digest('dev') }, file], { ...env, [name]: 'dev' })).toEqual({});
+    expect(variablesToUndo([{ ...profile, before: digest('dev'), putBack: 'dev' }, file], env)).toEqual({
+      [name]: 'dev',
+      AWS_CONFIG_FILE: '/home',
+    });
+    expect(variablesToUndo([profile, file], { ...env, [name]: 'theirs' })).toEqual({ AWS_CONFIG_FILE: '/home' });
   });
 });
 
