@@ -25,7 +25,7 @@ export async function removeProfiles(
   for (const file of FILES) {
     const { path, sections } = written[file];
     try {
-      const { changed, found, stuck } = await removeFrom(file, written[file], pause);
+      const { changed, found, stuck } = await removeFrom(file, { path, sections: sectionsIn(file, written) }, pause);
       for (const name of found) removed.add(name);
       for (const leftover of stuck) problems.push({ kind: 'temporary-not-removed', path: leftover });
       if (changed.length > 0) problems.push({ kind: 'changed', path, names: changed });
@@ -37,6 +37,13 @@ export async function removeProfiles(
   problems.push(...removeCached(written));
   if (problems.length > 0 || removed.size === 0) return problems;
   return [{ kind: 'removed', names: [...removed] }];
+}
+
+/** A tool may have put credentials into the credentials file for a profile that we wrote only into the config file. */
+function sectionsIn(file: ProfileFile, written: WrittenProfiles): WrittenFile['sections'] {
+  const own = written[file].sections;
+  const emptied = written.config.sections.filter((section) => section.emptied === true);
+  return [...own, ...emptied.filter(({ name }) => !own.some((section) => section.name === name))];
 }
 
 /** Removes the sessions that the AWS CLI has cached for these profiles: they would be valid for up to an hour. */
