@@ -141,7 +141,7 @@ export interface Edit {
   readonly between?: string;
 }
 
-/** Makes all edits at once; they must not overlap. */
+/** Makes all edits at once. One may lie within another that leaves out more; otherwise they must not overlap. */
 export function edited(text: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((one, other) => one.start - other.start || one.end - other.end);
   const pieces: string[] = [];
@@ -154,7 +154,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   for (const [index, { start, end, insert, between }] of sorted.entries()) {
     add(text.slice(position, start));
     add(insert);
-    position = end;
+    position = Math.max(position, end);
     if (between === undefined || last === '' || isLineEnd(last)) continue;
     // What comes right after may be left out, too.
     let after = end;
