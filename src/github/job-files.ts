@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
+import { contentsOf, isOurs } from '../profiles/contents.ts';
 import { type ProfilePaths, profilePathsIn } from '../profiles/paths.ts';
-import { profilesIn } from '../profiles/sections.ts';
+import { profilesIn, type Section } from '../profiles/sections.ts';
 
 /** In RUNNER_TEMP. The steps of a job share it, and the runner removes it. */
 const JOB_FOLDER = 'aws-mfa-credentials';
@@ -17,19 +18,21 @@ export function jobFiles(env: Environment): ProfilePaths {
 
 /**
  * Lets this process find the user's own files, which those of the job hide since an earlier step: the job's hold sessions, and no
- * long-term keys. A profile in AWS_PROFILE stays if it isn't one of the job's.
+ * long-term keys. A profile in AWS_PROFILE stays if the action hasn't written it: the job's may be copies of the user's.
  */
 export function forgetJobFiles(env: Environment): void {
   if (!env['RUNNER_TEMP'] || env['AWS_CONFIG_FILE'] !== jobFiles(env).config) return;
-  const own = profilesOf(env['AWS_CONFIG_FILE']);
+  const own = writtenTo(env['AWS_CONFIG_FILE']);
   for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])
     if (own.includes(env[name] ?? '')) delete process.env[name];
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) delete process.env[name];
 }
 
-function profilesOf(path: string): readonly string[] {
+function writtenTo(path: string): readonly string[] {
   try {
-    return [...profilesIn(readFileSync(path, 'latin1'), 'config').keys()];
+    const text = readFileSync(path, 'latin1');
+    const written = (section: Section): boolean => isOurs(text, section) || contentsOf(text, section).notes.length > 0;
+    return [...profilesIn(text, 'config')].filter(([, sections]) => sections.some(written)).map(([name]) => name);
   } catch {
     // Another step has removed it.
     return [];
