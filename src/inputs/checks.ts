@@ -56,6 +56,7 @@ function accountsOf(raw: RawInputs, { plan: whole, ...rest }: Expected): readonl
   const found: (ExpectedAccount | undefined)[] = [
     own && accountOf('role-to-assume', own, device),
     ...(rest.roles ?? []).map(({ role: { role } }) => {
+      if (raw.roles === '') return accountOf('role-to-assume', role, device);
       const expected = accountOf('roles', role, device);
       return expected && { ...expected, role: role.kind === 'arn' ? role.arn : role.name };
     }),

@@ -17,8 +17,8 @@ export function readExports(raw: RawInputs, problems: Problems): Exports {
   return {
     environment: readBoolean(raw, 'output-env-credentials', problems) ?? !profileGiven,
     outputs: isTrue(raw, 'output-credentials', problems),
-    // With one role to renew, it is the name of the role's profile.
-    profile: renews && raw.roles === '' ? undefined : named,
+    // Roles that are renewed have their own use of the name.
+    profile: renews ? undefined : named,
     overwrite: overwrite && profileGiven ? 'replace' : 'refuse',
     profilesLocation,
     unsetCurrent: isTrue(raw, 'unset-current-credentials', problems),
