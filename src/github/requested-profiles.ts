@@ -116,7 +116,8 @@ export async function prepareRequested(
     ...prepared,
     variables: { ...files, ...(renewal && variablesToRenew(renewal, region.name, env)) },
     unset: exports.profilesLocation === 'temp' ? usualPlaces() : {},
-    ofProfile: renewal?.selected === undefined ? [] : ['AWS_DEFAULT_PROFILE', ...Object.keys(files)],
+    // At home, nothing of the profile stays.
+    ofProfile: exports.profilesLocation === 'temp' && renewal ? ['AWS_DEFAULT_PROFILE', ...Object.keys(files)] : [],
     outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map((role) => describe(role, session))) },
   };
 }
