@@ -100,9 +100,10 @@ describe('an input that is not set', () => {
     expect((await read({}, { [variable]: 'value' })).inputs[input]).toBe('');
   });
 
-  test('summary and roles stay empty, since others use these names', async () => {
+  test('summary, roles and renew stay empty, since others use these names', async () => {
     expect((await read({}, { SUMMARY: 'true' })).inputs.summary).toBe('');
     expect((await read({}, { ROLES: 'a = deploy' })).inputs.roles).toBe('');
+    expect((await read({}, { RENEW: 'true' })).inputs.renew).toBe('');
   });
 
   test('endpoints stay empty if the environment says to ignore its endpoints', async () => {
