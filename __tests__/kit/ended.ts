@@ -21,6 +21,13 @@ export const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>
     'seal-session': 'true',
     'sealing-key': SEALING_KEY,
   },
+  'a renewed role': {
+    'aws-profile': 'mine',
+    'profiles-location': 'temp',
+    renew: 'true',
+    'role-to-assume': 'deploy',
+    summary: 'true',
+  },
   'a role': { 'role-to-assume': 'deploy', 'list-buckets': 'false', 'output-credentials': 'true' },
 };
 

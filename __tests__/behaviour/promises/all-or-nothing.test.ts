@@ -30,6 +30,9 @@ const MANY = {
   'sealing-key': randomBytes(32).toString('base64'),
 };
 
+/** A role that tools renew. */
+const RENEWED = { 'role-to-assume': 'deploy', renew: 'true', 'list-buckets': 'true' };
+
 describe('nothing is exported by a step that fails', () => {
   test('by the bucket check, with the credentials at hand', async () => {
     const emulator = await emulate();
@@ -57,20 +60,28 @@ describe('nothing is exported by a step that fails', () => {
     expect(existsSync(join(job.temp, 'aws-mfa-credentials/config'))).toBe(false);
   });
 
-  test.each(['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'])(
-    'at the last moment, by a full disk at %s',
-    async (name) => {
-      const emulator = await emulate();
-      const { calls } = await fail(emulator, { inputs: EVERYWHERE, stepEnv: fullDiskAt(name) });
-      expect(calls.map(({ operation }) => operation)).toContain('ListBuckets');
-    },
-  );
+  test.each(
+    ['GITHUB_STATE', 'GITHUB_OUTPUT', 'GITHUB_ENV'].flatMap((name) => [
+      [name, EVERYWHERE] as const,
+      [name, RENEWED] as const,
+    ]),
+  )('at the last moment, by a full disk at %s, with %j', async (name, inputs) => {
+    const emulator = await emulate();
+    const { calls, job } = await fail(emulator, { inputs, stepEnv: fullDiskAt(name) });
+    expect(calls.map(({ operation }) => operation)).toContain('ListBuckets');
+    expect(existsSync(join(job.temp, 'aws-mfa-credentials/config'))).toBe(false);
+  });
 
-  testNeeding('signals').each(['SIGINT', 'SIGTERM'] as const)('by %s, with the credentials at hand', async (signal) => {
+  testNeeding('signals').each([
+    ['SIGINT', EVERYWHERE],
+    ['SIGTERM', EVERYWHERE],
+    ['SIGINT', RENEWED],
+  ] as const)('by %s, with the credentials at hand and %j', async (signal, inputs) => {
     const emulator = await emulate();
     emulator.faults.add({ kind: 'hang', operation: 'ListBuckets' });
     const { started } = interrupt([signal], arrived(emulator.calls, 'ListBuckets'));
-    await fail(emulator, { inputs: EVERYWHERE, started });
+    const { job } = await fail(emulator, { inputs, started });
+    expect(existsSync(join(job.temp, 'aws-mfa-credentials/config'))).toBe(false);
   });
 
   test('by an end without notice', async () => {

@@ -14,7 +14,7 @@ const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000)
 const KILL_RUNS = propertyRuns(4).numRuns;
 const FAULT_RUNS = propertyRuns(6).numRuns;
 const CODES = ['EIO', 'ENOSPC', 'EACCES', 'EBUSY', 'EMFILE'] as const;
-const NAMES = ['variables', 'a profile', 'a profile of the job', 'many roles', 'a role'] as const;
+const NAMES = ['variables', 'a profile', 'a profile of the job', 'many roles', 'a renewed role', 'a role'] as const;
 
 /** About as many calls as a step of each kind makes from its first connection on: counted once by the first test. */
 const calls = new Map<string, number>();
