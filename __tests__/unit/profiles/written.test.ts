@@ -18,8 +18,15 @@ describe('the state of the post step', () => {
   });
 
   test('is read with what is restored', () => {
-    const kept = { name: 'ci', sha256: SHA256, region: 'eu-west-1', noted: true, header: '[profile "ci"] # mine' };
-    const state = { ...WRITTEN, config: { ...WRITTEN.config, sections: [kept] } };
+    const kept = {
+      name: 'ci',
+      sha256: SHA256,
+      region: 'eu-west-1',
+      noted: true,
+      header: '[profile "ci"] # mine',
+      emptied: true,
+    };
+    const state = { ...WRITTEN, config: { ...WRITTEN.config, sections: [{ ...kept, cached: '0'.repeat(40) }] } };
     expect(parseWrittenProfiles(JSON.stringify(state))).toEqual(state);
   });
 
@@ -30,6 +37,9 @@ describe('the state of the post step', () => {
     ['a header that is invalid', { header: 'role_arn = x' }],
     ['a header that is too long', { header: `[${'x'.repeat(101)}` }],
     ['a note that is a string', { noted: 'true' }],
+    ['what is emptied if that is false', { emptied: false }],
+    ['a cache that is a path', { cached: `../${'0'.repeat(37)}` }],
+    ['a cache with a line end', { cached: `${'0'.repeat(40)}\n` }],
   ])('is not read from %s', (_, kept) => {
     expect(
       parseWrittenProfiles(withConfig({ ...WRITTEN.config, sections: [{ name: 'ci', sha256: SHA256, ...kept }] })),
