@@ -41,7 +41,7 @@ export function linesIn(path: string): readonly string[] {
 }
 
 /** Everything in the files of the job and of the home. */
-export function profileTexts(job: Job): string {
+export function profileTexts(job: Pick<Job, 'temp' | 'home'>): string {
   const folders = [join(job.temp, 'aws-mfa-credentials'), join(job.home, '.aws')];
   return folders
     .flatMap((folder) => FILES.map((file) => join(folder, file)))
