@@ -87,7 +87,7 @@ function undoOf(
     const isKey = [...KEY_VARIABLES, 'AWS_SECURITY_TOKEN'].some((key) => key === name);
     const putBack = isKey && !wasSession ? undefined : before;
     if (isKey && putBack !== undefined) maskKey(putBack, mask);
-    const undone = { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name] };
-    return profiles?.ofProfile.includes(name) ? { ...undone, ofProfile: true } : undone;
+    const ifProfile = profiles?.placed.includes(name) ? (env['AWS_PROFILE'] ?? '') : undefined;
+    return { name, ours: value, before: before && digest(before), putBack, unset: profiles?.unset[name], ifProfile };
   });
 }

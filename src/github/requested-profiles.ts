@@ -25,8 +25,8 @@ export interface RequestedProfiles extends PreparedProfiles {
   readonly outputs: Entries;
   /** What stands for "not set" in those variables: an empty one would hide the user's own files from botocore. */
   readonly unset: Readonly<Record<string, string | undefined>>;
-  /** Variables that keep our values if AWS_PROFILE does: a profile that can't be found breaks boto3 in later post steps. */
-  readonly ofProfile: readonly string[];
+  /** Variables that keep our values as long as AWS_PROFILE needs them: a profile that can't be found breaks boto3 in later post steps. */
+  readonly placed: readonly string[];
 }
 
 /** The most that one variable holds: the state of the post step is one. Windows has the lowest limit. */
@@ -116,8 +116,8 @@ export async function prepareRequested(
     ...prepared,
     variables: { ...files, ...(renewal && variablesToRenew(renewal, region.name, env)) },
     unset: exports.profilesLocation === 'temp' ? usualPlaces() : {},
-    // At home, nothing of the profile stays.
-    ofProfile: exports.profilesLocation === 'temp' && renewal ? ['AWS_DEFAULT_PROFILE', ...Object.keys(files)] : [],
+    // Without renewal, a profile that this step exports by its name is removed.
+    placed: exports.environment && name !== undefined ? [] : placedBy(files),
     outputs: roles.length === 0 ? {} : { profiles: JSON.stringify(roles.map((role) => describe(role, session))) },
   };
 }
@@ -131,6 +131,11 @@ function profileToWrite(profile: ProfileSession): ProfileToWrite {
 /** Throws a Failure if there is no folder for the job's own files. */
 function pathsOf({ exports }: Request, env: Environment): ProfilePaths {
   return exports.profilesLocation === 'home' ? profilePaths(env, homeFolder) : jobFiles(env);
+}
+
+function placedBy(files: Entries): readonly string[] {
+  const names = Object.keys(files);
+  return names.length === 0 ? [] : ['AWS_DEFAULT_PROFILE', ...names];
 }
 
 /** Where tools look without the variables; nothing if this user has no home folder. */

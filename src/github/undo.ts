@@ -17,8 +17,11 @@ export interface ExportedVariable {
   readonly putBack: string | undefined;
   /** What stands for "not set" if an empty value would do harm: with an empty AWS_CONFIG_FILE, botocore finds no file at all. */
   readonly unset?: string | undefined;
-  /** It says where the profile in AWS_PROFILE is, so it keeps our value if that does. */
-  readonly ofProfile?: true;
+  /**
+   * It says where profiles are, and AWS_PROFILE had this value before. It keeps our value if AWS_PROFILE doesn't get that back: then it
+   * names a profile of ours, or of a later step.
+   */
+  readonly ifProfile?: string | undefined;
 }
 
 /** What the post step has to undo. */
@@ -61,7 +64,7 @@ export function parseUndo(text: string): Undo | undefined {
 
 function parseVariable(item: unknown): ExportedVariable | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
-  const { name, ours, before, putBack, unset, ofProfile }: Partial<Record<keyof ExportedVariable, unknown>> = item;
+  const { name, ours, before, putBack, unset, ifProfile }: Partial<Record<keyof ExportedVariable, unknown>> = item;
   if (typeof name !== 'string' || !/^AWS_[A-Z_]{1,40}$/.test(name) || typeof ours !== 'string') return undefined;
   return {
     name,
@@ -69,7 +72,7 @@ function parseVariable(item: unknown): ExportedVariable | undefined {
     before: typeof before === 'string' ? before : undefined,
     putBack: typeof putBack === 'string' ? putBack : undefined,
     ...(typeof unset === 'string' ? { unset } : {}),
-    ...(ofProfile === true ? { ofProfile } : {}),
+    ...(typeof ifProfile === 'string' ? { ifProfile } : {}),
   };
 }
 
@@ -98,7 +101,9 @@ export function variablesToUndo(variables: readonly ExportedVariable[], env: Env
     // Nothing to do if nothing would change.
     if (entries[name] === value) delete entries[name];
   }
-  if (profileStays) for (const { name, ofProfile } of variables) if (ofProfile === true) delete entries[name];
+  const profile = profileStays ? undefined : (entries['AWS_PROFILE'] ?? env['AWS_PROFILE'] ?? '');
+  for (const { name, ifProfile } of variables)
+    if (ifProfile !== undefined && ifProfile !== profile) delete entries[name];
   return entries;
 }
 

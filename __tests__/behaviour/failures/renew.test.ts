@@ -277,6 +277,16 @@ describe('a later use of the action in the job', () => {
     expectNoCredentials(job);
   });
 
+  test.each(['true', ''])('leaves its profile where tools find it, after one with roles (renew: %j)', async (renew) => {
+    const { job } = await startRenewing();
+    await succeeded(job.step({ inputs: { ...SESSION, roles: TWO, 'profiles-location': 'temp', renew } }));
+    await succeeded(job.step({ inputs: RENEW }));
+    await job.post();
+    expect(job.env).toMatchObject({ ...jobFiles(job), AWS_PROFILE: 'deploy' });
+    expect(configOf(job)).toContain('[profile deploy]');
+    expectNoCredentials(job);
+  });
+
   test('is refused for the same role before a code is spent, and replaces it if it may', async () => {
     const { emulator, job } = await startRenewing();
     await succeeded(job.step({ inputs: RENEW }));

@@ -93,17 +93,30 @@ describe.each(['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])('%s', (name) => {
     const before = { ...profile, before: digest('dev'), putBack: 'dev' };
     expect(variablesToUndo([before], { [name]: 'ci' })).toEqual({ [name]: 'dev' });
   });
+});
 
-  test('keeps what says where the profile is, unless it gets the previous one', () => {
-    const file = variable({ name: 'AWS_CONFIG_FILE', ours: '/temp', unset: '/home', ofProfile: true });
-    const env = { [name]: 'ci', AWS_CONFIG_FILE: '/temp' };
-    expect(variablesToUndo([profile, file], env)).toEqual({});
-    expect(variablesToUndo([{ ...profile, before: digest('dev') }, file], { ...env, [name]: 'dev' })).toEqual({});
-    expect(variablesToUndo([{ ...profile, before: digest('dev'), putBack: 'dev' }, file], env)).toEqual({
-      [name]: 'dev',
-      AWS_CONFIG_FILE: '/home',
-    });
-    expect(variablesToUndo([profile, file], { ...env, [name]: 'theirs' })).toEqual({ AWS_CONFIG_FILE: '/home' });
+describe('what says where profiles are', () => {
+  const HOME = { AWS_CONFIG_FILE: '/home' };
+  const set = (given: Partial<ExportedVariable>) => variable({ name: 'AWS_PROFILE', ours: 'ci', ...given });
+  test.each<[string, readonly ExportedVariable[], string, string, object]>([
+    ['stays if AWS_PROFILE keeps our value', [set({})], '', 'ci', {}],
+    ["stays if AWS_PROFILE has that of the step's own env:", [set({ before: digest('dev') })], 'dev', 'dev', {}],
+    ['stays if AWS_PROFILE has that of a later step', [], '', 'theirs', {}],
+    [
+      'goes if AWS_PROFILE gets the previous one',
+      [set({ putBack: 'dev' })],
+      'dev',
+      'ci',
+      { AWS_PROFILE: 'dev', ...HOME },
+    ],
+    ['goes if AWS_PROFILE was never changed', [], 'dev', 'dev', HOME],
+    ['goes if there is no AWS_PROFILE', [], '', '', HOME],
+  ])('%s', (_, others, ifProfile, found, entries) => {
+    const file = variable({ name: 'AWS_CONFIG_FILE', ours: '/temp', unset: '/home', ifProfile });
+    const env = { AWS_PROFILE: found, AWS_CONFIG_FILE: '/temp' };
+    expect(variablesToUndo([...others, file], env)).toEqual(entries);
+    const undo: Undo = { delimiter: DELIMITER, variables: [...others, file], profiles: undefined };
+    expect(variablesToUndo(parseUndo(formatUndo(undo))?.variables ?? [], env)).toEqual(entries);
   });
 });
 
