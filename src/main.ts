@@ -147,12 +147,12 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
   }
 }
 
-/** Long-term keys aren't in the files of the job, to which an earlier step may have pointed; a session is. */
+/** Long-term keys aren't in profiles that an earlier step wrote, to which its variables may point; a session is. */
 async function findOwnKeys({ plan: { kind } }: Request, env: Environment): Promise<void> {
-  if (kind === 'environment' || kind === 'chained-role' || !env['AWS_CONFIG_FILE']?.includes('aws-mfa-credentials'))
-    return;
-  const { forgetJobFiles } = await import('./github/job-files.ts');
-  forgetJobFiles(env);
+  if (kind === 'environment' || kind === 'chained-role') return;
+  if (!env['AWS_PROFILE'] && !env['AWS_CONFIG_FILE']?.includes('aws-mfa-credentials')) return;
+  const { forgetWrittenProfiles } = await import('./github/job-files.ts');
+  forgetWrittenProfiles(env);
 }
 
 /** Fails before a code is spent if the profiles can't be written. */

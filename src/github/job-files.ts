@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
 import { contentsOf, isOurs } from '../profiles/contents.ts';
-import { type ProfilePaths, profilePathsIn } from '../profiles/paths.ts';
+import { readConfig } from '../profiles/copy.ts';
+import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../profiles/paths.ts';
 import { profilesIn, type Section } from '../profiles/sections.ts';
 
 /** In RUNNER_TEMP. The steps of a job share it, and the runner removes it. */
@@ -17,24 +17,24 @@ export function jobFiles(env: Environment): ProfilePaths {
 }
 
 /**
- * Lets this process find the user's own files, which those of the job hide since an earlier step: the job's hold sessions, and no
- * long-term keys. A profile in AWS_PROFILE stays if the action hasn't written it: the job's may be copies of the user's.
+ * Lets this process find the user's own long-term keys: not by a profile that an earlier step wrote, which has a session or a role,
+ * and not in the job's files, which hide the user's. The user's own profiles may be in them too, as copies.
  */
-export function forgetJobFiles(env: Environment): void {
-  if (!env['RUNNER_TEMP'] || env['AWS_CONFIG_FILE'] !== jobFiles(env).config) return;
-  const own = writtenTo(env['AWS_CONFIG_FILE']);
+export function forgetWrittenProfiles(env: Environment): void {
+  const written = profilesWritten(env);
   for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])
-    if (own.includes(env[name] ?? '')) delete process.env[name];
+    if (written.includes(env[name] ?? '')) delete process.env[name];
+  if (!env['RUNNER_TEMP'] || env['AWS_CONFIG_FILE'] !== jobFiles(env).config) return;
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) delete process.env[name];
 }
 
-function writtenTo(path: string): readonly string[] {
+function profilesWritten(env: Environment): readonly string[] {
   try {
-    const text = readFileSync(path, 'latin1');
+    const text = readConfig(profilePaths(env, homeFolder).config) ?? '';
     const written = (section: Section): boolean => isOurs(text, section) || contentsOf(text, section).notes.length > 0;
     return [...profilesIn(text, 'config')].filter(([, sections]) => sections.some(written)).map(([name]) => name);
   } catch {
-    // Another step has removed it.
+    // If the file can't be read, the search for keys says so.
     return [];
   }
 }

@@ -16,13 +16,14 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Never waits: opening a FIFO without a writer would block forever. Windows has no FIFOs. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Reads a config file without what gives credentials; undefined if there is none. Throws if it can't be read, or isn't a file. */
+/** Reads a config file without what gives credentials. Returns and throws what `readConfig` does. */
 export function copySettings(path: string): CopiedSettings | undefined {
-  const text = read(path);
+  const text = readConfig(path);
   return text === undefined ? undefined : { path, text: withoutCredentials(text) };
 }
 
-function read(path: string): string | undefined {
+/** Reads a config file as latin1, never waiting; undefined if there is none. Throws if it can't be read, or isn't a file. */
+export function readConfig(path: string): string | undefined {
   let file: number;
   try {
     file = openSync(path, FLAGS);

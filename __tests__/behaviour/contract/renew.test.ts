@@ -110,25 +110,12 @@ describe('renew: true with role-to-assume', () => {
       expect(summary).toContain(fact);
   });
 
-  test.each([
-    ['aws-profile', { 'aws-profile': 'release' }, 'release', 'release-mfa-session'],
-    ['aws-profile: default', { 'aws-profile': 'default' }, 'default', 'default-mfa-session'],
-    [
-      'the ARN of a role with a path',
-      { 'role-to-assume': `arn:aws:iam::${HOME}:role/team/audit` },
-      'audit',
-      'audit-mfa-session',
-    ],
-  ])('is named by %s', async (_, given, name, session) => {
-    const { emulator, job } = await startRenewing();
-    const audit = emulator.world.accounts[0]?.roles.find((role) => role.name === 'audit');
-    if (audit !== undefined) audit.path = '/team/';
-    const { exported } = await succeeded(job.step({ inputs: { ...RENEW, ...given } }));
-    expect(exported['AWS_PROFILE']).toBe(name);
-    expect(configOf(job).filter((line) => line.startsWith('['))).toEqual([
-      `[profile ${session}]`,
-      name === 'default' ? '[default]' : `[profile ${name}]`,
-    ]);
+  test('is named by aws-profile, also if that is default', async () => {
+    const { job } = await startRenewing();
+    const { exported } = await succeeded(job.step({ inputs: { ...RENEW, 'aws-profile': 'default' } }));
+    expect(exported['AWS_PROFILE']).toBe('default');
+    const headers = configOf(job).filter((line) => line.startsWith('['));
+    expect(headers).toEqual(['[profile default-mfa-session]', '[default]']);
   });
 
   testNeeding('file modes')('writes for the owner alone', async () => {
@@ -328,6 +315,8 @@ external_id = old
     expectNoSecretIn(text, [DEMO.accessKeyId, DEMO.secretAccessKey, 'IQoJb3JpZ2luX2V'], 'the copy');
     expect(lines).toContainEqual(naming(pathOf(job, 'config')));
     expect(read(pathOf(job, 'config'))).toBe(MINE.replaceAll('\n', lineEnd));
+    await job.post();
+    expect(configOf(job)).toEqual(KEPT.filter((line) => !/^(role|source|duration)/.test(line)));
   });
 
   testNeeding('symbolic links')('also if that is a link, or a variable names it', async () => {
@@ -357,15 +346,6 @@ external_id = old
       naming(pathOf(job, 'config')),
     ]);
     expect(configOf(job)).toHaveLength(8);
-  });
-
-  test('is left by the post step as it was copied, with an empty profile', async () => {
-    const { job } = await startRenewing();
-    write(job, 'config', MINE);
-    await succeeded(job.step({ inputs: RENEW }));
-    await job.post();
-    expect(configOf(job)).toEqual(KEPT.filter((line) => !/^(role|source|duration)/.test(line)));
-    expect(namesInCredentials(job)).toEqual(['[deploy-mfa-session]']);
   });
 
   test("doesn't contain it with profiles-location: home, which keeps the user's settings anyway", async () => {

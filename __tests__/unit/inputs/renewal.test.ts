@@ -28,7 +28,12 @@ describe('renewal', () => {
 
   test.each<[Given, object, readonly string[]]>([
     [RENEW, { sessionProfile: 'deploy-mfa-session', selected: 'deploy' }, ['deploy']],
-    [{ ...RENEW, 'role-to-assume': 'team' }, { sessionProfile: 'team-mfa-session', selected: 'team' }, ['team']],
+    [{ ...RENEW, 'role-to-assume': 'x' }, { sessionProfile: 'x-mfa-session', selected: 'x' }, ['x']],
+    [
+      { ...RENEW, 'role-to-assume': 'arn:aws:iam::123456789012:role/team/a' },
+      { sessionProfile: 'a-mfa-session', selected: 'a' },
+      ['a'],
+    ],
     [{ ...RENEW, 'aws-profile': 'own' }, { sessionProfile: 'own-mfa-session', selected: 'own' }, ['own']],
     [MANY, { sessionProfile: 'mfa-session', selected: undefined }, ['staging']],
     [{ ...MANY, 'aws-profile': 'own' }, { sessionProfile: 'own', selected: undefined }, ['staging']],
