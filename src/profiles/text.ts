@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Contents,
+  concernsCredentials,
   contentsOf,
   givesCredentials,
   isOurs,
@@ -43,11 +44,12 @@ export function withProfiles(
   const appended: string[] = [];
   const digests = profiles.flatMap(({ name, settings }): readonly SectionDigest[] => {
     const linesWith = (end: string) => settings.map(([key, value]) => `${key} = ${value}${end}`).join('');
-    const own = settings.map(([key]) => key);
-    const replacement = replace(text, file, name, known.get(name) ?? [], own);
+    // A role's profile has nothing in the credentials file, and no terms of another role in either.
+    const isOfRole = settings.length === 0 || settings.some(([key]) => key === 'role_arn');
+    const isReplaced = isOfRole ? concernsCredentials : givesCredentials;
+    const replacement = replace(text, file, name, known.get(name) ?? [], isReplaced);
     edits.push(...replacement.edits);
     const { into, restored } = replacement;
-    // A role's profile has nothing in the credentials file.
     if (settings.length === 0) return [];
     if (into === undefined) {
       const section = `[${headerOf(file, name)}]${lineEnd}${linesWith(lineEnd)}`;
@@ -74,19 +76,17 @@ interface Replacement {
   readonly restored: Omit<SectionDigest, 'name' | 'sha256'>;
 }
 
-/** Removes what gives credentials and what is set anew from a profile's sections, and the region from the last one, which tools read last. */
+/** Removes what is replaced from a profile's sections, and the region from the last one, which tools read last. */
 function replace(
   text: string,
   file: ProfileFile,
   name: string,
   sections: readonly Section[],
-  own: readonly string[],
+  isReplaced: (setting: Setting) => boolean,
 ): Replacement {
   const edits: Edit[] = [];
   let into: number | undefined;
   let restored: Replacement['restored'] = {};
-  const isReplaced = (setting: Setting): boolean =>
-    givesCredentials(setting) || (setting.key !== 'region' && own.includes(setting.key));
   for (const section of sections.toReversed()) {
     const contents = contentsOf(text, section);
     const keeps = contents.settings.some(

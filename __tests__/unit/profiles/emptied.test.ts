@@ -20,6 +20,14 @@ function emptied(text: string) {
   return { left, ...rest };
 }
 
+describe('a profile of a role', () => {
+  test('has no terms of the one that it replaces', () => {
+    const { text } = withProfiles('[profile deploy]\nexternal_id = old\noutput = json\n', 'config', [ROLE], 'existing');
+    expect(text).not.toContain('external_id');
+    expect(text).toContain('output = json');
+  });
+});
+
 describe('a profile that stays without credentials', () => {
   test.each(['\n', '\r\n'])('has its header and its region (line ends %j)', (lineEnd) => {
     const before = ['[default]', 'output = json', ''].join(lineEnd);
