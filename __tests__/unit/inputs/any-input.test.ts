@@ -5,6 +5,7 @@ import type {
   MfaSource,
   MintingPlan,
   Plan,
+  Renewal,
   Request,
   RoleProfile,
   RoleRequest,
@@ -86,6 +87,8 @@ const BASES: readonly Partial<RawInputs>[] = [
   { ...WITH_SEED, 'role-to-assume': ROLE },
   { ...WITH_SEED, 'role-to-assume': ROLE, 'mfa-session-first': 'true' },
   { ...WITH_SEED, roles: `ci = ${ROLE}`, 'seal-session': 'true', 'sealing-key': SEALING_KEY },
+  { ...WITH_SEED, 'role-to-assume': ROLE, renew: 'true' },
+  { ...CHAINED, renew: 'true' },
   CHAINED,
   { ...CHAINED, 'role-to-assume': '', roles: 'a = deploy\nb = deploy source_profile=a' },
   OPENING,
@@ -170,12 +173,13 @@ function flawsOf(request: Request): readonly string[] {
     claim(role.kind === 'name' || allowedAccounts.length === 0 || allowedAccounts.includes(role.account), 'allowed');
   }
   if (roles !== undefined) {
-    claim(bucketCheck === undefined, 'no bucket check with many roles');
+    claim(bucketCheck === undefined || request.renewal?.selected !== undefined, 'no bucket check with many roles');
     claim(!('role' in plan) || plan.role === undefined, 'many roles or one, not both');
     flaws.push(...flawsOfRoles(roles, request));
   } else {
     claim(plan.kind !== 'environment', 'something to obtain');
   }
+  if (request.renewal !== undefined) flaws.push(...flawsOfRenewal(request.renewal, request));
   if (seal !== undefined) flaws.push(...flawsOfSeal(seal));
   claim(plan.kind !== 'sealed-session' || request.reuse === undefined, 'one session to start from');
   flaws.push(...flawsOfPlan(plan, region.partition.id));
@@ -265,6 +269,20 @@ function flawsOfRoles(roles: readonly RoleProfile[], { region, exports }: Reques
     ...Object.entries(sound).flatMap(([what, holds]) => (holds ? [] : [what])),
     ...roles.flatMap(({ role }) => flawsOfChainedRole(role, region.partition.id)),
   ];
+}
+
+function flawsOfRenewal({ sessionProfile, selected }: Renewal, { roles, exports }: Request): readonly string[] {
+  const names = roles?.map(({ name }) => name) ?? [];
+  const sound = {
+    'a source for the roles': /^[\w@+.%:-]+$/.test(sessionProfile) && !names.includes(sessionProfile),
+    'the only role as what tools use': selected === undefined || names.join() === selected,
+    'nothing that a profile cannot say': roles?.every(
+      ({ role: { sessionTags, policy, policyArns, sourceIdentity, plainSecretOnly } }) =>
+        (sessionTags ?? policy ?? sourceIdentity) === undefined && policyArns.length === 0 && !plainSecretOnly,
+    ),
+    'no credentials that nobody renews': !exports.environment && !exports.outputs && exports.profile === undefined,
+  };
+  return Object.entries(sound).flatMap(([what, holds]) => (holds === true ? [] : [what]));
 }
 
 function flawsOfSeal({ key, scope, repository, runId }: Seal): readonly string[] {
@@ -450,11 +468,12 @@ const KINDS = [
   'sealed-session with a fallback',
   'roles',
   'roles from roles',
+  'renewal',
   'seal',
   'temp',
 ] as const;
 
-function kindsOf({ plan, roles, seal, exports }: Request): readonly ((typeof KINDS)[number] | 'any')[] {
+function kindsOf({ plan, roles, renewal, seal, exports }: Request): readonly ((typeof KINDS)[number] | 'any')[] {
   const sealed = plan.kind === 'sealed-session' ? plan : undefined;
   return [
     'any',
@@ -464,6 +483,7 @@ function kindsOf({ plan, roles, seal, exports }: Request): readonly ((typeof KIN
     ...(roles === undefined ? [] : (['roles'] as const)),
     ...(roles?.some(({ source }) => source !== undefined) ? (['roles from roles'] as const) : []),
     ...(seal === undefined ? [] : (['seal'] as const)),
+    ...(renewal === undefined ? [] : (['renewal'] as const)),
     ...(exports.profilesLocation === 'temp' ? (['temp'] as const) : []),
   ];
 }
