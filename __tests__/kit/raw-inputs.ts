@@ -21,6 +21,7 @@ export function saidBy(problems: readonly Problem[]): string {
       const { reason: _, ...facts }: Readonly<Record<string, unknown>> = { ...problem.facts };
       return [...Object.values(facts), explainProblem(problem, WORDING)];
     })
+    .filter((said) => said !== undefined)
     .map(String)
     .join('\n');
 }

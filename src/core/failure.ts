@@ -185,6 +185,11 @@ export function isDenied({ code }: Failure): boolean {
   return DENIED.includes(code);
 }
 
+/** Whether the role may not be assumed: its trust policy, or a policy of the caller, doesn't allow it. */
+export function isRoleDenied({ code }: Failure): boolean {
+  return code === 'assume-role-denied';
+}
+
 /** Whether AWS doesn't accept the credentials: others may do. */
 export function isStale({ code }: Failure): boolean {
   return STALE.includes(code);

@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, type FailureContext, isDenied } from '../../core/failure.ts';
+import { type Failure, type FailureCode, type FailureContext, isDenied, isRoleDenied } from '../../core/failure.ts';
 import { someOf } from '../../core/words.ts';
 import { AWS } from './aws.ts';
 import { CODES, nextCode, noneAccepted, whyNoCode } from './codes.ts';
@@ -122,7 +122,7 @@ function explainManyRoles(
   const shown = explained.slice(0, SHOWN_FAILURES).map(({ title, message }) => `${title}: ${message}`);
   const others = refusals.slice(SHOWN_FAILURES).map(({ profile }) => profile);
   const likewise = others.length > 0 ? ` The same goes for ${someOf(others, SHOWN_NAMES)}.` : '';
-  const untagged = purpose === 'renewal' && refusals.some(({ failure }) => failure.code === 'assume-role-denied');
+  const untagged = purpose === 'renewal' && refusals.some(({ failure }) => isRoleDenied(failure));
   const hints = untagged
     ? [
         `With ${words.setting('renew', 'true')}, roles are assumed without session tags. If a trust policy requires tags, that role can't be renewed this way.`,
