@@ -73,6 +73,7 @@ const LAZY = [
   'github/job-files',
   'github/requested-profiles',
   'github/renewal',
+  'github/warnings',
   'github/bucket-outputs',
   'github/summary',
 ];

@@ -17,7 +17,7 @@ import {
 import { exportSession, hasProfiles } from './github/export.ts';
 import { readInputs } from './github/inputs.ts';
 import { type Lifetime, startLifetime } from './github/lifetime.ts';
-import { guardOutput, leave, log, requireDelivery, sayError } from './github/log.ts';
+import { guardOutput, type Log, leave, log, requireDelivery, sayError } from './github/log.ts';
 import {
   concealCode,
   hidingAccounts,
@@ -32,7 +32,7 @@ import { openMemory } from './github/memory.ts';
 import { logInputNotices, logProfileNotices, reporterOn } from './github/notices.ts';
 import { accessOf } from './github/obtained.ts';
 import type { FailureSummary } from './github/report.ts';
-import { logResult, type Result, showResult, warnOfKeys, warnOfVariables } from './github/result.ts';
+import { logResult, type Result, showResult } from './github/result.ts';
 import { parseRequest } from './inputs/request.ts';
 
 /** The action's step. */
@@ -130,10 +130,9 @@ async function run(request: Request, env: Environment, lifetime: Lifetime, maski
     };
     await showResult(
       {
-        log: () => {
+        log: async () => {
           logResult(result, clock.now(), shown);
-          warnOfVariables(result, env, shown);
-          warnOfKeys(request, env, shown);
+          await warn(request, result, env, shown);
         },
         'job summary': () => summarise(request, result, env, clock.now()),
       },
@@ -193,6 +192,15 @@ async function checkAccess(
   if (bucketCheck === undefined) return undefined;
   const { checkBuckets } = await import('./core/session/buckets.ts');
   return checkBuckets(bucketCheck, session, await services.buckets(session.credentials));
+}
+
+const OTHER_CREDENTIALS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ACCOUNT_ID', 'AWS_ACCESS_KEY_ID'] as const;
+
+async function warn(request: Request, result: Result, env: Environment, shown: Log): Promise<void> {
+  if (!OTHER_CREDENTIALS.some((name) => env[name])) return;
+  const { warnOfKeys, warnOfVariables } = await import('./github/warnings.ts');
+  warnOfVariables(result, env, shown);
+  warnOfKeys(request, env, shown);
 }
 
 async function summarise({ exports, region }: Request, result: Result, env: Environment, now: number): Promise<void> {

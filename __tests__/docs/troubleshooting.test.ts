@@ -3,7 +3,7 @@ import { withBlocks } from '../../scripts/docs-blocks.ts';
 import { asMarkdown, failures } from '../../scripts/docs-failures.ts';
 import { golden } from '../../scripts/golden.ts';
 import type { Session } from '../../src/core/ports.ts';
-import { warnOfKeys, warnOfVariables } from '../../src/github/result.ts';
+import { warnOfKeys, warnOfVariables } from '../../src/github/warnings.ts';
 import { entryOf, FAILURE_CODES } from '../../src/inputs/messages/catalogue.ts';
 import { FakeLog, SESSION, USER } from '../kit/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../kit/requests.ts';

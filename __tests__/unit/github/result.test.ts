@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { secretsOf } from '../../../src/core/credentials.ts';
 import type { Environment, Session } from '../../../src/core/ports.ts';
-import { logResult, type Result, warnOfKeys, warnOfVariables } from '../../../src/github/result.ts';
+import { logResult, type Result } from '../../../src/github/result.ts';
+import { warnOfKeys, warnOfVariables } from '../../../src/github/warnings.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { AUDIT, DEPLOY, FakeLog, ROLE_SESSION, SESSION, USER } from '../../kit/fake-ports.ts';
 import { requestOf, SERIAL, WITH_SEED } from '../../kit/requests.ts';
