@@ -10,7 +10,7 @@ export default {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|p-limit|yocto-queue|@aws-sdk/client-(sts|iam)/dist-es)/)',
+    '/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|commander|p-limit|yocto-queue|@aws-sdk/client-(sts|iam)/dist-es)/)',
   ],
   // These packages open their doors to `import` only.
   moduleNameMapper: {

@@ -5,41 +5,15 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import commonjsPlugin from '@rollup/plugin-commonjs';
-import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { transform } from '@swc/core';
-import { type ManualChunksOption, type Plugin, type RollupOptions, rollup } from 'rollup';
+import { type ManualChunksOption, rollup } from 'rollup';
 import { licenseList } from './licenses.ts';
 import { pack } from './pack.ts';
-import { posixPath, replacements } from './replacements.ts';
+import { optionsFor } from './rollup-options.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Each process has its own, so that two builds at the same time don't mix. */
 const build = join(root, 'build', String(process.pid));
 const dist = join(root, 'dist');
-/** The plugin's types describe its CommonJS form, which is the function itself. */
-const commonjs: () => Plugin = Reflect.get(commonjsPlugin, 'default') ?? commonjsPlugin;
-
-/** Removes the types; Node runs the rest as it is. */
-const typescript: Plugin = {
-  name: 'typescript',
-  async transform(code, id) {
-    if (!id.endsWith('.ts')) return null;
-    const { code: plain } = await transform(code, {
-      filename: id,
-      configFile: false,
-      jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
-    });
-    return { code: plain, map: null };
-  },
-};
-
-/** The SDK's clients import their own package.json for the version in the user agent. */
-const json: Plugin = {
-  name: 'json',
-  transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code}`, map: null } : null),
-};
-
 /** What is loaded when it is first needed, each in one chunk: every file costs a read and a compilation. */
 const LAZY = [
   'inputs/messages/notices',
@@ -55,7 +29,7 @@ const LAZY = [
   'inputs/seed-forms',
   'inputs/mfa-devices',
   'inputs/variables',
-  'github/input-secrets',
+  'inputs/secrets',
   'core/session/earlier',
   'core/codes/find-device',
   'core/session/many-roles',
@@ -90,7 +64,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'core/session/sealed': 'inputs/sealing',
   'core/sealing/open': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',
-  'github/input-secrets': 'inputs/seed-forms',
+  'inputs/secrets': 'inputs/seed-forms',
 };
 
 /**
@@ -121,33 +95,6 @@ async function chunkOfModules(): Promise<ReadonlyMap<string, string>> {
     }
   }
   return assigned;
-}
-
-function optionsFor(entry: 'main' | 'post'): RollupOptions {
-  return {
-    input: join(root, `src/${entry}.ts`),
-    external: /^node:/,
-    plugins: [
-      replacements({ partial: entry !== 'main' }),
-      nodeResolve({ exportConditions: ['module', 'import', 'node'], preferBuiltins: true }),
-      commonjs(),
-      json,
-      typescript,
-    ],
-    treeshake: {
-      // The SDK registers a class for each error of a service, to look it up by name. Here errors are known by their codes.
-      manualPureFunctions: ['n0_registry', '_s_registry'],
-      // Node's modules are imported only if something of them is used. The others don't declare that they have no side effects,
-      // and would bring in undici.
-      moduleSideEffects: (id, external) =>
-        !external && !/\/node_modules\/(?:@actions|undici|tunnel|debug)\//.test(posixPath(id)),
-    },
-    onwarn(warning) {
-      // Harmless, because of how the packages are written. Anything else (above all a missing import) ends the build.
-      if (['THIS_IS_UNDEFINED', 'CIRCULAR_DEPENDENCY', 'INVALID_ANNOTATION'].includes(warning.code ?? '')) return;
-      throw new Error(`rollup: ${warning.message}`);
-    },
-  };
 }
 
 /** Writes an entry's chunks, and returns the ids of the modules that contribute to them. */

@@ -6,14 +6,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Block, withBlocks } from './docs-blocks.ts';
+import { commandTables } from './docs-cli.ts';
 import { failures } from './docs-failures.ts';
 import { tables } from './docs-tables.ts';
+import { flagDescriptions } from './flag-descriptions.ts';
 import { golden } from './golden.ts';
 
 const root = join(import.meta.dirname, '..');
 
+const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
+
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
-  'docs/inputs.md': tables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
+  'docs/cli.md': commandTables(action),
+  'docs/inputs.md': tables(action),
   'docs/troubleshooting.md': failures(),
 };
 
@@ -24,6 +29,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
 }
 keep(GOLDEN, await golden());
+keep('src/shell/descriptions.ts', flagDescriptions(action));
 
 /** Writes a file, or complains with `--check` if it is not what it should be. */
 function keep(name: string, made: string): void {

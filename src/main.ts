@@ -16,7 +16,6 @@ import {
 } from './github/environment.ts';
 import { exportSession, hasProfiles } from './github/export.ts';
 import { readInputs } from './github/inputs.ts';
-import { type Lifetime, startLifetime } from './github/lifetime.ts';
 import { guardOutput, type Log, leave, log, requireDelivery, sayError } from './github/log.ts';
 import {
   concealCode,
@@ -34,6 +33,7 @@ import { accessOf } from './github/obtained.ts';
 import type { FailureSummary } from './github/report.ts';
 import { logResult, type Result, showResult } from './github/result.ts';
 import { parseRequest } from './inputs/request.ts';
+import { type Lifetime, startLifetime } from './lifetime.ts';
 
 /** The action's step. */
 async function main(): Promise<void> {

@@ -16,6 +16,7 @@ const NEEDS = {
   FIFOs: () => (WINDOWS ? 'Windows has no FIFOs and no devices among its files' : undefined),
   'users without permissions': () =>
     process.getuid?.() === 0 || WINDOWS ? 'everything is open to this user' : undefined,
+  'foreign files': () => (process.getuid?.() === 0 ? undefined : 'this user may not give files to other users'),
   signals: () => (WINDOWS ? 'Windows ends a process instead of sending it a signal' : undefined),
   'bind mounts': () => reasonAgainst('mount', ['--bind'], ['umount']),
   'file attributes': () => reasonAgainst('chattr', ['+i'], ['chattr', '-i']),

@@ -76,6 +76,16 @@ export type Unwritable =
       readonly temporaryFiles: readonly { readonly path: string; readonly error: string }[];
     };
 
+/** Why the command can't use the folder in which the processes of one user share sessions and the codes they sent. */
+export type CacheUnusable =
+  | { readonly reason: 'system'; readonly path: string; readonly error: string }
+  | { readonly reason: 'not-a-folder' | 'owned-by-others' | 'writable-by-others'; readonly path: string }
+  | { readonly reason: 'no-home'; readonly error: string }
+  /** Another process has held the lock on the file for so long. */
+  | { readonly reason: 'held'; readonly path: string; readonly seconds: number }
+  /** Another process took the lock over: this one was stopped for so long that it looked dead. */
+  | { readonly reason: 'lock-lost'; readonly path: string };
+
 /**
  * Every way in which obtaining or exporting credentials can fail, and what is known of each. Facts hold no words and no secrets:
  * a front end makes its sentences from them. A code is also a heading in docs/troubleshooting.md, so it never changes.
@@ -216,6 +226,7 @@ export interface FailureFacts {
     | { readonly reason: 'held'; readonly path: string; readonly seconds: number }
     /** `not-a-lock`: what is in the place of the lock; `changed`: the file, by someone who took no lock. */
     | { readonly reason: 'not-a-lock' | 'changed'; readonly path: string };
+  'cache-unusable': CacheUnusable;
   /** `not-undone`: the context says what failed, and what stays. */
   'export-failed':
     | { readonly reason: 'command-file'; readonly error: string }

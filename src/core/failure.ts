@@ -107,6 +107,14 @@ const NEVER_SENT: readonly FailureCode[] = ['unreachable', 'proxy-refused', 'tls
 const DENIED: readonly FailureCode[] = ['access-denied', 'explicit-deny', 'bucket-denied', 'buckets-denied'];
 /** AWS doesn't accept the credentials of the call, or no longer. */
 const STALE: readonly FailureCode[] = ['session-expired', 'access-key-unknown', 'secret-key-wrong'];
+/** What was used has ended, or is used up, or was proven wrong: waiting doesn't change that. */
+const LASTING: readonly FailureCode[] = [
+  ...STALE,
+  'mfa-seed-wrong',
+  'mfa-code-spent',
+  'sealed-session-expired',
+  'session-expiry-unknown',
+];
 /** Another sealed session, or a new session, may be accepted. */
 const ABOUT_SEALED_SESSION: readonly FailureCode[] = [
   'sealed-session-empty',
@@ -158,6 +166,14 @@ export function prospectOf({ code, outlook }: Failure): Prospect {
 /** Whether another attempt may succeed without any change. */
 export function isTransient(failure: Failure): boolean {
   return !['none', 'clock'].includes(prospectOf(failure));
+}
+
+/**
+ * Whether no attempt can succeed, however much later: not even after somebody changes a policy or the network. `final` says less: a
+ * few seconds don't help.
+ */
+export function isLasting(failure: Failure): boolean {
+  return endsStep(failure) || (prospectOf(failure) === 'none' && LASTING.includes(failure.code));
 }
 
 /** Whether AWS can't have looked at the code in the call. */

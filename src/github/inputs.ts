@@ -1,26 +1,9 @@
 import * as core from '@actions/core';
 import { plainSpellings } from '../core/codes/totp.ts';
 import type { Environment } from '../core/ports.ts';
+import { variablesFor } from '../inputs/fallbacks.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
 import { type Mask, maskKey } from './masks.ts';
-
-/** Variables that are read, in this order, if an input isn't set. */
-const FALLBACKS: Partial<Record<InputName, readonly string[]>> = {
-  'aws-region': ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-  'http-proxy': ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'],
-  'no-proxy': ['no_proxy', 'NO_PROXY'],
-  'sts-endpoint': ['STS_ENDPOINT', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'],
-  's3-endpoint': ['S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
-  'iam-endpoint': ['IAM_ENDPOINT', 'AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL'],
-  // The key pair and the profile: variables of these names belong to the SDK's default chain, which reads them itself.
-  'aws-access-key-id': [],
-  'aws-secret-access-key': [],
-  'aws-profile': [],
-  // These names are too common to be meant for this action.
-  summary: [],
-  roles: [],
-  renew: [],
-};
 
 /**
  * Reads all inputs, each from the environment variable of its name if it isn't set (as the official action does), and masks those that
@@ -34,7 +17,7 @@ export async function readInputs(env: Environment, mask: Mask): Promise<RawInput
     const trimWhitespace = name !== 'sealed-session';
     const given = core.getInput(name, { trimWhitespace });
     if (given !== '' || (ignoreEndpoints && name.endsWith('-endpoint'))) return [name, given];
-    for (const variable of FALLBACKS[name] ?? [name.toUpperCase().replaceAll('-', '_')]) {
+    for (const variable of variablesFor(name)) {
       const value = (trimWhitespace ? env[variable]?.trim() : env[variable]) ?? '';
       if (value === '') continue;
       variables[name] = variable;
@@ -53,7 +36,7 @@ async function maskSecrets(inputs: RawInputs, mask: Mask): Promise<void> {
   maskKey(inputs['aws-access-key-id'], mask);
   const secrets = isPlain(inputs)
     ? plainSpellings(inputs['mfa-seed'])
-    : (await import('./input-secrets.ts')).unusualSecrets(inputs);
+    : (await import('../inputs/secrets.ts')).unusualSecrets(inputs);
   for (const secret of secrets) mask(secret);
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
 import { contentsOf, isOurs } from '../profiles/contents.ts';
-import { readConfig } from '../profiles/copy.ts';
+import { readProfileFile } from '../profiles/copy.ts';
 import { homeFolder, type ProfilePaths, profilePaths, profilePathsIn } from '../profiles/paths.ts';
 import { profilesIn, type Section } from '../profiles/sections.ts';
 
@@ -30,7 +30,7 @@ export function forgetWrittenProfiles(env: Environment): void {
 
 function profilesWritten(env: Environment): readonly string[] {
   try {
-    const text = readConfig(profilePaths(env, homeFolder).config) ?? '';
+    const text = readProfileFile(profilePaths(env, homeFolder).config) ?? '';
     const written = (section: Section): boolean => isOurs(text, section) || contentsOf(text, section).notes.length > 0;
     return [...profilesIn(text, 'config')].filter(([, sections]) => sections.some(written)).map(([name]) => name);
   } catch {

@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { isMaskable, secretsOf } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Session } from '../core/ports.ts';
+import { spellingsOfCode, withoutSecrets } from '../core/redaction.ts';
 import { devicesOf, type Request, roleOf, type SealedSource } from '../core/request.ts';
 import type { Log } from './log.ts';
 
@@ -54,30 +55,12 @@ export async function openMasked(source: SealedSource, now: number, mask: Mask):
  * chance in times, IDs and outputs.
  */
 export function concealCode(code: string): void {
-  codes.set(code, new RegExp([[...code].join(BETWEEN_DIGITS), ...inBase64(code)].join('|'), 'g'));
-}
-
-/** What a formatter may put between digits. */
-const BETWEEN_DIGITS = '(?:%20|[^0-9A-Za-z]){0,4}';
-
-/** How Base64 spells six digits within a longer string, at each of the three offsets that they may have there. */
-function inBase64(code: string): readonly string[] {
-  return ['', ' ', '  '].map((before) => {
-    const from = before === '' ? 0 : before.length + 1;
-    return Buffer.from(before + code)
-      .toString('base64')
-      .slice(from, before.length + 8);
-  });
+  codes.set(code, spellingsOfCode(code));
 }
 
 /** A string from outside without masked secrets and concealed codes, also as a URL or a form spells them. */
 export function redact(text: string): string {
-  let shown = text;
-  // The longest first: a secret may be part of another.
-  for (const secret of [...current].sort((one, other) => other.length - one.length))
-    for (const spelling of [secret, encodeURIComponent(secret.toWellFormed())])
-      shown = shown.replaceAll(spelling, '***');
-  return withoutCodes(shown);
+  return withoutCodes(withoutSecrets(text, current));
 }
 
 /** A string without the codes that were sent, whatever a formatter puts between their digits, and in Base64. */

@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { concernsCredentials, keyOf } from './contents.ts';
 import { isContent, linesOf } from './sections.ts';
+import { codeOf } from './system.ts';
 
-// What the job's own config file begins with: the settings of the user's, which it hides from tools.
+// What our own files begin with: the settings of the user's, which they hide from tools.
 
 /** Settings to begin a new config file with, and the file that they were copied from. */
 export interface CopiedSettings {
@@ -16,20 +17,19 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Never waits: opening a FIFO without a writer would block forever. Windows has no FIFOs. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Reads a config file without what gives credentials. Returns and throws what `readConfig` does. */
+/** Reads a config file without what gives credentials. Returns and throws what `readProfileFile` does. */
 export function copySettings(path: string): CopiedSettings | undefined {
-  const text = readConfig(path);
+  const text = readProfileFile(path);
   return text === undefined ? undefined : { path, text: withoutCredentials(text) };
 }
 
-/** Reads a config file as latin1, never waiting; undefined if there is none. Throws if it can't be read, or isn't a file. */
-export function readConfig(path: string): string | undefined {
+/** The bytes of a file as latin1; undefined if there is none. Throws if it can't be read, or isn't a file. */
+export function readProfileFile(path: string): string | undefined {
   let file: number;
   try {
     file = openSync(path, FLAGS);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
   try {

@@ -34,26 +34,39 @@ export function fullPatience(pause: Pause): Patience {
 }
 
 /**
- * Takes the lock of a file: the folder `<path>.lock`, whose time its holder keeps fresh. So a lock outlives a killed process by
- * seconds only, and proper-lockfile (which release 1.1 used) understands it. `prepare` runs before each attempt and makes sure
- * that the parent folder exists. Throws a Failure `profile-locked` when the patience is at its end, and `profile-unwritable` if
+ * Takes the lock of a profile file, and waits for it. `prepare` runs before each attempt and makes sure that the parent folder
+ * exists. Throws a Failure `profile-locked` when the patience is at its end, and `profile-unwritable` if
  * the lock can't be made at all.
  */
 export async function takeLock(path: string, patience: Patience, prepare: () => void): Promise<Lock> {
-  const folder = `${path}.lock`;
   for (;;) {
     prepare();
     try {
-      if (makeOrTakeOver(folder)) return hold(folder);
+      const lock = tryLock(path);
+      if (lock !== undefined) return lock;
     } catch (error) {
-      // ENOENT: someone removed the folder in between.
-      if (codeOf(error) !== 'ENOENT')
-        throw new Failure('profile-unwritable', { reason: 'lock', path, error: messageOf(error) }, { cause: error });
+      throw new Failure('profile-unwritable', { reason: 'lock', path, error: messageOf(error) }, { cause: error });
     }
     if (patience.milliseconds <= 0)
       throw new Failure('profile-locked', { reason: 'held', path, seconds: PATIENCE_MS / 1000 });
     patience.milliseconds -= PAUSE_MS;
     await patience.pause(PAUSE_MS);
+  }
+}
+
+/**
+ * Takes the lock of a file: the folder `<path>.lock`, whose time its holder keeps fresh. So a lock outlives a killed process by
+ * seconds only, and proper-lockfile (which release 1.1 used) understands it. Undefined if another process holds it, or if its
+ * folder vanished. Throws the system's error if it can't be made.
+ */
+export function tryLock(path: string): Lock | undefined {
+  const folder = `${path}.lock`;
+  try {
+    return makeOrTakeOver(folder) ? hold(folder) : undefined;
+  } catch (error) {
+    // Someone removed the folder in between.
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -35,7 +35,8 @@ export function requireOwnFolder({ credentials }: ProfilePaths): void {
   });
 }
 
-function lookOfOwnFilesIn(folder: string): Look {
+/** Makes a file in the folder to see what it looks like, and removes it. */
+export function lookOfOwnFilesIn(folder: string): Look {
   const sample = mkdtempSync(join(folder, 'aws-mfa-credentials-'));
   try {
     const { uid, mode } = lstatSync(sample);

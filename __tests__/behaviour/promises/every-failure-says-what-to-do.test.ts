@@ -9,6 +9,7 @@ import { failuresOf } from '../../../scripts/samples/failures.ts';
 import type { FailureCode } from '../../../src/core/failure.ts';
 import { WORDING } from '../../../src/github/wording.ts';
 import { explain, FAILURE_CODES } from '../../../src/inputs/messages/catalogue.ts';
+import { COMMAND } from '../../../src/inputs/messages/command.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
@@ -74,7 +75,11 @@ const onlyAllowing = (...actions: readonly string[]) => ({
   world: worldWith((account) => account.roles.splice(0, 1, roleThatAllows('deploy', actions))),
 });
 
-const SCENARIOS: Readonly<Record<FailureCode, Scenario>> = {
+/** The action can't have the failures of the command. */
+type ActionCode = Exclude<FailureCode, keyof typeof COMMAND>;
+const ACTION_CODES = FAILURE_CODES.filter((code): code is ActionCode => !(code in COMMAND));
+
+const SCENARIOS: Readonly<Record<ActionCode, Scenario>> = {
   'invalid-input': [['aws-region', '"Nowhere"'], () => given({ 'aws-region': 'Nowhere' })],
   'host-unknown': [['GITHUB_ACTIONS'], () => when({ stepEnv: { GITHUB_ACTIONS: undefined } })],
   'command-file-missing': [['GITHUB_ENV'], () => when({ stepEnv: { GITHUB_ENV: undefined } })],
@@ -249,11 +254,11 @@ const SCENARIOS: Readonly<Record<FailureCode, Scenario>> = {
 describe('what is printed ends with what to do', () => {
   const { cancelled, ...others } = SCENARIOS;
 
-  for (const code of FAILURE_CODES) if (code !== 'cancelled') test(code, () => check(code, others[code]));
+  for (const code of ACTION_CODES) if (code !== 'cancelled') test(code, () => check(code, others[code]));
 
   testNeeding('signals')('cancelled', () => check('cancelled', cancelled));
 
-  async function check(code: FailureCode, [facts, act]: Scenario): Promise<void> {
+  async function check(code: ActionCode, [facts, act]: Scenario): Promise<void> {
     const failed = await act();
     expectFailure(failed, code, ...facts);
     expect(failuresOf(code).map((failure) => explain(failure, WORDING).remedy)).toContain(failed.remedy);
@@ -261,7 +266,7 @@ describe('what is printed ends with what to do', () => {
 });
 
 test('every failure of the catalogue has a scenario here', () => {
-  expect(Object.keys(SCENARIOS).sort()).toEqual([...FAILURE_CODES].sort());
+  expect(Object.keys(SCENARIOS).sort()).toEqual([...ACTION_CODES].sort());
 });
 
 function withoutSession(): Promise<Failed> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, messageOf } from '../../../src/core/failure.ts';
+import { Failure, isLasting, messageOf } from '../../../src/core/failure.ts';
 
 const FACTS = { call: 'GetSessionToken', reason: 'closed', error: 'ECONNRESET' } as const;
 
@@ -27,4 +27,32 @@ test.each([
   ['nothing', undefined, 'undefined'],
 ])('the message of %s is what it says', (_, thrown, message) => {
   expect(messageOf(thrown)).toBe(message);
+});
+
+const REFUSED = { call: 'AssumeRole', aws: 'as AWS says' } as const;
+
+test.each([
+  new Failure('session-expired', REFUSED),
+  new Failure('access-key-unknown', REFUSED),
+  new Failure('mfa-seed-wrong', { refused: 9 }),
+  new Failure('mfa-code-spent', {}),
+  new Failure('cancelled', { signal: 'SIGINT' }),
+])('waiting does not help after $code', (failure) => {
+  expect(isLasting(failure)).toBe(true);
+});
+
+test.each([
+  new Failure('network', FACTS),
+  // Somebody may change the policy.
+  new Failure('assume-role-denied', REFUSED),
+  // A laptop may leave the network whose proxy or portal is in the way.
+  new Failure(
+    'proxy-refused',
+    { call: 'AssumeRole', target: 'sts.amazonaws.com:443', status: 403 },
+    { outlook: 'final' },
+  ),
+  // AWS has just created it.
+  new Failure('access-key-unknown', REFUSED, { outlook: 'soon' }),
+])('an attempt much later may succeed after $code', (failure) => {
+  expect(isLasting(failure)).toBe(false);
 });

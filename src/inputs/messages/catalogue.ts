@@ -2,13 +2,22 @@ import { type Failure, type FailureCode, type FailureContext, isDenied, isRoleDe
 import { someOf } from '../../core/words.ts';
 import { AWS } from './aws.ts';
 import { CODES, nextCode, noneAccepted, whyNoCode } from './codes.ts';
+import { COMMAND } from './command.ts';
 import { PROFILES, remedyForJobFiles } from './profiles.ts';
 import { RUNNER } from './runner.ts';
 import { SEALING, SESSIONS } from './sessions.ts';
 import type { Entries, Wording } from './wording.ts';
 
 /** What a person reads about each failure. Loaded only after one. */
-const CATALOGUE: Entries<FailureCode> = { ...CODES, ...SESSIONS, ...SEALING, ...AWS, ...PROFILES, ...RUNNER };
+const CATALOGUE: Entries<FailureCode> = {
+  ...CODES,
+  ...SESSIONS,
+  ...SEALING,
+  ...AWS,
+  ...PROFILES,
+  ...RUNNER,
+  ...COMMAND,
+};
 
 /** Every code, in the order of the catalogue. */
 export const FAILURE_CODES: readonly FailureCode[] = Object.keys(CATALOGUE).filter(isCode);

@@ -1,5 +1,5 @@
-import { Failure, messageOf } from '../core/failure.ts';
-import type { Clock } from '../core/ports.ts';
+import { Failure, messageOf } from './core/failure.ts';
+import type { Clock } from './core/ports.ts';
 
 /** How long the step may run, and what ends it early: a signal from the runner, its own deadline, or an uncaught error. */
 export interface Lifetime {

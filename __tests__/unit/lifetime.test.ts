@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { startLifetime } from '../../../src/github/lifetime.ts';
+import { startLifetime } from '../../src/lifetime.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 

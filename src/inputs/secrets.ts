@@ -1,8 +1,8 @@
 import { parseSerial } from '../core/codes/serial.ts';
 import { isMaskable } from '../core/credentials.ts';
-import { poolLines } from '../inputs/mfa-devices.ts';
-import type { RawInputs } from '../inputs/names.ts';
-import { seedSpellings, seedsWithin } from '../inputs/seed-forms.ts';
+import { poolLines } from './mfa-devices.ts';
+import type { RawInputs } from './names.ts';
+import { seedSpellings, seedsWithin } from './seed-forms.ts';
 
 // What to mask in addition to the plain seed and the keys. Loaded only if there may be something.
 

@@ -1,0 +1,81 @@
+import { variablesFor } from '../src/inputs/fallbacks.ts';
+import { namesOfCis, surroundings } from '../src/shell/ci.ts';
+import { CIS, type Ci, type CiName, type Source } from '../src/shell/ci-table.ts';
+import { FLAGS } from '../src/shell/flags.ts';
+import { FORMATS, type Format, namesOfFormats } from '../src/shell/formats.ts';
+import { WORDING } from '../src/shell/wording.ts';
+import type { Block } from './docs-blocks.ts';
+import { type DescribedInputs, flagDescription } from './flag-descriptions.ts';
+
+/** The tables of docs/cli.md. */
+export function commandTables(action: DescribedInputs): readonly Block[] {
+  return [
+    { name: 'flags', source: 'action.yml and src/shell/flags.ts', content: flags(action) },
+    { name: 'formats', source: 'src/shell/formats.ts', content: formats() },
+    { name: 'CIs', source: 'src/shell/ci-table.ts', content: cis() },
+  ];
+}
+
+function flags(action: DescribedInputs): string {
+  const rows = FLAGS.map((name) => [
+    code(WORDING.input(name)),
+    anyOf(variablesFor(name), ', '),
+    flagDescription(name, action),
+  ]);
+  return table(['flag', 'variable', 'meaning'], rows);
+}
+
+function formats(): string {
+  const rows = namesOfFormats().map((name) => {
+    const { aliases, reader }: Format = FORMATS[name];
+    return [code(name), anyOf(aliases, ', '), reader];
+  });
+  return table(['format', 'also called', 'for'], rows);
+}
+
+function cis(): string {
+  const rows = namesOfCis().map((name) => {
+    const ci: Ci = CIS[name];
+    return [
+      `[${ci.title}](${ci.documentation})`,
+      anyOf(ci.recognisedBy),
+      code(sessionNameIn(name)),
+      `${anyOf(ci.repository)}; ${anyOf(ci.runId)}`,
+      hiding(ci),
+    ];
+  });
+  return table(['CI', 'recognized by', 'session name', 'a sealed session belongs to', 'values are hidden by'], rows);
+}
+
+/** The name that the code itself gives a session in a run with the ID `RUN`. */
+function sessionNameIn(name: CiName): string {
+  const { recognisedBy, runId }: Ci = CIS[name];
+  const variables = runId.flatMap((pattern) => [...pattern.matchAll(/\$(\w+)/g)].map(([, variable = '']) => variable));
+  const env = { [recognisedBy[0] ?? '']: 'true', ...Object.fromEntries(variables.map((each) => [each, 'RUN'])) };
+  return surroundings(env).run.sessionName;
+}
+
+function hiding({ masks, prints }: Ci): string {
+  switch (masks.kind) {
+    case 'none':
+      return '–';
+    case 'lines':
+      return `${code(masks.line('VALUE'))}${prints === 'once masked' ? '' : ", on which `env` doesn't rely"}`;
+    case 'program':
+      return code(masks.command.join(' '));
+  }
+}
+
+function anyOf(names: Source, or = ' or '): string {
+  return names.length === 0 ? '–' : names.map(code).join(or);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}

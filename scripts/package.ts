@@ -1,0 +1,72 @@
+/**
+ * Makes the npm package of the command: one bundle without dependencies, and what npm wants next to it. Prints the path of the
+ * tarball as its last line. The package isn't part of dist/, which every runner downloads.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rollup } from 'rollup';
+import { licenseList } from './licenses.ts';
+import { pack } from './pack.ts';
+import { optionsFor } from './rollup-options.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'build', 'package');
+const work = join(root, 'build', `package-${process.pid}`);
+
+const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+  string,
+  string
+>;
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(work, { recursive: true });
+mkdirSync(folder, { recursive: true });
+// ncc numbers its chunks by their paths relative to this folder.
+process.chdir(work);
+try {
+  const bundled = await rollup(optionsFor('cli'));
+  const { output } = await bundled.write({
+    dir: work,
+    format: 'es',
+    hoistTransitiveImports: false,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+  });
+  await bundled.close();
+  const files = await pack(join(work, 'cli.js'), 'cli.js');
+  for (const [file, text] of files)
+    writeFileSync(join(folder, file), file === 'cli.js' ? `#!/usr/bin/env node\n${text}` : text, {
+      mode: file === 'cli.js' ? 0o755 : 0o644,
+    });
+  const modules = output.flatMap((file) =>
+    file.type === 'chunk' ? Object.keys(file.modules).filter((id) => id !== join(root, 'package.json')) : [],
+  );
+  writeFileSync(join(folder, 'licenses.txt'), licenseList(root, modules));
+  for (const file of ['LICENSE']) copyFileSync(join(root, file), join(folder, file));
+  // A registry shows it somewhere else, so its links to other pages must be complete.
+  const pages = `https://github.com/${name}/${name}/blob/v${version}/docs/`;
+  const readme = readFileSync(join(root, 'docs/cli.md'), 'utf8').replaceAll(/\]\((?![a-z]+:|#)/g, `](${pages}`);
+  writeFileSync(join(folder, 'README.md'), readme);
+  const manifest = {
+    name,
+    version,
+    license,
+    description: 'Temporary AWS credentials with MFA, from a stored TOTP seed',
+    type: 'commonjs',
+    bin: { [String(name)]: 'cli.js' },
+    engines: { node: '>=22' },
+    repository: 'github:aws-mfa-credentials/aws-mfa-credentials',
+  };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+} finally {
+  process.chdir(root);
+  rmSync(work, { recursive: true, force: true });
+}
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const packed = execFileSync(npm, ['pack', '--silent', '--pack-destination', join(root, 'build')], {
+  cwd: folder,
+  encoding: 'utf8',
+  shell: process.platform === 'win32',
+});
+console.log(join(root, 'build', packed.trim()));

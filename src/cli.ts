@@ -1,0 +1,44 @@
+import { PARTITIONS } from './aws/partitions.ts';
+import { createServices } from './aws/services.ts';
+import { type Lifetime, startLifetime } from './lifetime.ts';
+import { EXIT } from './shell/child.ts';
+import { runCommand } from './shell/dispatch.ts';
+import { readCommandLine } from './shell/program.ts';
+import { sayFailure, screenOn } from './shell/report.ts';
+import { startSecrets } from './shell/secrets.ts';
+import { VERSION } from './version.ts';
+
+/** The command `aws-mfa-credentials`. */
+async function main(): Promise<void> {
+  const lifetime: Lifetime = startLifetime();
+  const secrets = startSecrets();
+  const screen = screenOn(process.stderr, secrets);
+  try {
+    const asked = readCommandLine(process.argv.slice(2), VERSION);
+    process.exitCode = await runCommand(asked, {
+      env: { ...process.env },
+      lifetime,
+      secrets,
+      screen,
+      partitions: PARTITIONS,
+      connect: createServices,
+    });
+  } catch (error) {
+    sayFailure(error, screen);
+    process.exitCode = EXIT.ownFailure;
+  }
+  // Pipes are asynchronous on Windows.
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  process.exit();
+}
+
+/** `engines` in package.json says the same, but npx doesn't look at it. */
+const OLDEST_NODE = 22;
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `aws-mfa-credentials needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node}.\n`,
+  );
+  process.exit(EXIT.ownFailure);
+}
+main();

@@ -1,0 +1,55 @@
+import type { SessionCredentials } from '../core/credentials.ts';
+import type { Environment } from '../core/ports.ts';
+import { variablesFor } from '../inputs/fallbacks.ts';
+import { INPUT_NAMES } from '../inputs/names.ts';
+import { isSecret } from './flags.ts';
+
+/** Set for the command that `exec` runs, so that another `exec` within it notices. */
+export const NESTED = 'AWS_MFA_CREDENTIALS_EXEC';
+
+/** What would win over the credentials, or be used together with them. */
+const REPLACED: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  // Older names of the same.
+  'AWS_SECURITY_TOKEN',
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ACCOUNT_ID',
+];
+
+/** The proxy's URL may hold a password, but the command needs the proxy. */
+const KEPT = 'http-proxy';
+
+/** The variables that hold the seed, a code or a key for sealing. */
+const SECRETS: readonly string[] = INPUT_NAMES.filter((name) => isSecret(name) && name !== KEPT).flatMap(variablesFor);
+
+/** The environment for a command, without any credentials and without the secrets that this program was given. */
+export function cleanEnvironment(env: Environment): Record<string, string> {
+  const removed = new Set([...REPLACED, ...SECRETS]);
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !removed.has(entry[0]),
+  );
+  return { ...Object.fromEntries(kept), [NESTED]: '1' };
+}
+
+/** The environment for a command that gets the credentials in variables. */
+export function environmentWith(
+  env: Environment,
+  { accessKeyId, secretAccessKey, sessionToken, expiration }: SessionCredentials,
+  region: string,
+): Readonly<Record<string, string>> {
+  return {
+    ...cleanEnvironment(env),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...(expiration && { AWS_CREDENTIAL_EXPIRATION: expiration.toISOString() }),
+  };
+}

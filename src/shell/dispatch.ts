@@ -1,0 +1,73 @@
+import { pathOf } from '../core/request.ts';
+import { durationInWords, momentInWords } from '../core/words.ts';
+import { EXIT } from './child.ts';
+import { execute } from './exec.ts';
+import type { Got } from './obtain.ts';
+import { printAs } from './print.ts';
+import type { Asked } from './program.ts';
+import { type CommandContext, getCached, getSession, readRequest } from './request.ts';
+import { clearCache } from './session-cache.ts';
+import { openUserFolder } from './user-folder.ts';
+
+/** Does what was asked; resolves to the exit code. Rejects with the `Failure` that says why it couldn't. */
+export async function runCommand(asked: Asked, context: CommandContext): Promise<number> {
+  switch (asked.kind) {
+    case 'nothing':
+      return 0;
+    case 'cache-clear':
+      clearCache(openUserFolder(context.env));
+      return 0;
+    case 'exec':
+      return execute(asked, context);
+    case 'env':
+      return printAs(asked.options, context);
+    case 'credential-process':
+      return printProcessForm(asked, context);
+    case 'whoami':
+    case 'check':
+      return describe(asked, context);
+  }
+}
+
+async function describe(
+  { kind, options }: Extract<Asked, { kind: 'whoami' | 'check' }>,
+  context: CommandContext,
+): Promise<number> {
+  const request = await readRequest(options, context);
+  if (request === undefined) return EXIT.ownFailure;
+  const { session, report } = await getSession(request, context);
+  const { identity, serial, credentials } = session;
+  const lines = [identity.arn];
+  if (serial !== undefined) lines.push(`MFA device: ${serial}`);
+  if (credentials.expiration !== undefined) {
+    const left = durationInWords(credentials.expiration.getTime() - context.lifetime.clock.now());
+    lines.push(`Valid until: ${momentInWords(credentials.expiration)} (for ${left})`);
+  }
+  if (kind === 'check') lines.push(...checked(report));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function checked(report: Got['report']): readonly string[] {
+  const listed = report?.listed?.map((name) => `Bucket: ${name}`) ?? [];
+  return [...listed, ...(report?.reached ?? []).map((expected) => `Can access: ${pathOf(expected)}`)];
+}
+
+/** The form that SDKs read (AWS SDKs and Tools reference guide, "Process credential provider"). */
+async function printProcessForm(
+  { options }: Extract<Asked, { kind: 'credential-process' }>,
+  context: CommandContext,
+): Promise<number> {
+  const request = await readRequest(options, context);
+  if (request === undefined) return EXIT.ownFailure;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = (await getCached(request, context)).credentials;
+  const answer = {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration?.toISOString(),
+  };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  return 0;
+}

@@ -1,0 +1,131 @@
+import { isFailure } from '../core/failure.ts';
+import type { Clock, Memory, Session } from '../core/ports.ts';
+import type { Partition } from '../core/region.ts';
+import { devicesOf, type Request, roleOf } from '../core/request.ts';
+import { parseRequest } from '../inputs/request.ts';
+import { unusualSecrets } from '../inputs/secrets.ts';
+import { surroundings } from './ci.ts';
+import { openCodeMemory } from './code-memory.ts';
+import { givenFlags } from './flags.ts';
+import { type Got, type ObtainContext, obtain } from './obtain.ts';
+import type { Options } from './program.ts';
+import { reporterOn, type Screen, sayFailure, sayInputNotices, sayProblems } from './report.ts';
+import { type Terms, withCache } from './session-cache.ts';
+import type { Waiting } from './shared-lock.ts';
+import { openUserFolder } from './user-folder.ts';
+import { readValues } from './values.ts';
+
+// From a command's options to a session.
+
+/** What a command needs from the process. */
+export interface CommandContext extends Pick<ObtainContext, 'env' | 'secrets' | 'connect'> {
+  readonly lifetime: {
+    readonly signal: AbortSignal;
+    readonly clock: Clock;
+    limit(seconds: number | undefined): void;
+    succeed(): void;
+  };
+  readonly screen: Screen;
+  readonly partitions: readonly Partition[];
+}
+
+/** The request, or undefined after everything that is wrong with it was said. Throws a `UsageError` for a wrong command line. */
+export async function readRequest(
+  options: Options,
+  { env, secrets, screen, partitions, lifetime }: CommandContext,
+): Promise<Request | undefined> {
+  const inputs = await readValues(givenFlags(options), env, lifetime.signal);
+  const plain = [inputs['aws-secret-access-key'], inputs['mfa-code'], env['AWS_SECRET_ACCESS_KEY'] ?? ''];
+  for (const secret of [...plain, ...unusualSecrets(inputs)]) secrets.mask(secret);
+  const parsed = await parseRequest(inputs, { partitions, run: surroundings(env).run });
+  sayInputNotices(parsed.notices, inputs, screen);
+  if (parsed.ok) return parsed.request;
+  sayProblems(parsed.problems, inputs, screen);
+  return undefined;
+}
+
+/** Gets a new session. One process of this user at a time sends codes, and none sends one that another has sent. */
+export function getSession(request: Request, context: CommandContext): Promise<Got> {
+  const { lifetime, env, screen } = context;
+  lifetime.limit(request.timeoutSeconds);
+  const { signal, clock } = lifetime;
+  const get = (memory: Memory): Promise<Got> =>
+    obtain(request, { ...context, env, signal, clock, memory, reporter: reporterOn(screen) });
+  const folder = userFolder(context);
+  if (folder === undefined) return get(ownMemory());
+  return openCodeMemory(folder, clock.now, waiting(request, context)).underLock(get);
+}
+
+/** A session from the cache, or a new one that is kept there. */
+export async function getCached(request: Request, context: CommandContext): Promise<Session> {
+  const folder = userFolder(context);
+  const get = async (): Promise<Session> => (await getSession(request, context)).session;
+  if (folder === undefined) return get();
+  const { clock } = context.lifetime;
+  return withCache(termsOf(request, context), get, {
+    folder,
+    now: clock.now,
+    waiting: waiting(request, context),
+    onUncached: (failure) => sayFailure(failure, context.screen),
+  });
+}
+
+/** The cache folder; undefined after saying why there is none: a container may have no home that can be written to. */
+function userFolder({ env, screen }: CommandContext): string | undefined {
+  try {
+    return openUserFolder(env);
+  } catch (error) {
+    if (!isFailure(error, 'cache-unusable')) throw error;
+    sayFailure(error, screen);
+    return undefined;
+  }
+}
+
+/** The memory of this process alone. */
+function ownMemory(): Memory {
+  let kept: ReturnType<Memory['recall']> = { clockOffset: 0, attempts: [] };
+  return {
+    recall: () => kept,
+    keep: (recollection) => {
+      kept = recollection;
+    },
+  };
+}
+
+/** Someone who waits for a code may wait for as long as codes may take. */
+function waiting({ plan }: Request, { lifetime, screen }: CommandContext): Waiting {
+  const mfa = 'mfa' in plan ? plan.mfa : undefined;
+  return {
+    sleep: lifetime.clock.sleep,
+    patienceSeconds: 60 + (mfa !== undefined && 'maxWaitSeconds' in mfa ? mfa.maxWaitSeconds : 0),
+    onWait: () => screen.say('Waiting for another process of this user that is getting a session.'),
+  };
+}
+
+/** Everything that decides which session it is, and nothing secret. */
+function termsOf({ region, plan, connection, allowedAccounts }: Request, { env }: CommandContext): Terms {
+  const role = roleOf(plan);
+  const keys = 'keys' in plan && plan.keys.kind === 'given' ? plan.keys.accessKeyId : (env['AWS_ACCESS_KEY_ID'] ?? '');
+  return {
+    region: region.name,
+    endpoint: connection.stsEndpoint,
+    plan: plan.kind,
+    keys,
+    profile: env['AWS_PROFILE'],
+    files: [env['AWS_CONFIG_FILE'], env['AWS_SHARED_CREDENTIALS_FILE']],
+    devices: devicesOf(plan).map(({ text }) => text),
+    sessionSeconds: 'sessionSeconds' in plan ? plan.sessionSeconds : undefined,
+    allowedAccounts,
+    role: role && {
+      role: role.role.kind === 'arn' ? role.role.arn : role.role.name,
+      durationSeconds: role.durationSeconds,
+      sessionName: role.sessionName,
+      externalId: role.externalId,
+      sourceIdentity: role.sourceIdentity,
+      policy: role.policy,
+      policyArns: role.policyArns,
+      tags: role.sessionTags?.tags.map(({ key, value }) => [key, value]),
+      transitiveKeys: role.sessionTags?.transitiveKeys,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Environment } from '../core/ports.ts';
+import type { ProfilePaths } from '../profiles/paths.ts';
+import type { CredentialServer } from './credential-server.ts';
+
+/** What gives credentials, or says where they are: SDKs prefer each of these to the server, or mix it with what the server says. */
+const REMOVED: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  // Older names of the same.
+  'AWS_SECURITY_TOKEN',
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_CREDENTIAL_FILE',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  // Some SDKs prefer the file to the token, others the token to the file.
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  // ECS and CodeBuild set it. It wins, and if it is only emptied, some SDKs fail: so whoever can't remove it must refuse to work. A
+  // child's environment simply doesn't have it, and whoever runs a command with other credentials wants exactly that.
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+];
+
+/** What must not be sent to a proxy, least of all the token: the SDK for Rust would, and so would Node with NODE_USE_ENV_PROXY. */
+const WITHOUT_PROXY = ['127.0.0.1', 'localhost'];
+
+/** The environment of a child whose SDKs get their credentials from the server. `files` are used instead of the user's. */
+export function servingEnvironment(
+  env: Environment,
+  { url, token }: Pick<CredentialServer, 'url' | 'token'>,
+  files: ProfilePaths | undefined,
+  system: NodeJS.Platform = process.platform,
+): Readonly<Record<string, string>> {
+  // Windows doesn't distinguish aws_profile from AWS_PROFILE.
+  const named = (name: string): string => (system === 'win32' ? name.toUpperCase() : name);
+  const set: Readonly<Record<string, string>> = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+    // Not a file: older SDKs know only this.
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    // If the server is gone, the SDK for Java would become the machine's own role without a word.
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(files && { AWS_CONFIG_FILE: files.config, AWS_SHARED_CREDENTIALS_FILE: files.credentials }),
+    ...exceptions(env, system),
+  };
+  const replaced = new Set([...REMOVED, ...Object.keys(set)]);
+  const kept = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || replaced.has(named(name)) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), ...set };
+}
+
+/**
+ * The hosts that need no proxy, in both spellings: each program reads one of them first. A spelling that wasn't set begins with the other,
+ * which it would hide.
+ */
+function exceptions(env: Environment, system: NodeJS.Platform): Readonly<Record<string, string>> {
+  if (system === 'win32') {
+    const [, value] = Object.entries(env).find(([name]) => name.toUpperCase() === 'NO_PROXY') ?? [];
+    return { NO_PROXY: withLoopback(value) };
+  }
+  const { NO_PROXY, no_proxy } = env;
+  return { NO_PROXY: withLoopback(NO_PROXY ?? no_proxy), no_proxy: withLoopback(no_proxy ?? NO_PROXY) };
+}
+
+function withLoopback(value = ''): string {
+  const hosts = value.split(/[\s,]+/);
+  // Every host. Most programs understand it only if nothing else is there.
+  if (hosts.includes('*')) return value;
+  const missing = WITHOUT_PROXY.filter((host) => !hosts.includes(host));
+  return [...(value.trim() === '' ? [] : [value]), ...missing].join(',');
+}
