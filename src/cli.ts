@@ -1,6 +1,6 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { createServices } from './aws/services.ts';
-import { type Lifetime, startLifetime } from './lifetime.ts';
+import { clockUntil, type Lifetime, startLifetime } from './lifetime.ts';
 import { EXIT } from './shell/child.ts';
 import { runCommand } from './shell/dispatch.ts';
 import { readCommandLine } from './shell/program.ts';
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     process.exitCode = await runCommand(asked, {
       env: { ...process.env },
       lifetime,
+      clockUntil,
       secrets,
       screen,
       partitions: PARTITIONS,

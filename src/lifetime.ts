@@ -26,6 +26,26 @@ const CLEANUP_MS = 500;
 /** The time to say what was exported. */
 const LAST_WORDS_MS = 5000;
 
+/** The local clock. Its sleep rejects with the signal's reason as soon as that is aborted. */
+export function clockUntil(signal: AbortSignal): Clock {
+  return {
+    now: Date.now,
+    sleep: (milliseconds) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const stop = (): void => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        }, milliseconds);
+        signal.addEventListener('abort', stop, { once: true });
+      }),
+  };
+}
+
 /** Starts the step's lifetime: from now on a signal makes it fail instead of dying halfway. */
 export function startLifetime(): Lifetime {
   const controller = new AbortController();
@@ -46,22 +66,7 @@ export function startLifetime(): Lifetime {
   );
   return {
     signal,
-    clock: {
-      now: Date.now,
-      sleep: (milliseconds) =>
-        new Promise((resolve, reject) => {
-          if (signal.aborted) return reject(signal.reason);
-          const stop = (): void => {
-            clearTimeout(timer);
-            reject(signal.reason);
-          };
-          const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-          }, milliseconds);
-          signal.addEventListener('abort', stop, { once: true });
-        }),
-    },
+    clock: clockUntil(signal),
     limit(seconds) {
       if (seconds === undefined) return;
       deadline = setTimeout(() => end(new Failure('timed-out', { seconds })), seconds * 1000);

@@ -3,12 +3,13 @@ import type { Environment } from '../core/ports.ts';
 import { variablesFor } from '../inputs/fallbacks.ts';
 import { INPUT_NAMES } from '../inputs/names.ts';
 import { isSecret } from './flags.ts';
+import { variablesOf } from './formats.ts';
 
 /** Set for the command that `exec` runs, so that another `exec` within it notices. */
 export const NESTED = 'AWS_MFA_CREDENTIALS_EXEC';
 
-/** What would win over the credentials, or be used together with them. */
-const REPLACED: readonly string[] = [
+/** What gives credentials, or is used together with them: with other credentials, none of it may be there. */
+export const CREDENTIAL_VARIABLES: readonly string[] = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
@@ -30,7 +31,7 @@ const SECRETS: readonly string[] = INPUT_NAMES.filter((name) => isSecret(name) &
 
 /** The environment for a command, without any credentials and without the secrets that this program was given. */
 export function cleanEnvironment(env: Environment): Record<string, string> {
-  const removed = new Set([...REPLACED, ...SECRETS]);
+  const removed = new Set([...CREDENTIAL_VARIABLES, ...SECRETS]);
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !removed.has(entry[0]),
   );
@@ -40,16 +41,8 @@ export function cleanEnvironment(env: Environment): Record<string, string> {
 /** The environment for a command that gets the credentials in variables. */
 export function environmentWith(
   env: Environment,
-  { accessKeyId, secretAccessKey, sessionToken, expiration }: SessionCredentials,
+  credentials: SessionCredentials,
   region: string,
 ): Readonly<Record<string, string>> {
-  return {
-    ...cleanEnvironment(env),
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    ...(expiration && { AWS_CREDENTIAL_EXPIRATION: expiration.toISOString() }),
-  };
+  return { ...cleanEnvironment(env), ...variablesOf({ credentials, region }) };
 }

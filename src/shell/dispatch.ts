@@ -2,6 +2,7 @@ import { pathOf } from '../core/request.ts';
 import { durationInWords, momentInWords } from '../core/words.ts';
 import { EXIT } from './child.ts';
 import { execute } from './exec.ts';
+import { processForm } from './formats.ts';
 import type { Got } from './obtain.ts';
 import { printAs } from './print.ts';
 import type { Asked } from './program.ts';
@@ -53,21 +54,12 @@ function checked(report: Got['report']): readonly string[] {
   return [...listed, ...(report?.reached ?? []).map((expected) => `Can access: ${pathOf(expected)}`)];
 }
 
-/** The form that SDKs read (AWS SDKs and Tools reference guide, "Process credential provider"). */
 async function printProcessForm(
   { options }: Extract<Asked, { kind: 'credential-process' }>,
   context: CommandContext,
 ): Promise<number> {
   const request = await readRequest(options, context);
   if (request === undefined) return EXIT.ownFailure;
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = (await getCached(request, context)).credentials;
-  const answer = {
-    Version: 1,
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    SessionToken: sessionToken,
-    Expiration: expiration?.toISOString(),
-  };
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  process.stdout.write(processForm((await getCached(request, context)).credentials));
   return 0;
 }

@@ -52,13 +52,14 @@ async function serve(
   context: CommandContext,
   run: (env: Readonly<Record<string, string>>) => Promise<number>,
 ): Promise<number> {
-  const { env, screen, lifetime, secrets } = context;
+  const { env, screen, secrets, clockUntil } = context;
   const { session } = await getSession(request, context);
   const stopped = new AbortController();
   const obtain = async () => (await getSession(request, context)).session;
   const fresh = keepFresh(session, {
     obtain,
-    clock: clockUntil(stopped.signal, lifetime.clock.now),
+    // The process's own clock ends with a signal that belongs to the command now.
+    clock: clockUntil(stopped.signal),
     random: Math.random,
     report: (event) => sayFreshness(event, screen),
     signal: stopped.signal,
@@ -97,24 +98,4 @@ function sayFreshness(event: FreshnessEvent, screen: Screen): void {
   if (event.kind === 'renewed') return;
   const until = momentInWords(event.expiration);
   screen.say(`The credentials couldn't be renewed, and end at ${until}. ${explain(event.failure, WORDING).message}`);
-}
-
-/** The renewal's clock: it outlives the step's, which ends once there is a session. */
-function clockUntil(signal: AbortSignal, now: () => number) {
-  return {
-    now,
-    sleep: (milliseconds: number): Promise<void> =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const stop = (): void => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        }, milliseconds);
-        signal.addEventListener('abort', stop, { once: true });
-      }),
-  };
 }

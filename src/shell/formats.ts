@@ -71,10 +71,7 @@ export const FORMATS = {
     aliases: [],
     goesTo: 'stdout',
     reader: 'AWS SDKs, from credential_process',
-    write: ({ credentials: { accessKeyId, secretAccessKey, sessionToken, expiration } }) => {
-      const fields = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken };
-      return `${JSON.stringify({ Version: 1, ...fields, Expiration: expiration })}\n`;
-    },
+    write: ({ credentials }) => processForm(credentials),
   },
   github: {
     aliases: [],
@@ -113,6 +110,12 @@ export function findFormat(text: string): FormatName | undefined {
     const { aliases }: Format = FORMATS[name];
     return name === text || aliases.includes(text);
   });
+}
+
+/** What `credential_process` prints. */
+export function processForm({ accessKeyId, secretAccessKey, sessionToken, expiration }: SessionCredentials): string {
+  const fields = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken };
+  return `${JSON.stringify({ Version: 1, ...fields, Expiration: expiration })}\n`;
 }
 
 /** The variables that clients read. Some know only AWS_REGION, others only AWS_DEFAULT_REGION. */

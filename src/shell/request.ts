@@ -25,6 +25,8 @@ export interface CommandContext extends Pick<ObtainContext, 'env' | 'secrets' | 
     limit(seconds: number | undefined): void;
     succeed(): void;
   };
+  /** A clock whose sleep ends with a signal. */
+  readonly clockUntil: (signal: AbortSignal) => Clock;
   readonly screen: Screen;
   readonly partitions: readonly Partition[];
 }

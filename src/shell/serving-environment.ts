@@ -1,20 +1,12 @@
 import type { Environment } from '../core/ports.ts';
 import type { ProfilePaths } from '../profiles/paths.ts';
+import { CREDENTIAL_VARIABLES } from './child-environment.ts';
 import type { CredentialServer } from './credential-server.ts';
 
 /** What gives credentials, or says where they are: SDKs prefer each of these to the server, or mix it with what the server says. */
 const REMOVED: readonly string[] = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-  // Older names of the same.
-  'AWS_SECURITY_TOKEN',
-  'AWS_ACCESS_KEY',
-  'AWS_SECRET_KEY',
+  ...CREDENTIAL_VARIABLES,
   'AWS_CREDENTIAL_FILE',
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AWS_ROLE_ARN',
   'AWS_ROLE_SESSION_NAME',
