@@ -1,24 +1,11 @@
-import { EOL } from 'node:os';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { log, neutralise } from '../../../src/github/log.ts';
 import { reporterOn } from '../../../src/github/notices.ts';
 import { propertyRuns } from '../../kit/property-runs.ts';
+import { catchStdout } from '../../kit/stdout.ts';
 
-/** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
-let output = '';
-
-beforeEach(() => {
-  output = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    output += String(text).replaceAll(EOL, '\n');
-    return true;
-  });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const stdout = catchStdout();
 
 describe('a string from outside', () => {
   test.each([
@@ -96,19 +83,19 @@ describe('a string from outside', () => {
 describe('the log', () => {
   test('shows a line as one line', () => {
     log.info('AWS says:\n::set-env name=PATH::evil');
-    expect(output).toBe('AWS says: ::set-env name=PATH::evil\n');
+    expect(stdout.text).toBe('AWS says: ::set-env name=PATH::evil\n');
   });
 
   test('contains no command from outside', () => {
     log.info('::add-mask::a');
     log.warning('##[error]b');
-    expect(output).toBe(': :add-mask::a\n::warning::# #[error]b\n');
+    expect(stdout.text).toBe(': :add-mask::a\n::warning::# #[error]b\n');
   });
 
   test('shows a notice as a line', async () => {
     await reporterOn(log).note({ kind: 'keys-found', source: 'the profile "ci"' });
     await reporterOn(log).note({ kind: 'clock-off', secondsBehind: -75 });
-    expect(output).toMatch(
+    expect(stdout.text).toMatch(
       /^Using the keys from the profile "ci"\.\n::warning::This runner's clock is 75 s ahead of AWS's\./,
     );
   });

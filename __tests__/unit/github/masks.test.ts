@@ -1,5 +1,4 @@
-import { EOL } from 'node:os';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Seal } from '../../../src/core/request.ts';
 import {
@@ -15,21 +14,9 @@ import type { RawInputs } from '../../../src/inputs/names.ts';
 import { FakeLog } from '../../kit/fake-ports.ts';
 import { CHAINED, OPENING, requestOf, SEED, WITH_SEED } from '../../kit/requests.ts';
 import { CONTENT, contentWith, SEALING_KEY, SECRETS, sealedText } from '../../kit/sealed-text.ts';
+import { catchStdout } from '../../kit/stdout.ts';
 
-/** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
-let output = '';
-
-beforeEach(() => {
-  output = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    output += String(text).replaceAll(EOL, '\n');
-    return true;
-  });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const stdout = catchStdout();
 
 describe('the masks of a step', () => {
   test('are none at first', () => {
@@ -57,17 +44,17 @@ describe('the masks of a step', () => {
 
   test("are registered with the runner's command", () => {
     startMasking().mask('s3cret');
-    expect(output).toBe('::add-mask::s3cret\n');
+    expect(stdout.text).toBe('::add-mask::s3cret\n');
   });
 
   test('are not registered if they are empty: that would mask everything', () => {
     startMasking().mask('');
-    expect(output).toBe('');
+    expect(stdout.text).toBe('');
   });
 
   test('are registered without showing the second of several lines', () => {
     startMasking().mask('one\ntwo%');
-    expect(output).toBe('::add-mask::one%0Atwo%25\n');
+    expect(stdout.text).toBe('::add-mask::one%0Atwo%25\n');
   });
 
   test('are taken out of strings from outside, as they are and percent-encoded', () => {

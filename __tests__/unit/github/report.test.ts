@@ -1,27 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { EOL, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { startMasking } from '../../../src/github/masks.ts';
 import { reportFailure, reportProblems } from '../../../src/github/report.ts';
 import type { RawInputs } from '../../../src/inputs/names.ts';
 import { rawInputs } from '../../kit/raw-inputs.ts';
 import { parse, WITH_SEED } from '../../kit/requests.ts';
+import { catchStdout } from '../../kit/stdout.ts';
 
-/** What was written to standard output, where the runner reads, with `\n` for the line ends of any system. */
-let output = '';
-
-beforeEach(() => {
-  output = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    output += String(text).replaceAll(EOL, '\n');
-    return true;
-  });
-});
+const stdout = catchStdout();
 
 afterEach(() => {
-  jest.restoreAllMocks();
   delete process.env['RUNNER_DEBUG'];
 });
 
@@ -30,7 +21,7 @@ describe('a failure', () => {
 
   test('is one annotation of what happened, what to do and where to read more; its title is the heading in the documentation', async () => {
     await reportFailure(failure);
-    expect(output).toBe(
+    expect(stdout.text).toBe(
       '::error title=network::GetSessionToken: no answer (# #[error] odd ::x::).%0ACheck that the runner can reach the endpoint: DNS, firewall, proxy (http-proxy, no-proxy), sts-endpoint.%0Ahttps://github.com/aws-mfa-credentials/aws-mfa-credentials/blob/v1/docs/troubleshooting.md#network\n',
     );
   });
@@ -64,7 +55,7 @@ describe('a failure', () => {
 
   test('causes only a warning if that summary cannot be written', async () => {
     await reportFailure(failure, { path: tmpdir(), masks: new Set() });
-    expect(output.split('\n').slice(1)).toEqual([
+    expect(stdout.text.split('\n').slice(1)).toEqual([
       "::warning::The job summary couldn't be written (it isn't a regular file).",
       '',
     ]);
@@ -72,29 +63,29 @@ describe('a failure', () => {
 
   test('that is a bug is one too', async () => {
     await reportFailure(new TypeError('x is not a function'));
-    expect(output).toMatch(/^::error title=unexpected::x is not a function%0A/);
+    expect(stdout.text).toMatch(/^::error title=unexpected::x is not a function%0A/);
   });
 
   test('shows no stack', async () => {
     await reportFailure(failure);
-    expect(output).not.toContain('    at ');
+    expect(stdout.text).not.toContain('    at ');
   });
 
   test('shows its stack and its causes with debug logging on, each line harmless', async () => {
     process.env['RUNNER_DEBUG'] = '1';
     const cause = new Error('##[error] the cause');
     await reportFailure(new Failure('cancelled', { signal: 'SIGINT' }, { cause }));
-    const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
+    const debug = stdout.text.split('\n').filter((line) => line.startsWith('::debug::'));
     expect(debug[0]).toBe('::debug::Failure: cancelled');
     expect(debug).toContain('::debug::Error: # #[error] the cause');
-    expect(output).not.toContain('##[');
+    expect(stdout.text).not.toContain('##[');
   });
 
   test('shows its facts with debug logging on, without masked secrets', async () => {
     process.env['RUNNER_DEBUG'] = '1';
     startMasking().mask('wJalrXUtnFEMI');
     await reportFailure(new Failure('unexpected', { call: 'AssumeRole', error: 'wJalrXUtnFEMI is odd' }));
-    const debug = output.split('\n').filter((line) => line.startsWith('::debug::'));
+    const debug = stdout.text.split('\n').filter((line) => line.startsWith('::debug::'));
     expect(debug).toContain('::debug::{"call":"AssumeRole","error":"*** is odd"}');
   });
 });
@@ -112,12 +103,12 @@ describe('problems with the inputs', () => {
 
   test('are a sentence if there is one', async () => {
     await reported({ ...WITH_SEED, summary: '::x\n::' });
-    expect(output).toBe(`::error title=invalid-input::summary must be true or false, not "::x ::".${REST}`);
+    expect(stdout.text).toBe(`::error title=invalid-input::summary must be true or false, not "::x ::".${REST}`);
   });
 
   test('are a list if there are more, with their number before it', async () => {
     await reported({ ...WITH_SEED, summary: 'yes', 'list-buckets': 'no' });
-    expect(output).toBe(
+    expect(stdout.text).toBe(
       `::error title=invalid-input::2 problems with the inputs.%0A- list-buckets must be true or false, not "no".%0A- summary must be true or false, not "yes".${REST}`,
     );
   });
@@ -130,12 +121,12 @@ describe('problems with the inputs', () => {
       'list-buckets': 'true',
       variables: { 'sts-endpoint': 'AWS_ENDPOINT_URL', 's3-endpoint': 'AWS_ENDPOINT_URL' },
     });
-    expect(output).toMatch(/^::error title=invalid-input::AWS_ENDPOINT_URL isn't a URL\./);
+    expect(stdout.text).toMatch(/^::error title=invalid-input::AWS_ENDPOINT_URL isn't a URL\./);
   });
 
   test('mention other inputs by the names of their variables as well', async () => {
     await reported({ ...WITH_SEED, 'aws-region': 'cn-north-1', variables: { 'aws-region': 'AWS_REGION' } });
-    expect(output).toContain('mfa-serial is in partition aws, but AWS_REGION is in aws-cn.');
+    expect(stdout.text).toContain('mfa-serial is in partition aws, but AWS_REGION is in aws-cn.');
   });
 
   test('have their accounts masked if that is on', async () => {

@@ -4,7 +4,7 @@ import type { RunContext } from '../report.ts';
 import { longLived } from './make-calls.ts';
 import { renewingProfiles } from './profiles.ts';
 import { tally } from './tally.ts';
-import { worldWithRoles } from './world.ts';
+import { endSessionsAfter, worldWithRoles } from './world.ts';
 
 const ACCOUNTS = ['111122223333', '222233334444', '333344445555', '444455556666', '555566667777'];
 const NAMES = ['build', 'deploy', 'audit', 'backup'];
@@ -17,12 +17,7 @@ export async function checkManyRoles({ report, cleanup }: RunContext, python: st
     const { world, roles } = worldWithRoles(NAMES, ACCOUNTS);
     const emulator = await startEmulator({ world });
     cleanup.add(() => emulator.close());
-    emulator.faults.add({
-      kind: 'role-lifetime',
-      seconds: ROLE_LIFETIME_S,
-      operation: 'AssumeRole',
-      times: Number.POSITIVE_INFINITY,
-    });
+    endSessionsAfter(ROLE_LIFETIME_S, emulator);
     const env = {
       ...(await renewingProfiles(emulator, roles, cleanup)),
       AWS_ENDPOINT_URL: emulator.endpoint,

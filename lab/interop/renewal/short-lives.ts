@@ -5,7 +5,7 @@ import { type Client, clientsOf } from './clients.ts';
 import { type Environment, renewingProfiles } from './profiles.ts';
 import type { Programs } from './programs.ts';
 import { type Tally, tally } from './tally.ts';
-import { worldWithRoles } from './world.ts';
+import { endSessionsAfter, worldWithRoles } from './world.ts';
 
 const ROLE_LIFETIME_S = 8;
 const EXPIRATIONS = 3;
@@ -22,12 +22,7 @@ export async function checkShortLives(
   const { world, roles } = worldWithRoles(clients.map(({ profile }) => profile));
   const emulator = await startEmulator({ world });
   cleanup.add(() => emulator.close());
-  emulator.faults.add({
-    kind: 'role-lifetime',
-    seconds: ROLE_LIFETIME_S,
-    operation: 'AssumeRole',
-    times: Number.POSITIVE_INFINITY,
-  });
+  endSessionsAfter(ROLE_LIFETIME_S, emulator);
   const profiles = await renewingProfiles(emulator, roles, cleanup);
   const ways: Readonly<Record<Client['by'], Environment>> = {
     AWS_ENDPOINT_URL: { AWS_ENDPOINT_URL: emulator.endpoint },

@@ -1,4 +1,12 @@
-import { build, DEMO, demoWorld, type PolicyDocument, type PolicyStatement, type World } from '../../aws/index.ts';
+import {
+  build,
+  DEMO,
+  demoWorld,
+  type Emulator,
+  type PolicyDocument,
+  type PolicyStatement,
+  type World,
+} from '../../aws/index.ts';
 import { EXTERNAL_ID } from '../account.ts';
 
 /** A role, and the profile that it gets. */
@@ -48,4 +56,9 @@ export function worldWithRoles(
     })),
   );
   return { world, roles };
+}
+
+/** Ends each role's session after so many seconds, whatever was requested. */
+export function endSessionsAfter(seconds: number, { faults }: Emulator): void {
+  faults.add({ kind: 'role-lifetime', seconds, operation: 'AssumeRole', times: Number.POSITIVE_INFINITY });
 }
