@@ -26,7 +26,7 @@ export interface ExportContext {
  * post step undoes it. All of it or nothing: if anything fails, what was written before is undone. Returns the names of the exported
  * variables.
  *
- * From the first visible change to the last there is no await, so a signal can't interrupt it.
+ * Nothing is awaited between the first visible change and the last, so a signal can't interrupt it.
  */
 export async function exportSession(
   request: Request,

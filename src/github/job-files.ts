@@ -9,7 +9,7 @@ import { profilesIn, type Section } from '../profiles/sections.ts';
 /** In RUNNER_TEMP. The steps of a job share it, and the runner removes it. */
 const JOB_FOLDER = 'aws-mfa-credentials';
 
-/** Profile files that belong to this job alone. Throws a Failure if there is no folder for them. */
+/** Profile files that belong to this job alone. Throws a Failure if RUNNER_TEMP isn't set. */
 export function jobFiles(env: Environment): ProfilePaths {
   const temp = env['RUNNER_TEMP'];
   if (!temp) throw new Failure('profile-unwritable', { reason: 'no-job-folder', variable: 'RUNNER_TEMP' });

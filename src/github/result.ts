@@ -75,7 +75,7 @@ export async function showResult(
       try {
         warning(`The ${what} couldn't be written (${messageOf(error)}). Everything else succeeded.`);
       } catch {
-        // There is no log to say so in.
+        // The log can't be written either.
       }
     }
   }

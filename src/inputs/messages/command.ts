@@ -18,7 +18,7 @@ function whyUnusable(facts: CacheUnusable): string {
     case 'writable-by-others':
       return `${facts.path} is writable by other users, who could change what is in it.`;
     case 'no-home':
-      return `This user has no home folder (${facts.error}), so there is no place for sessions.`;
+      return `This user has no home folder (${facts.error}), so sessions can't be stored.`;
     case 'held':
       return `Another process has held the lock on ${facts.path} for more than ${facts.seconds} seconds.`;
     case 'lock-lost':

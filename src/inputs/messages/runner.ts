@@ -25,8 +25,7 @@ export const RUNNER: Entries<RunnerCode> = {
       'Run this as a workflow step on a runner of GitHub, Gitea or Forgejo, or with act: they set GITHUB_ACTIONS and hide masked values. Nothing was sent.',
   },
   'command-file-missing': {
-    message: ({ file, problem }) =>
-      `${file} ${missing(problem)}, so there is no safe way to pass anything to later steps.`,
+    message: ({ file, problem }) => `${file} ${missing(problem)}, so nothing can be passed safely to later steps.`,
     remedy: () =>
       'Run this as a workflow step on a runner that sets GITHUB_ENV, GITHUB_OUTPUT and GITHUB_STATE (2.327.1 or newer).',
   },
