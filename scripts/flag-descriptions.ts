@@ -27,6 +27,11 @@ const OTHERS: Partial<Readonly<Record<InputName, string>>> = {
     "Don't tag the role session: neither with what the CI says about the run, nor with `custom-tags`. Default: false.",
   'role-chaining':
     'Assume the role with the session in the environment. Needs no code; lasts at most an hour. Default: false.',
+  'sealed-session':
+    '`open`: the session that `seal` printed. It replaces key, device and code. `role-to-assume` is assumed with it.',
+  'sealed-session-fallback': "`open`: get a new session with the seed if the sealed one can't be used. Default: false.",
+  'sealing-key':
+    '`seal` and `open`: the secret that seals and opens sessions, at least 32 random bytes in base64 or hex, such as the output of `openssl rand -base64 32`.',
   'allowed-account-ids': 'Account IDs, comma-separated. Credentials of any other account are refused.',
   'minimum-remaining-seconds': 'How long an existing session must still be valid to be used, in seconds. Default: 300.',
   'action-timeout-s': 'A time limit for getting the credentials, in seconds. Default: 0, no limit.',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { DEMO, type Emulator, startEmulator } from '../../lab/aws/index.ts';
+import { DEMO, type Emulator, type EmulatorOptions, startEmulator } from '../../lab/aws/index.ts';
 import { withSharedLock } from '../../src/shell/shared-lock.ts';
 import { closeAfterTest } from './action.ts';
 
@@ -80,8 +80,8 @@ export interface Shell {
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
-export async function startShell(): Promise<Shell> {
-  const [command, emulator] = await Promise.all([builtCommand(), startEmulator()]);
+export async function startShell(options: EmulatorOptions = {}): Promise<Shell> {
+  const [command, emulator] = await Promise.all([builtCommand(), startEmulator(options)]);
   const home = realpathSync.native(mkdtempSync(join(tmpdir(), 'command-')));
   closeAfterTest(() => rmSync(home, { recursive: true, force: true }));
   closeAfterTest(() => emulator.close());

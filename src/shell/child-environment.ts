@@ -2,7 +2,7 @@ import type { SessionCredentials } from '../core/credentials.ts';
 import type { Environment } from '../core/ports.ts';
 import { variablesFor } from '../inputs/fallbacks.ts';
 import { INPUT_NAMES } from '../inputs/names.ts';
-import { isSecret } from './flags.ts';
+import { isInFile } from './flags.ts';
 import { variablesOf } from './formats.ts';
 
 /** Set for the command that `exec` runs, so that another `exec` within it notices. */
@@ -26,8 +26,8 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [
 /** The proxy's URL may hold a password, but the command needs the proxy. */
 const KEPT = 'http-proxy';
 
-/** The variables that hold the seed, a code or a key for sealing. */
-const SECRETS: readonly string[] = INPUT_NAMES.filter((name) => isSecret(name) && name !== KEPT).flatMap(variablesFor);
+/** The variables that hold the seed, a code, a key for sealing or a sealed session. */
+const SECRETS: readonly string[] = INPUT_NAMES.filter((name) => isInFile(name) && name !== KEPT).flatMap(variablesFor);
 
 /** The environment for a command, without any credentials and without the secrets that this program was given. */
 export function cleanEnvironment(env: Environment): Record<string, string> {

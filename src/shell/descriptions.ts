@@ -44,15 +44,14 @@ export const DESCRIPTIONS: Readonly<Record<InputName, string>> = {
   renew:
     "Let AWS's SDKs renew the roles of --role-to-assume or --roles by themselves for as long as the session lasts: profiles name their role instead of holding its credentials. Default: false.",
   'seal-session':
-    'Encrypt the session for later jobs of this run and set it as the output --sealed-session. Needs --sealing-key-file. Default: false.',
+    'Encrypt the session for later jobs of this run and set it as the output --sealed-session-file. Needs --sealing-key-file. Default: false.',
   'sealing-key':
-    'The secret that seals and opens sessions: at least 32 random bytes in base64 or hex, such as the output of openssl rand -base64 32.',
+    'seal and open: the secret that seals and opens sessions, at least 32 random bytes in base64 or hex, such as the output of openssl rand -base64 32.',
   'sealed-session':
-    'A session that an earlier job sealed (needs.JOB.outputs.sealed-session). It replaces key, device and code, and needs the same --sealing-key-file. --role-to-assume and --roles are assumed with it.',
+    'open: the session that seal printed. It replaces key, device and code. --role-to-assume is assumed with it.',
   'sealed-session-scope':
     'Who may open a sealed session: run (only the workflow run that sealed it) or repository (any run of the repository). Set it in both steps, the one that seals and the one that opens. Default: run.',
-  'sealed-session-fallback':
-    "Get a new session with the seed if the sealed one can't be opened, or if AWS no longer recognizes it when --role-to-assume is assumed. Default: false, which fails the step.",
+  'sealed-session-fallback': "open: get a new session with the seed if the sealed one can't be used. Default: false.",
   'allowed-account-ids': 'Account IDs, comma-separated. Credentials of any other account are refused.',
   'list-buckets': 'Check the new credentials by listing all buckets. Needs s3:ListAllMyBuckets. Default: false.',
   'expected-buckets':

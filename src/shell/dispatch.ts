@@ -7,6 +7,7 @@ import type { Got } from './obtain.ts';
 import { printAs } from './print.ts';
 import type { Asked } from './program.ts';
 import { type CommandContext, getCached, getSession, readRequest } from './request.ts';
+import { seal } from './sealing.ts';
 import { clearCache } from './session-cache.ts';
 import { openUserFolder } from './user-folder.ts';
 
@@ -20,6 +21,8 @@ export async function runCommand(asked: Asked, context: CommandContext): Promise
       return 0;
     case 'exec':
       return execute(asked, context);
+    case 'seal':
+      return seal(asked.options, context);
     case 'env':
       return printAs(asked.options, context);
     case 'credential-process':

@@ -9,8 +9,10 @@ import { cleanEnvironment, environmentWith, NESTED } from './child-environment.t
 import { type CredentialAnswer, startCredentialServer } from './credential-server.ts';
 import { type FreshnessEvent, type FreshSession, keepFresh } from './keep-fresh.ts';
 import type { Asked } from './program.ts';
+import { SERVING, sessionsOf } from './renewing.ts';
 import type { Screen } from './report.ts';
-import { type CommandContext, getSession, readRequest } from './request.ts';
+import { type CommandContext, getSession, PLAIN, readRequest } from './request.ts';
+import { opening } from './sealing.ts';
 import { servingEnvironment } from './serving-environment.ts';
 import { servingFiles } from './serving-files.ts';
 import { UsageError } from './values.ts';
@@ -19,16 +21,20 @@ import { WORDING } from './wording.ts';
 type AskedExec = Extract<Asked, { kind: 'exec' }>;
 
 /** Runs a command with the credentials, and resolves to its exit code. */
-export async function execute({ command, options }: AskedExec, context: CommandContext): Promise<number> {
+export async function execute({ command, options, from }: AskedExec, context: CommandContext): Promise<number> {
+  const reading = from === 'a sealed session' ? opening(options) : PLAIN;
   const { env, screen, lifetime } = context;
   if (env[NESTED])
     screen.say(
       'This runs within another exec, which took the seed and the long-term keys out of the environment. Its credentials are replaced.',
     );
-  const request = await readRequest(options, context);
+  const isServing = options['serve'] === true;
+  const request = await readRequest(options, context, isServing ? SERVING : reading);
   if (request === undefined) return EXIT.ownFailure;
-  if (options['serve'] === true && usesSingleCode(request))
-    throw new UsageError("--serve needs a seed: credentials from a single code (MFA_CODE) can't be renewed.");
+  if (isServing && endsWithItsCode(request))
+    throw new UsageError(
+      "--serve needs a seed: without a role, credentials from a single code (MFA_CODE) can't be renewed.",
+    );
   const run = async (childEnv: Readonly<Record<string, string>>): Promise<number> => {
     lifetime.succeed();
     const isTerminal = process.stdin.isTTY || process.stderr.isTTY;
@@ -36,14 +42,14 @@ export async function execute({ command, options }: AskedExec, context: CommandC
     if (problem !== undefined) screen.say(problem);
     return exitCode;
   };
-  if (options['serve'] === true) return serve(request, context, run);
+  if (isServing) return serve(request, context, run);
   const { session } = await getSession(request, context);
   return run(environmentWith(env, session.credentials, request.region.name));
 }
 
-/** Whether the session comes from a code that can't be sent again. */
-function usesSingleCode({ plan }: Request): boolean {
-  return 'mfa' in plan && plan.mfa.kind === 'code';
+/** Whether another session would take another code, and there is only one. */
+function endsWithItsCode({ plan }: Request): boolean {
+  return 'mfa' in plan && plan.mfa.kind === 'code' && plan.kind !== 'role-after-session';
 }
 
 /** Runs the command with the address of a server that has the credentials, and renews them for as long as it runs. */
@@ -53,10 +59,10 @@ async function serve(
   run: (env: Readonly<Record<string, string>>) => Promise<number>,
 ): Promise<number> {
   const { env, screen, secrets, clockUntil } = context;
-  const { session } = await getSession(request, context);
+  const obtain = sessionsOf(request, context);
+  const first = await obtain();
   const stopped = new AbortController();
-  const obtain = async () => (await getSession(request, context)).session;
-  const fresh = keepFresh(session, {
+  const fresh = keepFresh(first, {
     obtain,
     // The process's own clock ends with a signal that belongs to the command now.
     clock: clockUntil(stopped.signal),

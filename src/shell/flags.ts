@@ -15,20 +15,34 @@ const OF_WORKFLOWS: readonly InputName[] = [
   'profiles-location',
   'unset-current-credentials',
   'mask-aws-account-id',
+  // seal, open and --scope say it.
   'seal-session',
-  'sealed-session',
   'sealed-session-scope',
-  'sealed-session-fallback',
-  'sealing-key',
   'summary',
 ];
 
-/** The inputs that the command has flags for. */
+/** Inputs that only some commands have flags for. */
+const OF_SEALING = {
+  seal: ['sealing-key'],
+  open: ['sealing-key', 'sealed-session', 'sealed-session-fallback'],
+} as const satisfies Readonly<Record<string, readonly InputName[]>>;
+
+/** What a command does about a session: which flags it has. */
+export type Purpose = 'obtain' | keyof typeof OF_SEALING;
+
+/** The inputs that any command has flags for. */
 export const FLAGS: readonly InputName[] = INPUT_NAMES.filter((name) => !OF_WORKFLOWS.includes(name));
 
-/** Whether an input may hold a secret, which other users of the machine would see in the list of processes. */
-export function isSecret(name: InputName): boolean {
-  return INPUTS[name].kind === 'secret';
+/** The inputs that a command has flags for, and whose variables it reads. */
+export function flagsFor(purpose: Purpose): readonly InputName[] {
+  const own: readonly InputName[] = purpose === 'obtain' ? [] : OF_SEALING[purpose];
+  const others = Object.values(OF_SEALING).flat();
+  return FLAGS.filter((name) => own.includes(name) || !others.some((other) => other === name));
+}
+
+/** Whether an input comes from a file, because other users of the machine see arguments in the list of processes. */
+export function isInFile(name: InputName): boolean {
+  return INPUTS[name].kind === 'secret' || name === 'sealed-session';
 }
 
 /** What was given on the command line: values by input, files by input. Secrets are never among the values. */
@@ -40,10 +54,10 @@ export interface GivenFlags {
 }
 
 /** Adds a flag for each input. */
-export function addInputs(command: Command): Command {
-  for (const name of FLAGS) {
+export function addInputs(command: Command, purpose: Purpose = 'obtain'): Command {
+  for (const name of flagsFor(purpose)) {
     const { kind } = INPUTS[name];
-    if (kind === 'secret') {
+    if (isInFile(name)) {
       // It is known so that it can be refused without being repeated.
       command.addOption(new Option(`--${name} [value]`).hideHelp());
       command.option(
@@ -68,7 +82,7 @@ export function givenFlags(options: Readonly<Record<string, unknown>>): GivenFla
     const file = options[attributeOf(`${name}-file`)];
     if (typeof file === 'string') files[name] = file;
     if (value === undefined) continue;
-    if (isSecret(name)) exposed.push(name);
+    if (isInFile(name)) exposed.push(name);
     else values[name] = String(value);
   }
   return { values, files, exposed };

@@ -1,7 +1,8 @@
+import { secretsOf } from '../core/credentials.ts';
 import type { Clock, Environment, Memory, Ports, Session } from '../core/ports.ts';
-import type { Request } from '../core/request.ts';
+import type { Request, SealedSource } from '../core/request.ts';
+import { openSealed } from '../core/sealing/open.ts';
 import { type BucketReport, checkBuckets } from '../core/session/buckets.ts';
-import { obtainSession } from '../core/session/session.ts';
 import { cleanEnvironment } from './child-environment.ts';
 import type { KnownSecrets } from './secrets.ts';
 
@@ -35,22 +36,25 @@ export interface Got {
   readonly report: BucketReport | undefined;
 }
 
+/** Gets a session in some way. */
+export type Way = (request: Request, ports: Ports) => Promise<Session>;
+
 /** Gets the session that was requested, and checks it. Throws the `Failure` that says why it couldn't. */
-export async function obtain(request: Request, context: ObtainContext): Promise<Got> {
+export async function obtain(request: Request, context: ObtainContext, way: Way): Promise<Got> {
   const { env, signal, clock, secrets, reporter, memory, connect } = context;
+  const { clockOffset } = memory.recall();
   const services = connect(request, {
     env,
     signal,
     secrets,
     retry: { clock, reporter, random: Math.random },
     childEnvironment: () => ({ ...cleanEnvironment(env), ...keysIn(env) }),
-    clockOffset: memory.recall().clockOffset,
+    clockOffset,
   });
   try {
-    const session = await obtainSession(request, {
+    const session = await way(request, {
       ...services,
-      // A command opens no sealed session on the way to another one.
-      sealed: { open: () => Promise.reject(new Error('no sealed session was given')) },
+      sealed: { open: (source) => open(source, clock.now() + clockOffset, secrets) },
       clock,
       reporter,
       memory,
@@ -65,6 +69,12 @@ export async function obtain(request: Request, context: ObtainContext): Promise<
   } finally {
     services.close();
   }
+}
+
+async function open(source: SealedSource, now: number, { mask }: Pick<KnownSecrets, 'mask'>): Promise<Session> {
+  const { credentials, identity, serial } = await openSealed(source, now);
+  for (const secret of secretsOf(credentials)) mask(secret);
+  return { credentials, identity, serial, by: 'a sealed session' };
 }
 
 /** The default chain searches what the user's own shell has, but nothing else of what this program was given. */

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { secretsOf } from '../core/credentials.ts';
-import { messageOf } from '../core/failure.ts';
-import { codeOf } from '../profiles/system.ts';
 import { EXIT } from './child.ts';
 import { recognise } from './ci.ts';
 import type { Masks } from './ci-table.ts';
 import { FORMATS, type Format, findFormat, namesOfFormats } from './formats.ts';
+import { intoNewFile } from './new-file.ts';
 import { permit, type Refusal } from './printing.ts';
 import type { Options } from './program.ts';
 import { type CommandContext, getSession, readRequest } from './request.ts';
@@ -42,28 +41,6 @@ export async function printAs(options: Options, context: CommandContext): Promis
   else if (permission.to === 'GITHUB_ENV') await print((text) => appendFileSync(commandFile, text));
   else await print((text) => process.stdout.write(text));
   return 0;
-}
-
-/** Makes a file that only the user can read, before anything is spent on what comes into it. If that fails, there is no file. */
-async function intoNewFile(path: string, print: (write: (text: string) => void) => Promise<void>): Promise<void> {
-  const file = createNew(path);
-  try {
-    await print((text) => writeFileSync(file, text));
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
-  }
-}
-
-function createNew(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UsageError(`--output ${path} exists. Remove it first.`);
-    throw new UsageError(`--output ${path} can't be written: ${messageOf(error)}.`);
-  }
 }
 
 /** On standard error: standard output may go to `eval`. Throws if a program that should hide them fails. */

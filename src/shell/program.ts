@@ -7,7 +7,13 @@ import { UsageError } from './values.ts';
 
 /** What the command line asks for. */
 export type Asked =
-  | { readonly kind: 'exec'; readonly command: readonly [string, ...string[]]; readonly options: Options }
+  | {
+      readonly kind: 'exec';
+      readonly from: 'a code' | 'a sealed session';
+      readonly command: readonly [string, ...string[]];
+      readonly options: Options;
+    }
+  | { readonly kind: 'seal'; readonly options: Options }
   | { readonly kind: 'credential-process'; readonly options: Options }
   | { readonly kind: 'env'; readonly options: Options }
   | { readonly kind: 'whoami' | 'check'; readonly options: Options }
@@ -17,6 +23,9 @@ export type Asked =
 
 /** Options as commander read them. */
 export type Options = Readonly<Record<string, unknown>>;
+
+const SCOPE =
+  'What the sealed session is bound to: it only opens with the same text. Defaults to this run of this repository, if the CI is known.';
 
 const HELP_AFTER = `
 Every flag can also be set as a variable of the same name: MFA_SERIAL for
@@ -58,7 +67,7 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
     .passThroughOptions()
     .action((command: readonly string[], options: Options) => {
       const [first, ...rest] = command;
-      if (first !== undefined) asked.value = { kind: 'exec', command: [first, ...rest], options };
+      if (first !== undefined) asked.value = { kind: 'exec', from: 'a code', command: [first, ...rest], options };
     });
   addInputs(
     add('credential-process', 'Print credentials for credential_process in ~/.aws/config, from a cache of sessions.'),
@@ -82,6 +91,21 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
   ).action((options: Options) => {
     asked.value = { kind: 'check', options };
   });
+  addInputs(add('seal', 'Get credentials, and print them as a sealed session for other jobs.'), 'seal')
+    .option('--scope <text>', SCOPE)
+    .option('--output <file>', 'Write to a new file that only you can read.')
+    .action((options: Options) => {
+      asked.value = { kind: 'seal', options };
+    });
+  addInputs(add('open', 'Run a command with the credentials from a sealed session.'), 'open')
+    .option('--scope <text>', SCOPE)
+    .argument('<command...>', 'the command and its arguments, after --')
+    .passThroughOptions()
+    .action((command: readonly string[], options: Options) => {
+      const [first, ...rest] = command;
+      if (first !== undefined)
+        asked.value = { kind: 'exec', from: 'a sealed session', command: [first, ...rest], options };
+    });
   program
     .command('cache')
     .description('The cache of sessions.')

@@ -1,13 +1,16 @@
 import { isFailure } from '../core/failure.ts';
 import type { Clock, Memory, Session } from '../core/ports.ts';
 import type { Partition } from '../core/region.ts';
-import { devicesOf, type Request, roleOf } from '../core/request.ts';
+import { devicesOf, type Plan, type Request, roleOf } from '../core/request.ts';
+import { obtainSession } from '../core/session/session.ts';
+import type { RawInputs } from '../inputs/names.ts';
 import { parseRequest } from '../inputs/request.ts';
 import { unusualSecrets } from '../inputs/secrets.ts';
+import type { CiRun } from '../inputs/tags.ts';
 import { surroundings } from './ci.ts';
 import { openCodeMemory } from './code-memory.ts';
-import { givenFlags } from './flags.ts';
-import { type Got, type ObtainContext, obtain } from './obtain.ts';
+import { givenFlags, type Purpose } from './flags.ts';
+import { type Got, type ObtainContext, obtain, type Way } from './obtain.ts';
 import type { Options } from './program.ts';
 import { reporterOn, type Screen, sayFailure, sayInputNotices, sayProblems } from './report.ts';
 import { type Terms, withCache } from './session-cache.ts';
@@ -31,15 +34,29 @@ export interface CommandContext extends Pick<ObtainContext, 'env' | 'secrets' | 
   readonly partitions: readonly Partition[];
 }
 
+/** How a command differs from those that just get a session. */
+export interface Reading {
+  readonly purpose: Purpose;
+  /** Inputs that the command itself implies. */
+  readonly imply: (inputs: RawInputs) => Partial<RawInputs>;
+  /** What a sealed session is bound to, given what the CI says of the run. */
+  readonly bind: (run: CiRun) => CiRun;
+}
+
+/** Nothing special. */
+export const PLAIN: Reading = { purpose: 'obtain', imply: () => ({}), bind: (run) => run };
+
 /** The request, or undefined after everything that is wrong with it was said. Throws a `UsageError` for a wrong command line. */
 export async function readRequest(
   options: Options,
   { env, secrets, screen, partitions, lifetime }: CommandContext,
+  { purpose, imply, bind }: Reading = PLAIN,
 ): Promise<Request | undefined> {
-  const inputs = await readValues(givenFlags(options), env, lifetime.signal);
+  const given = await readValues(givenFlags(options), purpose, env, lifetime.signal);
+  const inputs: RawInputs = { ...given, ...imply(given) };
   const plain = [inputs['aws-secret-access-key'], inputs['mfa-code'], env['AWS_SECRET_ACCESS_KEY'] ?? ''];
   for (const secret of [...plain, ...unusualSecrets(inputs)]) secrets.mask(secret);
-  const parsed = await parseRequest(inputs, { partitions, run: surroundings(env).run });
+  const parsed = await parseRequest(inputs, { partitions, run: bind(surroundings(env).run) });
   sayInputNotices(parsed.notices, inputs, screen);
   if (parsed.ok) return parsed.request;
   sayProblems(parsed.problems, inputs, screen);
@@ -47,15 +64,19 @@ export async function readRequest(
 }
 
 /** Gets a new session. One process of this user at a time sends codes, and none sends one that another has sent. */
-export function getSession(request: Request, context: CommandContext): Promise<Got> {
-  const { lifetime, env, screen } = context;
+export function getSession(request: Request, context: CommandContext, way: Way = obtainSession): Promise<Got> {
+  const { lifetime, screen } = context;
   lifetime.limit(request.timeoutSeconds);
   const { signal, clock } = lifetime;
   const get = (memory: Memory): Promise<Got> =>
-    obtain(request, { ...context, env, signal, clock, memory, reporter: reporterOn(screen) });
-  const folder = userFolder(context);
+    obtain(request, { ...context, signal, clock, memory, reporter: reporterOn(screen) }, way);
+  const folder = sendsCode(request.plan) ? userFolder(context) : undefined;
   if (folder === undefined) return get(ownMemory());
   return openCodeMemory(folder, clock.now, waiting(request, context)).underLock(get);
+}
+
+function sendsCode(plan: Plan): boolean {
+  return 'mfa' in plan || (plan.kind === 'sealed-session' && plan.fallback !== undefined);
 }
 
 /** A session from the cache, or a new one that is kept there. */

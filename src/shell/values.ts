@@ -4,7 +4,7 @@ import { messageOf } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
 import { variablesFor } from '../inputs/fallbacks.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
-import { FLAGS, type GivenFlags } from './flags.ts';
+import { flagsFor, type GivenFlags, type Purpose } from './flags.ts';
 
 // The inputs of the command: flags, files and variables.
 
@@ -22,6 +22,7 @@ const MAX_BYTES = 64 * 1024;
  */
 export async function readValues(
   { values, files, exposed }: GivenFlags,
+  purpose: Purpose,
   env: Environment,
   signal: AbortSignal,
 ): Promise<RawInputs> {
@@ -33,14 +34,15 @@ export async function readValues(
   if (Object.values(files).filter((path) => path === '-').length > 1)
     throw new UsageError('Only one secret can be read from standard input.');
   const secrets: Partial<Record<InputName, string>> = {};
-  for (const name of FLAGS) {
+  const flags = flagsFor(purpose);
+  for (const name of flags) {
     const path = files[name];
     if (path !== undefined) secrets[name] = await readSecret(name, path, signal);
   }
   const variables: Partial<Record<InputName, string>> = {};
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
     const given = secrets[name] ?? values[name];
-    if (given !== undefined || !FLAGS.includes(name)) return [name, given ?? ''];
+    if (given !== undefined || !flags.includes(name)) return [name, given ?? ''];
     for (const variable of variablesFor(name)) {
       const value = env[variable]?.trim() ?? '';
       if (value === '') continue;

@@ -1,5 +1,5 @@
 import type { Wording } from '../inputs/messages/wording.ts';
-import { INPUTS } from '../inputs/names.ts';
+import { isInFile } from './flags.ts';
 
 const EXAMPLES: Readonly<Record<Parameters<Wording['example']>[0], string>> = {
   'aws-region': '--aws-region eu-central-1',
@@ -9,7 +9,7 @@ const EXAMPLES: Readonly<Record<Parameters<Wording['example']>[0], string>> = {
 
 /** How the messages speak of inputs on a command line. A secret is never a flag, but the name of a file that holds it. */
 export const WORDING: Wording = {
-  input: (name) => (INPUTS[name].kind === 'secret' ? `--${name}-file` : `--${name}`),
+  input: (name) => (isInFile(name) ? `--${name}-file` : `--${name}`),
   setting: (name, value) => (value === 'true' ? `--${name}` : `--${name} ${value}`),
   example: (name) => EXAMPLES[name],
   emptySecret: undefined,
