@@ -31,6 +31,7 @@ describe('docs/cli.md: the command line is valid:', () => {
       'credential-process',
       'env',
       'exec',
+      'seal',
       'whoami',
     ]);
   });

@@ -10,7 +10,7 @@ export const SESSIONS: Samples<keyof typeof Messages> = {
       facts: {
         reason: 'none',
         missing:
-          'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+          'no AWS credentials were found (the environment has no AWS_ACCESS_KEY_ID; ~/.aws/config and ~/.aws/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
         advice: undefined,
       },
     },
@@ -60,7 +60,7 @@ export const SESSIONS: Samples<keyof typeof Messages> = {
     {
       facts: {
         reason: 'none',
-        missing: 'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID)',
+        missing: 'no AWS credentials were found (the environment has no AWS_ACCESS_KEY_ID)',
         profile: false,
       },
     },

@@ -38,7 +38,7 @@ export async function keysFromDefaultChain(context: ChainContext): Promise<Found
   try {
     const source = await chooseSource(env, context, missing);
     if (source !== undefined) return { ...(await namely(source)), source: source.name };
-    throw new Unusable(`the runner has no AWS credentials (${missing.join('; ')})`);
+    throw new Unusable(`no AWS credentials were found (${missing.join('; ')})`);
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     const { message, because } = error;

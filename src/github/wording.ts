@@ -19,6 +19,15 @@ export const WORDING: Wording = {
   setting: (name, value) => `${name}: ${value}`,
   example: (name) => EXAMPLES[name],
   emptySecret: EMPTY_SECRET,
+  terms: {
+    tool: 'action',
+    use: 'step',
+    job: 'job',
+    sender: 'job',
+    host: 'runner',
+    run: 'workflow run',
+    place: 'repository',
+  },
   remedies: {
     'sealed-session-empty':
       "Pass the output of the job that sealed it, sealed-session: ${{ needs.JOB.outputs.sealed-session }}. It is empty if that job isn't in this job's `needs:`; if it doesn't map the step's output to a job output (`outputs: sealed-session: ${{ steps.ID.outputs.sealed-session }}`); if a name is misspelt; if the job was skipped or failed; or if GitHub dropped the output because it contains a secret of that job (its log says \"Skip output 'sealed-session'\").",

@@ -73,7 +73,10 @@ describe('exec --serve renews', () => {
     const shell = await startTimed();
     const code = codeOfStep(DEMO.seed, stepAt(shell.emulator.clock.now()));
     const env = { ...shell.time.env, MFA_SEED: undefined, MFA_CODE: code };
-    const ran = await shell.run(['exec', '--serve', '--role-to-assume', 'deploy', ...ASK(100)], { env });
+    const ran = await shell.run(
+      ['exec', '--serve', '--role-to-assume', 'deploy', '--session-duration-seconds', '7200', ...ASK(100)],
+      { env },
+    );
     expect(ran.stdout).toMatch(/^running\n.*expired.*\n200,503\n$/);
     expect(codesSent(shell.emulator)).toEqual([code]);
   });

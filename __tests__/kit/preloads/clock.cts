@@ -17,7 +17,8 @@ globalThis.Date = new Proxy(RealDate, {
  * Deadlines, the SDK's and the action's own, are whole seconds, except for the 1.8 s in which the log must take the last lines. The
  * longest is 61 s. The command's naps between looks at the clock are no deadlines: TEST_NAP is their length.
  */
-const isDeadline = (delay: number): boolean => delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && delay !== Number(nap));
+const isDeadline = (delay: number): boolean =>
+  delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && delay !== Number(nap));
 
 const realSetTimeout = globalThis.setTimeout;
 globalThis.setTimeout = new Proxy(realSetTimeout, {

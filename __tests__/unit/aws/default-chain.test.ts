@@ -167,7 +167,7 @@ describe('the default chain takes', () => {
     });
     expect(failure?.facts).toMatchObject({
       missing:
-        'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID; /dev/null and /dev/null have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+        'no AWS credentials were found (the environment has no AWS_ACCESS_KEY_ID; /dev/null and /dev/null have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
     });
   });
 });
@@ -179,17 +179,17 @@ describe('keys-not-found says why', () => {
     [
       'nothing is set up',
       () => ({}),
-      'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID; HOME/config and HOME/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+      'no AWS credentials were found (the environment has no AWS_ACCESS_KEY_ID; HOME/config and HOME/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
     ],
     [
       'half a pair',
       () => ({ env: { AWS_ACCESS_KEY_ID: 'AKIAENVIRONMENT00000' } }),
-      'the runner has no AWS credentials (the environment has no AWS_SECRET_ACCESS_KEY; HOME/config and HOME/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
+      'no AWS credentials were found (the environment has no AWS_SECRET_ACCESS_KEY; HOME/config and HOME/credentials have no profile "default"; AWS_EC2_METADATA_DISABLED is set)',
     ],
     [
       'AWS_DEFAULT_PROFILE',
       () => ({ env: { AWS_DEFAULT_PROFILE: 'ci' } }),
-      'the runner has no AWS credentials (the environment has no AWS_ACCESS_KEY_ID; HOME/config and HOME/credentials have no profile "default"; AWS_DEFAULT_PROFILE is "ci", but only AWS_PROFILE is read; AWS_EC2_METADATA_DISABLED is set)',
+      'no AWS credentials were found (the environment has no AWS_ACCESS_KEY_ID; HOME/config and HOME/credentials have no profile "default"; AWS_DEFAULT_PROFILE is "ci", but only AWS_PROFILE is read; AWS_EC2_METADATA_DISABLED is set)',
     ],
     [
       'a profile that does not exist',
@@ -200,7 +200,7 @@ describe('keys-not-found says why', () => {
     [
       'a profile without keys',
       () => ({ config: '[profile ci]\nregion = eu-west-1\n', env: { AWS_PROFILE: 'ci' } }),
-      'the runner has no AWS credentials (the profile "ci" (AWS_PROFILE) has no keys; AWS_EC2_METADATA_DISABLED is set)',
+      'no AWS credentials were found (the profile "ci" (AWS_PROFILE) has no keys; AWS_EC2_METADATA_DISABLED is set)',
       CORRECT_PROFILE,
     ],
     [

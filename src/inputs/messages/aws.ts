@@ -98,7 +98,7 @@ export const AWS: Entries<
   },
   'session-expired': {
     message: (facts) => refused(facts, 'the session has expired.'),
-    remedy: () => 'Get a new session: run the step that created this one again.',
+    remedy: ({ terms }) => `Get a new session: run the ${terms.use} that created this one again.`,
   },
   'region-disabled': {
     message: (facts) => refused(facts, 'STS is disabled for this region in this account.'),
@@ -110,26 +110,26 @@ export const AWS: Entries<
       'status' in facts
         ? `${facts.call}: AWS is throttling requests (HTTP ${facts.status}).`
         : refused(facts, 'AWS is throttling requests.'),
-    remedy: () => 'Run the job again later, or spread out the jobs that call AWS at the same time.',
+    remedy: ({ terms }) => `Run the ${terms.job} again later, or spread out the jobs that call AWS at the same time.`,
   },
   'service-unavailable': {
     message: (facts) => answered(facts),
-    remedy: ({ input }, facts) =>
+    remedy: ({ input, terms: { job, host } }, facts) =>
       facts === undefined || facts.aws !== undefined
-        ? 'Run the job again later. The AWS Health Dashboard shows whether the service has problems.'
-        : `Run the job again later. If it keeps happening, check what is between the runner and the endpoint (proxy, load balancer, ${input('sts-endpoint')}).`,
+        ? `Run the ${job} again later. The AWS Health Dashboard shows whether the service has problems.`
+        : `Run the ${job} again later. If it keeps happening, check what is between the ${host} and the endpoint (proxy, load balancer, ${input('sts-endpoint')}).`,
   },
   network: {
     message: (facts) => `${facts.call}: ${silence(facts)}`,
-    remedy: ({ input }) =>
-      `Check that the runner can reach the endpoint: DNS, firewall, proxy (${input('http-proxy')}, ${input('no-proxy')}), ${input('sts-endpoint')}.`,
+    remedy: ({ input, terms }) =>
+      `Check that the ${terms.host} can reach the endpoint: DNS, firewall, proxy (${input('http-proxy')}, ${input('no-proxy')}), ${input('sts-endpoint')}.`,
   },
   unreachable: {
     message: (facts, { input }) => `${facts.call}: ${unreachable(facts, input('aws-region'), input('iam-endpoint'))}`,
-    remedy: ({ input }, facts) =>
+    remedy: ({ input, terms }, facts) =>
       facts?.reason === 'name'
-        ? `Check the spelling of ${input('aws-region')} first. If it is right, check that the runner can resolve AWS host names (DNS), or set the proxy it needs (${input('http-proxy')}). No code was spent.`
-        : `Check that the runner can reach the endpoint: DNS, firewall, proxy (${input('http-proxy')}, ${input('no-proxy')}), ${input('sts-endpoint')}. No code was spent.`,
+        ? `Check the spelling of ${input('aws-region')} first. If it is right, check that the ${terms.host} can resolve AWS host names (DNS), or set the proxy it needs (${input('http-proxy')}). No code was spent.`
+        : `Check that the ${terms.host} can reach the endpoint: DNS, firewall, proxy (${input('http-proxy')}, ${input('no-proxy')}), ${input('sts-endpoint')}. No code was spent.`,
   },
   'proxy-refused': {
     message: (facts) => `${facts.call}: ${proxyRefused(facts)}`,
@@ -143,15 +143,15 @@ export const AWS: Entries<
   },
   'tls-untrusted': {
     message: ({ call, target, error }) => `${call}: the certificate of ${target} is not trusted (${error}).`,
-    remedy: () =>
-      "If a proxy or your own endpoint uses a private CA, set NODE_EXTRA_CA_CERTS to its certificate file. A clock that is days off causes this too: check the runner's date.",
+    remedy: ({ terms }) =>
+      `If a proxy or your own endpoint uses a private CA, set NODE_EXTRA_CA_CERTS to its certificate file. A clock that is days off causes this too: check the ${terms.host}'s date.`,
   },
   'incomplete-answer': {
     message: (facts) => `${facts.call}: ${oddAnswer(facts)}`,
-    remedy: ({ input }, facts) =>
+    remedy: ({ input, terms }, facts) =>
       facts?.reason === 'special-characters'
-        ? `Remove ${input('special-characters-workaround')}, or run the step again.`
-        : `Check what is between the runner and AWS: a proxy, firewall or captive portal may have answered instead, or the endpoint (${input('sts-endpoint')}, ${input('s3-endpoint')}, ${input('iam-endpoint')}) may not be one of AWS's.`,
+        ? `Remove ${input('special-characters-workaround')}, or run the ${terms.use} again.`
+        : `Check what is between the ${terms.host} and AWS: a proxy, firewall or captive portal may have answered instead, or the endpoint (${input('sts-endpoint')}, ${input('s3-endpoint')}, ${input('iam-endpoint')}) may not be one of AWS's.`,
   },
 };
 

@@ -91,7 +91,7 @@ export function explainContext(
     case 'because':
       return { ...own, message: `${own.message} ${explain(context.failure).message}` };
     case 'codes-lost': {
-      const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because)}`;
+      const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because, words)}`;
       return { ...own, message };
     }
     case 'job-files':

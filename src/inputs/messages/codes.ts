@@ -22,7 +22,7 @@ export const CODES: Entries<
     message: (facts, words) =>
       'aws' in facts
         ? refused(facts, 'STS rejected the code: it is wrong or already used.')
-        : `${rejected(facts)} ${nextCode(facts, words)} ${facts.because === 'refused' ? 'Another job may be using this device.' : whyNoCode(facts.because)}`,
+        : `${rejected(facts)} ${nextCode(facts, words)} ${facts.because === 'refused' ? 'Another job may be using this device.' : whyNoCode(facts.because, words)}`,
     remedy: ({ input }) =>
       `If other jobs use this device at the same time, give each job its own ${input('mfa-slot')} or its own device. Otherwise check that the seed belongs to this device: an authenticator app set up with it must show the same codes.`,
   },
@@ -34,8 +34,8 @@ export const CODES: Entries<
   },
   'mfa-code-spent': {
     message: (_, { input }) => `The code in ${input('mfa-code')} was sent, and now counts as used.`,
-    remedy: ({ input }) =>
-      `A code works only once: run the step again with a new one. With ${input('mfa-seed')}, the action tries another code by itself.`,
+    remedy: ({ input, terms }) =>
+      `A code works only once: run the ${terms.use} again with a new one. With ${input('mfa-seed')}, the ${terms.tool} tries another code by itself.`,
   },
   'mfa-device-unknown': {
     message: (facts) =>
@@ -57,7 +57,7 @@ export const CODES: Entries<
   },
   'mfa-wait-too-long': {
     message: (facts, words) =>
-      `${facts.sent === 0 ? 'No code could be sent.' : noneAccepted(facts)} ${nextCode(facts, words)} ${whyNoCode(facts.because)}`,
+      `${facts.sent === 0 ? 'No code could be sent.' : noneAccepted(facts)} ${nextCode(facts, words)} ${whyNoCode(facts.because, words)}`,
     remedy: ({ input }) =>
       `Share one job's session with the others (${input('seal-session')}), add devices with ${input('mfa-devices')}, or raise ${input('mfa-max-wait-seconds')}.`,
   },
@@ -71,11 +71,12 @@ export const CODES: Entries<
       'Use the long-term key of an IAM user (AKIA…). STS issues no session tokens for temporary credentials.',
   },
   'clock-off': {
-    message: (facts) =>
+    message: (facts, { terms }) =>
       'serverTime' in facts
-        ? `${facts.call}: the answer is dated ${momentInWords(facts.serverTime)}, more than a day off this runner's clock.`
+        ? `${facts.call}: the answer is dated ${momentInWords(facts.serverTime)}, more than a day off this ${terms.host}'s clock.`
         : refused(facts, "the request's time is too far from AWS's."),
-    remedy: () => "Set the runner's clock (NTP). AWS refuses signatures whose time is more than 15 minutes off.",
+    remedy: ({ terms }) =>
+      `Set the ${terms.host}'s clock (NTP). AWS refuses signatures whose time is more than 15 minutes off.`,
   },
 };
 
@@ -126,18 +127,18 @@ export function nextCode({ nextInSeconds }: NextCode, { input }: Wording): strin
 }
 
 /** Why no code may be sent now, as one or two sentences. */
-export function whyNoCode(because: WaitReason): string {
+export function whyNoCode(because: WaitReason, { terms }: Wording): string {
   switch (because) {
     case 'device-exhausted':
       return 'This device was used too often in these three minutes. AWS checks its codes again after that.';
     case 'not-validated':
       return "AWS didn't check a code: either this device was used too often in these three minutes, or the serial number isn't one of this user's devices.";
     case 'own-share-sent':
-      return 'AWS checks about 9 codes per device in three minutes, and this job has sent its share.';
+      return `AWS checks about 9 codes per device in three minutes, and this ${terms.sender} has sent its share.`;
     case 'refused':
       return 'STS rejected the current codes. Another job may be using this device.';
     case 'sent':
-      return 'This job has already sent the current codes.';
+      return `This ${terms.sender} has already sent the current codes.`;
     case 'others-slots':
       return 'The current codes belong to other jobs of the matrix.';
   }

@@ -25,7 +25,7 @@ export async function wordNotice(notice: Notice, words: Wording): Promise<Line> 
 async function textOf(notice: Notice, words: Wording): Promise<string> {
   switch (notice.kind) {
     case 'waiting':
-      return `Waiting ${notice.seconds} s for the next code. ${whyNoCode(notice.because)}`;
+      return `Waiting ${notice.seconds} s for the next code. ${whyNoCode(notice.because, words)}`;
     case 'retrying': {
       const how = notice.withAnotherCode ? ' with another code' : '';
       const hint = notice.failure.outlook === 'soon' ? ' New keys take a few seconds to work everywhere.' : '';
@@ -33,7 +33,7 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
     }
     case 'clock-off': {
       const { secondsBehind: seconds } = notice;
-      return `This runner's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} AWS's. This step uses AWS's time. Set the runner's clock (NTP).`;
+      return `This ${words.terms.host}'s clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} AWS's. This ${words.terms.use} uses AWS's time. Set the ${words.terms.host}'s clock (NTP).`;
     }
     case 'keys-found':
       return `Using the keys from ${notice.source}.`;
@@ -46,7 +46,7 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
     case 'reused':
       return "Reusing the session in the environment. AWS doesn't show whether it was obtained with MFA.";
     case 'not-reused':
-      return `Getting a new session: ${whyNotReused(notice)}.`;
+      return `Getting a new session: ${whyNotReused(notice, words)}.`;
     case 'optional-tags-dropped':
       return 'The session tags and policies are too large for STS. Trying again without the optional tags.';
     case 'sealed-session-unusable':
@@ -54,10 +54,10 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
   }
 }
 
-function whyNotReused(notice: Extract<Notice, { kind: 'not-reused' }>): string {
+function whyNotReused(notice: Extract<Notice, { kind: 'not-reused' }>, { terms }: Wording): string {
   switch (notice.reason) {
     case 'hidden-terms':
-      return "this step requests a session policy, a source identity or tags, and the session in the environment doesn't show whether it has them";
+      return `this ${terms.use} requests a session policy, a source identity or tags, and the session in the environment doesn't show whether it has them`;
     case 'expires-soon':
       return 'the session in the environment expires too soon';
     case 'expiry-unknown':
@@ -102,26 +102,26 @@ export function wordInputNotice(notice: InputNotice, words: Wording): Line {
   }
 }
 
-function reason(because: IgnoredBecause, { input, setting }: Wording): string {
+function reason(because: IgnoredBecause, { input, setting, terms: { use } }: Wording): string {
   switch (because) {
     case 'no-role':
-      return 'this step assumes no role';
+      return `this ${use} assumes no role`;
     case 'no-profile':
-      return 'this step writes no profile';
+      return `this ${use} writes no profile`;
     case 'nothing-sealed':
-      return 'this step neither seals nor opens a session';
+      return `this ${use} neither seals nor opens a session`;
     case 'nothing-opened':
-      return 'this step opens no session';
+      return `this ${use} opens no session`;
     case 'no-existing-session':
-      return 'this step uses no existing session';
+      return `this ${use} uses no existing session`;
     case 'no-retries':
       return `${setting('disable-retry', 'true')} allows no retries`;
     case 'own-code-inputs':
-      return 'this step has its own keys, seed or code';
+      return `this ${use} has its own keys, seed or code`;
     case 'own-code':
-      return 'this step has its own code or seed';
+      return `this ${use} has its own code or seed`;
     case 'own-sealed-session':
-      return 'this step has its own sealed session';
+      return `this ${use} has its own sealed session`;
     case 'roles-names-roles':
       return `${input('roles')} lists the roles to assume`;
     case 'role-chaining-has-session':
@@ -129,9 +129,9 @@ function reason(because: IgnoredBecause, { input, setting }: Wording): string {
     case 'reuse-has-session':
       return `${input('use-existing-credentials')} uses the session in the environment`;
     case 'opens-session':
-      return 'this step opens a sealed session';
+      return `this ${use} opens a sealed session`;
     case 'role-chaining-without-code':
-      return `${input('role-chaining')} uses the session of an earlier step and sends no code`;
+      return `${input('role-chaining')} uses the session in the environment and sends no code`;
     case 'sealed-session-without-code':
       return 'a sealed session needs no code';
     case 'pool-has-serials':

@@ -115,7 +115,7 @@ export function onlyWith({ any }: ProblemFacts['only-with'], words: Wording, inp
 /** What else there is to say about an input that only applies with another one. */
 const ONLY_WITH: Partial<Record<InputName, (words: Wording) => string>> = {
   'role-duration-seconds': ({ input }) => ` For a session token, use ${input('session-duration-seconds')}.`,
-  'mfa-session-first': () => ' Without a role, the step gets a session token anyway.',
+  'mfa-session-first': ({ terms }) => ` Without a role, the ${terms.use} gets a session token anyway.`,
   'special-characters-workaround': () => ' Otherwise, every attempt would use up a code.',
 };
 
@@ -129,7 +129,7 @@ export function conflict({ with: other }: ProblemFacts['conflict'], words: Wordi
         ? `${start}. Make it a line of ${words.input(other)}; other lines can start from it with source_profile=….`
         : `${start}: it isn't clear which of the roles should reach the buckets. Check them in a later step with aws --profile.`;
     case 'role-chaining':
-      return `${start}, which uses the session of an earlier step and sends no code. Remove one of them.`;
+      return `${start}, which uses the session in the environment and sends no code. Remove one of them.`;
     case 'sealed-session':
       return input === 'role-chaining' || input === 'use-existing-credentials'
         ? `${start}: one uses the session in the environment, the other brings its own. Remove one of them.`

@@ -71,7 +71,7 @@ const PREDICATES: Predicates = {
       case 'swapped':
         return 'is an access key ID. The two inputs are swapped, or have the same value.';
       case 'temporary':
-        return `is a temporary key (ASIA…), but MFA needs the long-term key of an IAM user (AKIA…). To assume a role with an earlier step's session, set ${setting('role-chaining', 'true')} and remove the keys.`;
+        return `is a temporary key (ASIA…), but MFA needs the long-term key of an IAM user (AKIA…). To assume a role with the session in the environment, set ${setting('role-chaining', 'true')} and remove the keys.`;
       case 'malformed':
         return input === 'aws-access-key-id'
           ? "isn't an access key ID. Those have only letters and digits, like AKIAIOSFODNN7EXAMPLE."

@@ -48,13 +48,13 @@ export const RUNNER: Entries<RunnerCode> = {
     },
   },
   'timed-out': {
-    message: ({ seconds }, { input }) =>
-      `The step took longer than ${seconds} s (${input('action-timeout-s')}). Nothing was exported.`,
+    message: ({ seconds }, { input, terms }) =>
+      `The ${terms.use} took longer than ${seconds} s (${input('action-timeout-s')}). Nothing was exported.`,
     remedy: ({ input }) => `Raise ${input('action-timeout-s')}, or set RUNNER_DEBUG=1 to see what is slow.`,
   },
   cancelled: {
-    message: ({ signal }) => `The step was cancelled (${signal}). Nothing was exported.`,
-    remedy: () => 'Nothing to do: the job was cancelled, and nothing was exported.',
+    message: ({ signal }, { terms }) => `The ${terms.use} was cancelled (${signal}). Nothing was exported.`,
+    remedy: ({ terms }) => `Nothing to do: the ${terms.job} was cancelled, and nothing was exported.`,
   },
   unexpected: {
     message: ({ call, error }) => (call === undefined ? error : `${call}: ${error}`),

@@ -1,7 +1,7 @@
 import type { FailureFacts } from '../../core/failure.ts';
 import { momentInWords } from '../../core/words.ts';
 import { refused } from './aws.ts';
-import type { Entries } from './wording.ts';
+import type { Entries, Terms } from './wording.ts';
 
 // Failures of keys and sessions, and of the checks before they are exported.
 
@@ -18,12 +18,12 @@ export const SESSIONS: Entries<
   | 'buckets-unauthenticated'
 > = {
   'keys-not-found': {
-    message: (facts, { input }) =>
+    message: (facts, { input, terms }) =>
       facts.reason === 'none'
         ? `${input('aws-access-key-id')} is not set, and ${facts.missing}.`
-        : 'The credentials found on the runner contain white space or other invalid characters.',
+        : `The credentials found on the ${terms.host} contain white space or other invalid characters.`,
     remedy: (words, facts) => {
-      const { input, setting, emptySecret } = words;
+      const { input, setting, emptySecret, terms } = words;
       const keys = `${input('aws-access-key-id')} and ${input('aws-secret-access-key')}`;
       const advice = facts?.reason === 'none' ? facts.advice : undefined;
       switch (advice?.kind) {
@@ -34,7 +34,7 @@ export const SESSIONS: Entries<
         case 'profile-with-mfa': {
           const { source, role, serial } = advice;
           const profile = source === undefined ? '' : `AWS_PROFILE to ${source} (its source_profile), `;
-          return `This action does that itself. Set ${profile}${setting('role-to-assume', role)} and ${setting('mfa-serial', serial)}.`;
+          return `This ${terms.tool} does that itself. Set ${profile}${setting('role-to-assume', role)} and ${setting('mfa-serial', serial)}.`;
         }
         case undefined:
           return `Set ${keys} from secrets.${emptySecret === undefined ? '' : ` ${emptySecret}`}`;
@@ -45,18 +45,19 @@ export const SESSIONS: Entries<
     message: ({ source }, { input }) =>
       `${input('aws-access-key-id')} is not set, and the credentials from ${source} are temporary.`,
     remedy: ({ setting }) =>
-      `Use the long-term key of an IAM user (AKIA…). To assume a role with an earlier step's session, set ${setting('role-chaining', 'true')} instead.`,
+      `Use the long-term key of an IAM user (AKIA…). To assume a role with the session in the environment, set ${setting('role-chaining', 'true')} instead.`,
   },
   'session-not-found': {
-    message: (facts, { setting }) => `${setting('role-chaining', 'true')} needs a session, but ${noSession(facts)}.`,
+    message: (facts, { setting, terms }) =>
+      `${setting('role-chaining', 'true')} needs a session, but ${noSession(facts, terms)}.`,
     remedy: ({ input }, facts) =>
       facts?.profile
-        ? 'Unset AWS_PROFILE to use the session that an earlier step exported, or set it to a profile with a session.'
+        ? 'Unset AWS_PROFILE to use the session in the environment, or set it to a profile with a session.'
         : `Get the session in an earlier step of this job: this action without ${input('role-chaining')}, with ${input('output-env-credentials')} on.`,
   },
   'session-expiry-unknown': {
     message: () => "The session doesn't say when it expires, so it was not sealed.",
-    remedy: () => 'Seal the session in the step that gets it: that step knows when it expires.',
+    remedy: ({ terms: { use } }) => `Seal the session in the ${use} that gets it: that ${use} knows when it expires.`,
   },
   'session-not-renewing': {
     message: ({ arn }) =>
@@ -90,10 +91,10 @@ export const SESSIONS: Entries<
   },
 };
 
-function noSession(facts: FailureFacts['session-not-found']): string {
+function noSession(facts: FailureFacts['session-not-found'], { host }: Terms): string {
   if (facts.reason === 'no-token') return `the keys from ${facts.source} have no session token`;
-  const { missing = "the credentials of the runner can't be used" } = facts;
-  return facts.profile ? missing : `no earlier step of this job exported one, and ${missing}`;
+  const { missing = `the credentials of the ${host} can't be used` } = facts;
+  return facts.profile ? missing : `the environment has none, and ${missing}`;
 }
 
 function subjectOf(facts: FailureFacts['account-not-allowed']): string {
@@ -130,21 +131,22 @@ export const SEALING: Entries<
       'Pass the output unchanged: one line, without quotes or whitespace around it. If it shows ***, it contains a secret of a job that it passed through: run the sealing job again.',
   },
   'sealed-session-version': {
-    message: ({ found, supported }) =>
-      `The sealed session has version ${found}, but this action opens version ${supported}.`,
-    remedy: () => 'Use the same release of this action in the job that seals and in the jobs that open.',
+    message: ({ found, supported }, { terms }) =>
+      `The sealed session has version ${found}, but this ${terms.tool} opens version ${supported}.`,
+    remedy: ({ terms }) =>
+      `Use the same release of this ${terms.tool} in the job that seals and in the jobs that open.`,
   },
   'sealing-key-wrong': {
     message: (_, { input }) => `The session was sealed with a different ${input('sealing-key')}.`,
     remedy: ({ input }) => `Set ${input('sealing-key')} to the same secret in both jobs.`,
   },
   'sealed-session-elsewhere': {
-    message: (facts, { input }) => {
+    message: (facts, { input, terms: { run, place } }) => {
       switch (facts.scope) {
         case 'run':
-          return `The session was sealed for workflow run ${facts.sealedFor}, but this is run ${facts.here}.`;
+          return `The session was sealed for ${run} ${facts.sealedFor}, but this is run ${facts.here}.`;
         case 'repository':
-          return `The session was sealed for repository ${facts.sealedFor}, but this is ${facts.here}.`;
+          return `The session was sealed for ${place} ${facts.sealedFor}, but this is ${facts.here}.`;
         case 'partition':
           return `The sealed session is in partition ${facts.sealedFor}, but ${input('aws-region')} is in ${facts.here}.`;
       }

@@ -14,8 +14,28 @@ export interface Wording {
   example(name: WithExample): string;
   /** Why a secret may arrive empty, as a sentence; undefined if a front end has nothing to say on it. */
   readonly emptySecret: string | undefined;
+  /** What the front end calls itself and what is around it. */
+  readonly terms: Terms;
   /** What to do about a failure, if this front end has a way of its own. */
   readonly remedies: Partial<Readonly<Record<FailureCode, string>>>;
+}
+
+/** Names that differ between front ends, to be used after "the" or "this". */
+export interface Terms {
+  /** What knows all about codes: `action`. */
+  readonly tool: string;
+  /** One use of it, which can be repeated: `step`. */
+  readonly use: string;
+  /** What the user starts again if the use fails: `job`. */
+  readonly job: string;
+  /** Whose codes are remembered together: `job`. */
+  readonly sender: string;
+  /** Where it runs: `runner`. */
+  readonly host: string;
+  /** What a sealed session is bound to: `workflow run`. */
+  readonly run: string;
+  /** What that is a run of: `repository`. */
+  readonly place: string;
 }
 
 /** The same, but with the names of the variables that values came from. */

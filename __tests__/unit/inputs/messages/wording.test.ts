@@ -12,6 +12,7 @@ const FLAGS: Wording = {
   setting: (name, value) => (value === 'true' ? `--${name}` : `--${name} ${value}`),
   example: (name) => `--${name}`,
   emptySecret: undefined,
+  terms: { tool: 'x', use: 'x', job: 'x', sender: 'x', host: 'x', run: 'x', place: 'x' },
   remedies: {},
 };
 
