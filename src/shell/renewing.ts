@@ -1,4 +1,4 @@
-import { Failure, isRoleDenied, isStale } from '../core/failure.ts';
+import { Failure, isDenied, isRoleDenied, isStale } from '../core/failure.ts';
 import type { Ports, Session } from '../core/ports.ts';
 import type { Plan, Request } from '../core/request.ts';
 import { assumeRoleAgain } from '../core/session/again.ts';
@@ -88,7 +88,7 @@ function rolesOfUser(request: Request, plan: FromUser, context: CommandContext):
     } catch (error) {
       // A trust policy may limit the age of the MFA (aws:MultiFactorAuthAge), and a session can be revoked: then a new code helps. If
       // it doesn't, each further attempt would only waste another one.
-      const isUsedUp = error instanceof Failure && (isRoleDenied(error) || isStale(error));
+      const isUsedUp = error instanceof Failure && (isRoleDenied(error) || isDenied(error) || isStale(error));
       if (!isUsedUp || !worked || !hasMoreCodes) throw error;
       return withCode();
     }

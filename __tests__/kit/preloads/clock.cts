@@ -15,10 +15,12 @@ globalThis.Date = new Proxy(RealDate, {
 
 /**
  * Deadlines, the SDK's and the action's own, are whole seconds, except for the 1.8 s in which the log must take the last lines. The
- * longest is 61 s. The command's naps between looks at the clock are no deadlines: TEST_NAP is their length.
+ * longest is 61 s. The command's naps are no deadlines: it looks at the clock every 5 s, in case the machine
+ * was asleep. With TEST_NAP, the machine sleeps so many milliseconds in each of them.
  */
 const isDeadline = (delay: number): boolean =>
-  delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && delay !== Number(nap));
+  delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && !isNap(delay));
+const isNap = (delay: number): boolean => nap !== '' && delay === 5000;
 
 const realSetTimeout = globalThis.setTimeout;
 globalThis.setTimeout = new Proxy(realSetTimeout, {
@@ -27,7 +29,7 @@ globalThis.setTimeout = new Proxy(realSetTimeout, {
     if (!skipped) return Reflect.apply(target, self, [callback, delay, ...given]);
     const skip = (): void => {
       // In one step for whoever reads it.
-      writeFileSync(`${file}.new`, String(offset() + delay));
+      writeFileSync(`${file}.new`, String(offset() + (isNap(delay) ? Number(nap) : delay)));
       renameSync(`${file}.new`, file);
       callback(...given);
     };
