@@ -58,7 +58,7 @@ describe('exec --serve', () => {
     expect(JSON.parse(stdout)).toEqual(BUCKETS);
     expect(emulator.calls.at(-1)).toMatchObject({
       operation: 'ListBuckets',
-      accessKeyId: emulator.sessions[0]?.accessKeyId,
+      accessKeyId: emulator.sessions.at(-1)?.accessKeyId,
     });
   });
 
