@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Block, withBlocks } from './docs-blocks.ts';
 import { commandTables } from './docs-cli.ts';
+import { exampleBlocks, OTHER_CI, withVersion } from './docs-examples.ts';
 import { failures } from './docs-failures.ts';
 import { tables } from './docs-tables.ts';
 import { flagDescriptions } from './flag-descriptions.ts';
@@ -14,11 +15,13 @@ import { golden } from './golden.ts';
 
 const root = join(import.meta.dirname, '..');
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
 
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
   'docs/cli.md': commandTables(action),
   'docs/inputs.md': tables(action),
+  'docs/other-ci.md': exampleBlocks(version),
   'docs/troubleshooting.md': failures(),
 };
 
@@ -27,6 +30,9 @@ const GOLDEN = '__tests__/kit/messages.golden.txt';
 for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const path = join(root, name);
   keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
+}
+for (const name of [...OTHER_CI, 'docs/other-ci.md']) {
+  keep(name, withVersion(readFileSync(join(root, name), 'utf8'), version));
 }
 keep(GOLDEN, await golden());
 keep('src/shell/descriptions.ts', flagDescriptions(action));

@@ -6,7 +6,16 @@ import { DOCUMENTS, ROOT, read } from './markdown.ts';
 // Everything that people read is plain English: what a person can hear, and a machine can find.
 
 const MANIFESTS = globSync(
-  ['action.yml', 'examples/**/*.yml', '.github/*.yml', '.github/ISSUE_TEMPLATE/*.yml', '.github/workflows/*.yml'],
+  [
+    'action.yml',
+    'examples/**/*.yml',
+    'examples/other-ci/{Dockerfile,Jenkinsfile,*.ini}',
+    'templates/*.yml',
+    '.gitlab-ci.yml',
+    '.github/*.yml',
+    '.github/ISSUE_TEMPLATE/*.yml',
+    '.github/workflows/*.yml',
+  ],
   { cwd: ROOT },
 );
 
