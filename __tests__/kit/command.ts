@@ -17,7 +17,7 @@ const MARKER = join(ROOT, 'build/package/package.json');
 const SOURCES = ['src', 'scripts/package.ts', 'scripts/pack.ts', 'scripts/rollup-options.ts', 'package-lock.json'];
 
 /** The bundle, which the first test that needs it builds if the sources are newer. The others wait. */
-async function builtCommand(): Promise<string> {
+export async function builtCommand(): Promise<string> {
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   const waiting = {
     sleep: (milliseconds: number) => sleep(milliseconds),
