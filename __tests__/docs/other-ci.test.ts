@@ -1,99 +1,19 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { build, DEMO, demoWorld, type Emulator } from '../../lab/aws/index.ts';
-import { call, emulate } from '../aws/wire.ts';
-import { closeAfterTest } from '../kit/action.ts';
+import { DEMO } from '../../lab/aws/index.ts';
+import { call } from '../aws/wire.ts';
 import type { ShellJob, Variables } from '../kit/ci-examples.ts';
 import * as examples from '../kit/ci-examples.ts';
-import { builtCommand } from '../kit/command.ts';
+import { expectCredentials, machine, runIn } from '../kit/ci-machine.ts';
 import { read } from './markdown.ts';
 
 // The examples for other CIs, each in a clean shell: an empty home, the variables that the CI documents, the stored secrets as the
 // CI passes them, the built command in the place of the published one, and a script that shows what it gets.
 
 jest.setTimeout(180_000);
-
-const { version } = JSON.parse(read('package.json'));
-const STORED: Variables = {
-  AWS_ACCESS_KEY_ID: DEMO.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey,
-  MFA_SEED: DEMO.seed,
-};
-
-/** Runs only the package and the version that the examples name. */
-const npx = (node: string, command: string) => `#!/bin/sh
-if [ "$1 $2" != "--yes aws-mfa-credentials@${version}" ]; then echo "unexpected: npx $*" >&2; exit 99; fi
-shift 2
-echo "$*" >> "$HOME/../arguments"
-exec '${node}' '${command}' "$@"
-`;
-
-/** What the examples run: it shows its environment to the test, and to nobody else. */
-const SCRIPT = '#!/bin/sh\nenv -0 > "$HOME/../seen"\necho "$0 ran"\n';
-
-interface Machine {
-  readonly folder: string;
-  readonly emulator: Emulator;
-}
-
-/** A machine with nothing on it but Node, the command and the two scripts. */
-async function machine(): Promise<Machine> {
-  const folder = mkdtempSync(join(tmpdir(), 'other-ci-'));
-  closeAfterTest(() => rmSync(folder, { recursive: true }));
-  for (const name of ['bin', 'home', 'work', 'secrets']) mkdirSync(join(folder, name));
-  const command = await builtCommand();
-  symlinkSync(process.execPath, join(folder, 'bin/node'));
-  program(join(folder, 'bin/npx'), npx(process.execPath, command));
-  program(join(folder, 'bin/aws-mfa-credentials'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
-  for (const name of ['deploy.sh', 'test.sh']) program(join(folder, 'work', name), SCRIPT);
-  const world = demoWorld();
-  const [account] = world.accounts;
-  const [deploy] = account?.roles ?? [];
-  if (account === undefined || deploy === undefined) throw new Error('the demo has an account with a role');
-  account.roles.push(build.role({ ...deploy, name: 'test' }));
-  return { folder, emulator: await emulate({ world }) };
-}
-
-function program(path: string, content: string): void {
-  writeFileSync(path, content);
-  chmodSync(path, 0o755);
-}
-
-interface Ran {
-  readonly exitCode: number | null;
-  /** Standard output and standard error. */
-  readonly log: string;
-}
-
-/** Runs a job with these variables and no others. */
-async function runIn({ folder, emulator }: Machine, job: ShellJob, variables: Variables): Promise<Ran> {
-  const child = spawn(job.shell, ['-e', '-c', job.text], {
-    cwd: join(folder, 'work'),
-    env: {
-      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
-      HOME: join(folder, 'home'),
-      AWS_ENDPOINT_URL: emulator.endpoint,
-      ...Object.fromEntries(job.secrets.map((name) => [name, STORED[name] ?? ''])),
-      ...job.variables,
-      ...variables,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [exitCode, ...printed] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { exitCode, log: printed.join('') };
-}
-
-/** The environment of the script, if it ran. */
-function seenBy({ folder }: Machine): Variables {
-  const entries = readFileSync(join(folder, 'seen'), 'utf8').split('\0').filter(Boolean);
-  return Object.fromEntries(entries.map((entry) => [entry.split('=')[0], entry.slice(entry.indexOf('=') + 1)]));
-}
 
 interface Example {
   readonly jobs: readonly ShellJob[];
@@ -281,24 +201,6 @@ describe('in a clean shell, the job gets the credentials of its run:', () => {
     },
   );
 });
-
-/** The script got the role's session, with this name and at least these tags, and no secret is anywhere else. */
-function expectCredentials(where: Machine, { log }: Ran, role: string, sessionName: string, tags: Variables): void {
-  const seen = seenBy(where);
-  const session = where.emulator.sessions.find(({ accessKeyId }) => accessKeyId === seen['AWS_ACCESS_KEY_ID']);
-  const grant = session?.grant.kind === 'role' ? session.grant : undefined;
-  expect([session?.arn, grant?.sessionName]).toEqual([`arn:aws:iam::${DEMO.accountId}:role/${role}`, sessionName]);
-  expect(Object.fromEntries(grant?.tags ?? [])).toMatchObject(tags);
-  expect(seen).toMatchObject({
-    AWS_SECRET_ACCESS_KEY: session?.secretAccessKey,
-    AWS_SESSION_TOKEN: session?.sessionToken,
-    AWS_REGION: 'eu-central-1',
-  });
-  const longTerm = Object.values(STORED);
-  expect(Object.values(seen).filter((value) => longTerm.some((secret) => value.includes(secret)))).toEqual([]);
-  const secrets = [DEMO.secretAccessKey, DEMO.seed, session?.secretAccessKey ?? '', session?.sessionToken ?? ''];
-  expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
-}
 
 /** The secrets of compose.yml and of the laptop, in files. */
 function writeSecrets(folder: string, files: Variables): void {
