@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Lints every workflow and action of the repository: actionlint finds what GitHub would refuse, zizmor finds security problems. If they
-# are missing, installs the versions below outside the repository, which needs python3 and the network.
+# Lints every workflow and action of the repository: actionlint finds what GitHub would refuse, zizmor finds security problems, and
+# check-jsonschema compares the examples for other CIs with the schemas of those CIs, which it brings. If they are missing, installs the versions below outside the repository, which needs python3 and the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly ZIZMOR=1.32.0
 readonly ACTIONLINT=1.7.12
+readonly CHECK_JSONSCHEMA=0.39.0
 # Builds actionlint if the machine has no Go. The PyPI package actionlint contains no binary, but downloads one.
 readonly GO=1.26.6
 
@@ -17,6 +18,7 @@ base=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
 readonly cache=${base:-$work}/aws-mfa-credentials
 readonly zizmor=$cache/zizmor-$ZIZMOR/bin/zizmor
 readonly actionlint=$cache/actionlint-$ACTIONLINT/actionlint
+readonly check_jsonschema=$cache/check-jsonschema-$CHECK_JSONSCHEMA/bin/check-jsonschema
 
 # Installs a package's prebuilt files into a virtual environment. None of its code runs.
 pip_install() {
@@ -37,6 +39,7 @@ install_actionlint() {
 }
 
 [[ -x $zizmor ]] || pip_install "$cache/zizmor-$ZIZMOR" "zizmor==$ZIZMOR"
+[[ -x $check_jsonschema ]] || pip_install "$cache/check-jsonschema-$CHECK_JSONSCHEMA" "check-jsonschema==$CHECK_JSONSCHEMA"
 [[ -x $actionlint ]] || install_actionlint
 
 shopt -s nullglob
@@ -51,4 +54,28 @@ failed=0
 echo "zizmor $ZIZMOR: ${#workflows[@]} workflows, ${#actions[@]} actions, Dependabot's settings"
 "$zizmor" --offline --persona pedantic --strict-collection --quiet --config .github/zizmor.yml --cache-dir "$work/zizmor" \
   "${workflows[@]}" "${actions[@]}" .github/dependabot.yml || failed=1
+
+check_schema() {
+  local schema=$1
+  shift
+  "$check_jsonschema" --builtin-schema "vendor.$schema" "$@" || failed=1
+}
+
+# A component is two documents, and its second is a template: quoted placeholders are valid YAML.
+component=$work/component
+mkdir "$component"
+for template in templates/*.yml; do
+  awk -v base="$component/$(basename "$template" .yml)" '/^---$/ { n++; next } { print > (base "-" n + 0 ".yml") }' "$template"
+done
+
+echo "check-jsonschema $CHECK_JSONSCHEMA: examples/other-ci, templates"
+check_schema gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml examples/other-ci/gitlab*.yml "$component"/*.yml
+check_schema bitbucket-pipelines examples/other-ci/bitbucket.yml
+check_schema circle-ci examples/other-ci/circleci.yml
+# Its patterns are for JavaScript without the flag u, and its numbers are strings, as Azure reads them.
+sed -E 's/: ([0-9]+)$/: "\1"/' examples/other-ci/azure.yml >"$work/azure.yml"
+check_schema azure-pipelines --regex-variant nonunicode --data-transform azure-pipelines "$work/azure.yml"
+check_schema buildkite examples/other-ci/buildkite.yml
+check_schema github-workflows examples/other-ci/forgejo.yml
+check_schema compose-spec examples/other-ci/compose.yml
 exit "$failed"
