@@ -77,7 +77,7 @@ function argumentsOf(
   const env = Object.entries(options.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   return [
     ...[options.event, '--workflows', options.workflow],
-    ...['--platform', 'ubuntu-latest=-self-hosted', '--no-cache-server', '--rm'],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--platform', 'docker=-self-hosted', '--no-cache-server', '--rm'],
     ...[RUNNERS[options.runner].parallel, '4'],
     ...['--secret-file', files.secrets, '--var-file', files.vars],
     ...actions,

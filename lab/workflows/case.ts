@@ -15,6 +15,8 @@ export interface WorkflowCase {
   readonly endpointAsInput?: boolean;
   /** Names of steps to leave out, because they need a network or an action that isn't here. */
   readonly leavesOut?: readonly string[];
+  /** Variables that the runner of a forge sets, and act doesn't. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly checks: readonly Check[];
 }
 
@@ -36,10 +38,11 @@ export interface CaseRun {
   readonly home: string;
 }
 
-/** The name of a workflow in the table and on the command line: `matrix`, `examples-plain`, `gitea-plain`. */
+/** The name of a workflow in the table and on the command line: `matrix`, `examples-plain`, `gitea-plain`, `gitea-forgejo-aws`. */
 export function workflowName({ path, runner = 'act' }: WorkflowCase): string {
   const name = path
     .replace(/^\.github\/workflows\//, '')
+    .replace(/^\.(\w+)\/workflows\//, '$1-')
     .replace(/\.yml$/, '')
     .replaceAll('/', '-');
   return runner === 'act' ? name : `${runner}-${name}`;

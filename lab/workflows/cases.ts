@@ -11,7 +11,7 @@ import {
   noCredentialsAreLeft,
   noProfileIsLeft,
 } from './checks.ts';
-import { EXAMPLES } from './examples.ts';
+import { cliCallsGetCallerIdentity, EXAMPLES } from './examples.ts';
 import { leftoversOf, textOf } from './leftovers.ts';
 
 const roleIsChained: Check = {
@@ -122,9 +122,28 @@ const OWN: readonly WorkflowCase[] = [
 /** Gitea's act runs them too, except for the one that takes twenty seconds. */
 const IN_GITEA = OWN.filter((one) => workflowName(one) !== 'sealed');
 
+const roleIsNamedAfterTheRun: Check = {
+  what: "the command assumes the role with a code, and the session's name and tags are those of Forgejo",
+  holds: ({ calls }) => {
+    const [assumed] = calls.filter(({ operation, status }) => operation === 'AssumeRole' && status === 200);
+    equal(assumed?.params['RoleSessionName'], 'ForgejoActions-1');
+    ok(Object.values(assumed?.params ?? {}).includes('Forgejo Actions'));
+    ok(assumed?.params['TokenCode'] !== undefined);
+  },
+};
+
+/** Forgejo's runner is a fork of the same act. */
+const FORGEJO: WorkflowCase = {
+  path: '.forgejo/workflows/aws.yml',
+  runner: 'gitea',
+  env: { FORGEJO_ACTIONS: 'true', GITEA_ACTIONS: 'true' },
+  checks: [roleIsNamedAfterTheRun, cliCallsGetCallerIdentity(2), noCredentialsAreLeft, noProfileIsLeft],
+};
+
 /** All workflows, in the order in which they run. */
 export const CASES: readonly WorkflowCase[] = [
   ...OWN,
   ...EXAMPLES,
   ...IN_GITEA.map((one) => ({ ...one, runner: 'gitea' as const })),
+  FORGEJO,
 ];

@@ -4,7 +4,7 @@ import type { Check, WorkflowCase } from './case.ts';
 import { everyCodeIsAccepted, noCredentialsAreLeft, noProfileIsLeft } from './checks.ts';
 
 /** Later steps and jobs call GetCallerIdentity this many times. */
-function cliCallsGetCallerIdentity(times: number): Check {
+export function cliCallsGetCallerIdentity(times: number): Check {
   return {
     what:
       times === 1 ? 'the AWS CLI calls GetCallerIdentity once' : `the AWS CLI calls GetCallerIdentity ${times} times`,

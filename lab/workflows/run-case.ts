@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from '../aws/index.ts';
 import { runAct } from './act.ts';
 import { COLLECTOR } from './adapt.ts';
 import { type WorkflowCase, workflowName } from './case.ts';
+import { provideCommand, VERSION } from './command.ts';
 import { readLeftovers } from './leftovers.ts';
 import { planOf } from './plan.ts';
 import type { Secret } from './search.ts';
@@ -35,6 +36,8 @@ export interface CaseResult {
 }
 
 const ACTION = 'aws-mfa-credentials/aws-mfa-credentials@v1';
+/** On other forges, the address is part of the name. */
+const ACTION_ELSEWHERE = `https://github.com/aws-mfa-credentials/aws-mfa-credentials@v${VERSION}`;
 
 /**
  * Runs a workflow and checks the result.
@@ -47,6 +50,7 @@ export async function runCase(one: WorkflowCase, options: CaseOptions): Promise<
   const collected = join(folder, 'leftovers');
   for (const made of [workspace, collected]) mkdirSync(made, { recursive: true });
   makeWorkspace(workspace, one.leavesOut ?? []);
+  provideCommand(join(folder, 'bin'));
   const plan = planOf(workspace, one.path);
   const aws = testWorld();
   const emulator = await startEmulator({ world: aws.world });
@@ -60,13 +64,19 @@ export async function runCase(one: WorkflowCase, options: CaseOptions): Promise<
       workspace,
       workflow: one.path,
       event: one.event ?? 'push',
-      actions: { [ACTION]: options.action, [COLLECTOR]: join(import.meta.dirname, 'collector') },
-      secrets: aws.secrets,
+      actions: {
+        [ACTION]: options.action,
+        [ACTION_ELSEWHERE]: options.action,
+        [COLLECTOR]: join(import.meta.dirname, 'collector'),
+      },
+      // Other forges' users store the seed by the command's own name.
+      secrets: { ...aws.secrets, MFA_SEED: aws.secrets['AWS_MFA_SEED'] ?? '' },
       vars: { ...aws.vars, AWS_ENDPOINT: endpoint },
       env: {
         COLLECTOR_FOLDER: collected,
         AWS_EC2_METADATA_DISABLED: 'true',
         ...(one.endpointAsInput ? {} : { AWS_ENDPOINT_URL: endpoint }),
+        ...one.env,
       },
     });
     const seconds = (performance.now() - started) / 1000;

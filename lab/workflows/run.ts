@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type WorkflowCase, workflowName } from './case.ts';
 import { CASES } from './cases.ts';
+import { buildCommand } from './command.ts';
 import { EMULATOR_COMMAND, runEmulatorCommand } from './emulator-command.ts';
 import { abortOnSignals } from './processes.ts';
 import { explain, formatTable, passed } from './report.ts';
@@ -51,6 +52,7 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   }
   const action = join(folder, 'action');
   unpackAction(commit, action);
+  buildCommand();
   const results: CaseResult[] = [];
   const left = cases.filter(({ runner = 'act' }) => !runners.includes(runner));
   if (left.length > 0) {

@@ -7,6 +7,8 @@ import { adaptWorkflows } from './adapt.ts';
 const ROOT = join(import.meta.dirname, '../..');
 /** The folder in which GitHub looks for workflows. */
 const WORKFLOWS = '.github/workflows';
+/** The one in which Forgejo looks. */
+const FORGEJO = '.forgejo/workflows';
 const IDENTITY = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com'];
 /** Doesn't exist, and isn't used: act only takes the repository's name from it. */
 const ORIGIN = 'https://github.com/octo-org/octo-repo.git';
@@ -61,12 +63,14 @@ export function makeWorkspace(folder: string, leftOut: readonly string[]): void 
     ['lab/workflows/actions', '.github/actions'],
     [`${WORKFLOWS}/mfa-session.yml`, `${WORKFLOWS}/mfa-session.yml`],
     ['examples', 'examples'],
+    ['examples/other-ci/forgejo.yml', `${FORGEJO}/aws.yml`],
   ] as const;
   for (const [from, to] of copies) {
     cpSync(join(ROOT, from), join(folder, to), { recursive: true });
   }
-  for (const workflows of [WORKFLOWS, 'examples', 'examples/composite'])
+  for (const workflows of [WORKFLOWS, 'examples', 'examples/composite', FORGEJO])
     adaptWorkflows(join(folder, workflows), leftOut);
+  writeFileSync(join(folder, 'deploy.sh'), '#!/bin/sh\nexec aws sts get-caller-identity\n', { mode: 0o755 });
   for (const args of [
     ['init', '--quiet', '--initial-branch=main', '--template='],
     ['add', '--all'],

@@ -43,6 +43,7 @@ export function testWorld(): TestWorld {
   };
   const vars = {
     AWS_MFA_SERIAL: DEMO.serial,
+    MFA_SERIAL: DEMO.serial,
     AWS_SPARE_MFA_SERIAL: SPARE_SERIAL,
     AWS_ROLE_ARN: DEMO.roleArn,
     AWS_OTHER_ROLE_ARN: `arn:aws:iam::${OTHER_ACCOUNT}:role/audit`,
