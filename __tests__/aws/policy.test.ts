@@ -175,6 +175,27 @@ describe('a condition', () => {
     ).toBe('allow');
   });
 
+  test.each<[string, string, string]>([
+    ['DateLessThan', '2026-09-01T12:00:00Z', 'nothing'],
+    ['DateLessThan', '2026-09-01T12:00:00.001Z', 'allow'],
+    ['DateLessThan', '2026-09-01T14:00:01+02:00', 'allow'],
+    ['DateLessThan', '2026-09-02', 'allow'],
+    ['DateLessThan', '1788264000', 'nothing'],
+    ['DateLessThan', '1788264001', 'allow'],
+    ['DateLessThanEquals', '2026-09-01T12:00:00Z', 'allow'],
+    ['DateEquals', '2026-09-01T12:00:00Z', 'allow'],
+    ['DateNotEquals', '2026-09-01T12:00:00Z', 'nothing'],
+    ['DateGreaterThan', '2026-09-01T11:59:59Z', 'allow'],
+    ['DateGreaterThanEquals', '2026-09-01T12:00:01Z', 'nothing'],
+  ])('%s %s of a session of 2026-09-01T12:00:00Z: %s', (operator, wanted, expected) => {
+    const keys = { 'aws:TokenIssueTime': '2026-09-01T12:00:00Z' };
+    expect(condition({ [operator]: { 'aws:TokenIssueTime': wanted } }, keys)).toBe(expected);
+  });
+
+  test('DateLessThan is false for an absent date', () => {
+    expect(condition({ DateLessThan: { 'aws:TokenIssueTime': '2026-09-01T12:00:00Z' } })).toBe('nothing');
+  });
+
   test('ForAllValues is true without values, ForAnyValue isn’t', () => {
     const all = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team', 'Cost'] } };
     const any = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['Team', 'Cost'] } };
@@ -214,7 +235,7 @@ describe('building a world refuses what the emulator doesn’t know:', () => {
     });
 
   test.each<[string, object, string]>([
-    ['an operator', { Condition: { DateLessThan: { 'aws:username': 'x' } } }, 'condition operator DateLessThan'],
+    ['an operator', { Condition: { IpAddress: { 'aws:username': 'x' } } }, 'condition operator IpAddress'],
     [
       'an operator',
       { Condition: { BinaryEqualsIfExists: { 'aws:username': 'x' } } },
@@ -225,6 +246,7 @@ describe('building a world refuses what the emulator doesn’t know:', () => {
     ['an element', { NotPrincipal: '*' }, 'policy element NotPrincipal'],
     ['a boolean', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'yes' } } }, 'must be true or false, not yes'],
     ['a number', { Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '1h' } } }, 'needs a number, not 1h'],
+    ['a date', { Condition: { DateLessThan: { 'aws:TokenIssueTime': 'today' } } }, 'a date in ISO 8601, not today'],
     [
       'a list without a set operator',
       { Condition: { StringEquals: { 'aws:TagKeys': 'x' } } },

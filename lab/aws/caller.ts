@@ -10,8 +10,13 @@ import type { AccessKey, Account, Role, User, World } from './world.ts';
 /** Who made a call, and with what. */
 export type Caller = { readonly account: Account; readonly region: string } & (
   | { readonly kind: 'user'; readonly user: User; readonly key: AccessKey }
-  | { readonly kind: 'user-session'; readonly user: User; readonly mfaAt: number | undefined }
-  | { readonly kind: 'role-session'; readonly role: Role; readonly grant: RoleGrant }
+  | {
+      readonly kind: 'user-session';
+      readonly user: User;
+      readonly issuedAt: number;
+      readonly mfaAt: number | undefined;
+    }
+  | { readonly kind: 'role-session'; readonly role: Role; readonly issuedAt: number; readonly grant: RoleGrant }
 );
 
 /** How long a new key is unknown. 5 to 15 s are usual. */
@@ -42,13 +47,13 @@ export function findKey(
 export function callerOfSession(world: World, session: Session, region: string): Caller | undefined {
   const account = world.accounts.find(({ id }) => id === session.accountId);
   if (account === undefined) return undefined;
-  const { grant } = session;
+  const { grant, issuedAt } = session;
   if (grant.kind === 'user') {
     const user = account.users.find((candidate) => userArn(account, candidate) === session.arn);
-    return user && { kind: 'user-session', account, region, user, mfaAt: grant.mfaAt };
+    return user && { kind: 'user-session', account, region, user, issuedAt, mfaAt: grant.mfaAt };
   }
   const role = account.roles.find((candidate) => roleArn(account, candidate) === session.arn);
-  return role && { kind: 'role-session', account, region, role, grant };
+  return role && { kind: 'role-session', account, region, role, issuedAt, grant };
 }
 
 /** The caller, as policies name principals. */
@@ -96,7 +101,9 @@ export function contextOf(caller: Caller, request: Request, now: number): Contex
     .set('aws:PrincipalType', caller.kind === 'role-session' ? 'AssumedRole' : 'User')
     .set('aws:userid', userIdOf(caller))
     .set('aws:RequestedRegion', caller.region)
-    .set('aws:SecureTransport', String(request.tls));
+    .set('aws:SecureTransport', String(request.tls))
+    .set('aws:CurrentTime', new Date(now).toISOString())
+    .set('aws:TokenIssueTime', caller.kind === 'user' ? undefined : wholeSeconds(caller.issuedAt));
   if (caller.kind === 'role-session') {
     setPrincipalTags(context, caller.role.tags);
     for (const [key, value] of caller.grant.tags) context.set(`aws:PrincipalTag/${key}`, value);
@@ -109,6 +116,10 @@ export function contextOf(caller: Caller, request: Request, now: number): Contex
     if (caller.mfaAt !== undefined) setMfaAge(context, caller.mfaAt, now);
   }
   return context;
+}
+
+function wholeSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** Seconds since the code was accepted. */

@@ -7,6 +7,8 @@ export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
+  /** ms since the epoch. Policies see whole seconds. */
+  readonly issuedAt: number;
   /** ms since the epoch, whole seconds. */
   readonly expiresAt: number;
   readonly accountId: string;
@@ -39,7 +41,7 @@ export class Sessions {
   readonly #byKey = new Map<string, Session>();
 
   /** Issues new credentials. */
-  mint(described: Pick<Session, 'expiresAt' | 'accountId' | 'arn' | 'grant'>): Session {
+  mint(described: Pick<Session, 'issuedAt' | 'expiresAt' | 'accountId' | 'arn' | 'grant'>): Session {
     const random = randomBytes(16 + 30 + 270);
     const session: Session = {
       ...described,

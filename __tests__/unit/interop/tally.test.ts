@@ -8,6 +8,7 @@ const session = (accessKeyId: string, expiresAt: number, arn = ROLE): Session =>
   accessKeyId,
   secretAccessKey: 'secret',
   sessionToken: 'token',
+  issuedAt: 0,
   expiresAt,
   accountId: '111122223333',
   arn,

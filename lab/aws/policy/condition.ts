@@ -35,6 +35,22 @@ const number =
     return (value) => holds(Number(value), limit);
   };
 
+const date =
+  (holds: (value: number, wanted: number) => boolean) =>
+  (wanted: string): Test => {
+    const limit = readDate(wanted);
+    if (limit === undefined) throw new PolicyError(`a date condition needs a date in ISO 8601, not ${wanted}`);
+    return (value) => holds(readDate(value) ?? Number.NaN, limit);
+  };
+
+/** ISO 8601 with a time zone, a day, or seconds since the epoch; in ms since the epoch. */
+function readDate(text: string): number | undefined {
+  if (/^\d{1,12}$/.test(text)) return Number(text) * 1000;
+  const isDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const ms = isDate ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 const bool = (wanted: string): Test => {
   const flag = wanted.toLowerCase();
   if (flag !== 'true' && flag !== 'false') throw new PolicyError(`a condition must be true or false, not ${wanted}`);
@@ -61,6 +77,12 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['numericlessthanequals', is(number((value, wanted) => value <= wanted))],
   ['numericgreaterthan', is(number((value, wanted) => value > wanted))],
   ['numericgreaterthanequals', is(number((value, wanted) => value >= wanted))],
+  ['dateequals', is(date((value, wanted) => value === wanted))],
+  ['datenotequals', not(date((value, wanted) => value === wanted))],
+  ['datelessthan', is(date((value, wanted) => value < wanted))],
+  ['datelessthanequals', is(date((value, wanted) => value <= wanted))],
+  ['dategreaterthan', is(date((value, wanted) => value > wanted))],
+  ['dategreaterthanequals', is(date((value, wanted) => value >= wanted))],
   ['bool', is(bool)],
 ]);
 

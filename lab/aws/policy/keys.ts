@@ -6,6 +6,7 @@ import { PolicyError } from './document.ts';
 type Arity = 'single' | 'multi';
 
 const KEYS: ReadonlyMap<string, Arity> = new Map([
+  ['aws:currenttime', 'single'],
   ['aws:multifactorauthpresent', 'single'],
   ['aws:multifactorauthage', 'single'],
   ['aws:principalaccount', 'single'],
@@ -15,6 +16,7 @@ const KEYS: ReadonlyMap<string, Arity> = new Map([
   ['aws:securetransport', 'single'],
   ['aws:sourceidentity', 'single'],
   ['aws:tagkeys', 'multi'],
+  ['aws:tokenissuetime', 'single'],
   ['aws:userid', 'single'],
   ['aws:username', 'single'],
   ['s3:prefix', 'single'],

@@ -42,6 +42,7 @@ export function assumeRole(call: ApiCall): Xml {
   const session = sessions.mint({
     accountId: account.id,
     arn: roleArn(account, role),
+    issuedAt: now,
     expiresAt: expiryAfter(now, Math.min(duration, roleLifetime)),
     grant: { kind: 'role', sessionName: wanted.sessionName, policies, ...chain },
   });

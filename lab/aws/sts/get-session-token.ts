@@ -43,6 +43,7 @@ export function getSessionToken(call: ApiCall): Xml {
   const session = sessions.mint({
     accountId: caller.account.id,
     arn: userArn(caller.account, caller.user),
+    issuedAt: now,
     expiresAt: expiryAfter(now, duration ?? DEFAULT_SECONDS),
     grant: { kind: 'user', mfaAt: withMfa ? now : undefined },
   });
