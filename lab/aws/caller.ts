@@ -1,4 +1,5 @@
 import { findManagedPolicy } from './aws-managed-policies.ts';
+import { effective, isKnown } from './consistency.ts';
 import { roleArn, roleSessionArn, uniqueId, userArn } from './identifiers.ts';
 import { Context } from './policy/keys.ts';
 import type { PrincipalOfCaller } from './policy/principal.ts';
@@ -19,9 +20,6 @@ export type Caller = { readonly account: Account; readonly region: string } & (
   | { readonly kind: 'role-session'; readonly role: Role; readonly issuedAt: number; readonly grant: RoleGrant }
 );
 
-/** How long a new key is unknown. 5 to 15 s are usual. */
-const PROPAGATION_MS = 10_000;
-
 /**
  * The long-term key with this ID, and its owner. Inactive keys are unknown, and so are those that IAM has just created.
  * @param now the emulator's time, ms since the epoch
@@ -34,8 +32,10 @@ export function findKey(
   for (const account of world.accounts) {
     for (const user of account.users) {
       const key = user.accessKeys.find(
-        ({ inactive = false, createdAt = -Infinity, ...candidate }) =>
-          candidate.id === id && !inactive && now >= createdAt + PROPAGATION_MS,
+        (candidate) =>
+          candidate.id === id &&
+          candidate.inactive !== true &&
+          isKnown(world, 'accessKey', candidate, candidate.createdAt, now),
       );
       if (key !== undefined) return { account, user, key };
     }
@@ -75,11 +75,19 @@ export function userIdOf(caller: Caller): string {
     : uniqueId('AIDA', arn);
 }
 
-/** The identity policies, and the session policies if any were passed. */
-export function policiesOf(caller: Caller, world: World): { identity: Statement[]; session: Statement[] | undefined } {
+/**
+ * The identity policies, and the session policies if any were passed.
+ * @param now the emulator's time, ms since the epoch
+ */
+export function policiesOf(
+  caller: Caller,
+  world: World,
+  now: number,
+): { identity: Statement[]; session: Statement[] | undefined } {
   const owner = caller.kind === 'role-session' ? caller.role : caller.user;
+  const named = Object.values(owner.namedPolicies).map((policy) => effective(world, policy, now));
   const attached = owner.attachedPolicies.map((arn) => findManagedPolicy(world, arn)?.document);
-  const identity = [...owner.policies, ...Object.values(owner.namedPolicies), ...attached].flatMap((policy) =>
+  const identity = [...owner.policies, ...named, ...attached].flatMap((policy) =>
     policy === undefined ? [] : readPolicy(policy, 'identity'),
   );
   const passed = caller.kind === 'role-session' ? caller.grant.policies : undefined;

@@ -15,6 +15,7 @@ import type { World } from './world.ts';
 export * as build from './build.ts';
 export type { Call } from './calls.ts';
 export { type EmulatorClock, OffsetClock, SettableClock, systemClock } from './clock.ts';
+export type { Delay, Delays } from './consistency.ts';
 export { DEMO, demoWorld } from './demo-world.ts';
 export { type Fault, type FaultKind, type FaultScope, Faults } from './faults.ts';
 export type { Judgement, Verdict } from './mfa.ts';

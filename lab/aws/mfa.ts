@@ -1,6 +1,7 @@
+import { isKnown } from './consistency.ts';
 import { type AwsError, accessDenied } from './errors.ts';
 import { codeOfKey, decodeSeed, sameCode, stepAt } from './totp.ts';
-import type { MfaDevice, User } from './world.ts';
+import type { MfaDevice, User, World } from './world.ts';
 
 // How STS verifies a code. This is observed behaviour, and AWS guarantees none of it:
 // - five codes are valid: those of two steps before and after the device's adjusted time, and the one between them;
@@ -11,7 +12,6 @@ import type { MfaDevice, User } from './world.ts';
 const WINDOW = 2;
 const SEARCH = 20;
 const BUCKET_MS = 180_000;
-const PROPAGATION_MS = 12_000;
 
 /** The result for a code. */
 export type Verdict = 'accepted' | 'wrong' | 'used' | 'budget' | 'unknown-device' | 'incomplete';
@@ -34,9 +34,9 @@ export class MfaLedger {
    * @param user undefined for callers without devices (role sessions)
    * @param now the emulator's time, ms since the epoch
    */
-  verify(user: User | undefined, serial: string, code: string, now: number): Judgement {
+  verify(world: Pick<World, 'delays'>, user: User | undefined, serial: string, code: string, now: number): Judgement {
     const device = user?.devices.find((candidate) => candidate.serial === serial);
-    if (device === undefined || now < (device.enabledAt ?? -Infinity) + PROPAGATION_MS) {
+    if (device === undefined || !isKnown(world, 'device', device, device.enabledAt, now)) {
       return { serial, code, step: undefined, verdict: 'unknown-device' };
     }
     const key = decodeSeed(device.seed);

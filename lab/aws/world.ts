@@ -1,3 +1,4 @@
+import type { Delays } from './consistency.ts';
 import type { PolicyDocument } from './policy/document.ts';
 
 // What exists in the emulated AWS, as plain data. Tests build it with build.ts, and may change it between calls. What AWS
@@ -9,6 +10,8 @@ export interface World {
    * The limit in bytes for a session's policies and tags (see sts/packed-size.ts). AWS doesn't publish it, so tests can set it.
    */
   packedSizeLimit: number;
+  /** How long something new is unknown. By default, as observed (see consistency.ts). */
+  delays?: Partial<Delays>;
 }
 
 export interface Account {
@@ -52,7 +55,7 @@ export interface AccessKey {
   secret: string;
   /** No service recognizes an inactive key, but it counts as one of the user's two. */
   inactive?: boolean;
-  /** When IAM created it, ms since the epoch. Other services know it some seconds later. By default, long ago. */
+  /** When IAM created it, ms since the epoch. It's known some seconds later. By default, long ago. */
   createdAt?: number;
 }
 
@@ -63,6 +66,8 @@ export interface MfaDevice {
   seed: string;
   /** How far the device's clock is ahead, in steps. Enabling and resynchronising the device set it. */
   adjustmentSteps: number;
+  /** When IAM created it, ms since the epoch. By default, long ago. */
+  createdAt?: number;
   /** When IAM enabled it, ms since the epoch. STS knows it some seconds later. By default, long ago. */
   enabledAt?: number;
   /** Verifications per three-minute bucket. */

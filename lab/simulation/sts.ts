@@ -17,7 +17,7 @@ export class SimulatedSts {
   /** Every code that arrived, with the emulator's verdict. */
   readonly judged: { readonly at: number; readonly serial: string; readonly verdict: string }[] = [];
   readonly #ledger = new MfaLedger();
-  readonly #user: Parameters<MfaLedger['verify']>[0];
+  readonly #user: Parameters<MfaLedger['verify']>[1];
   readonly #time: VirtualTime;
   readonly #random: () => number;
 
@@ -39,7 +39,7 @@ export class SimulatedSts {
   /** Sends a code. Both the request and the answer take a while. */
   async send({ serialNumber, tokenCode }: MfaValues): Promise<Answer<true>> {
     await this.#time.sleep(20 + this.#random() * 80);
-    const { verdict } = this.#ledger.verify(this.#user, serialNumber, tokenCode, this.#time.now());
+    const { verdict } = this.#ledger.verify({}, this.#user, serialNumber, tokenCode, this.#time.now());
     this.judged.push({ at: this.#time.now(), serial: serialNumber, verdict });
     const serverTime = Math.floor(this.#time.now() / 1000) * 1000 + 500;
     await this.#time.sleep(20 + this.#random() * 80);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   ACCOUNT,
   ADMIN,
+  clock,
   createDevice,
   DONE,
   emulator,
@@ -24,7 +25,7 @@ describe('CreateVirtualMFADevice', () => {
     const seed = Buffer.from(reply.field('Base32StringSeed') ?? '', 'base64').toString();
     expect(seed).toMatch(/^[A-Z2-7]{64}$/);
     expect(emulator.world.accounts[0]?.unassignedDevices).toEqual([
-      { serial: SERIAL, seed, adjustmentSteps: 0, budget: 9 },
+      { serial: SERIAL, seed, adjustmentSteps: 0, budget: 9, createdAt: clock.now() },
     ]);
   });
 

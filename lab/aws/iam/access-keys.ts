@@ -5,7 +5,7 @@ import type { ApiCall } from '../operation.ts';
 import type { AccessKey, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { accessKeyFields } from './describe.ts';
-import { noSuchEntity, permittedUser } from './owners.ts';
+import { isFound, noSuchEntity, permittedUser } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
@@ -38,7 +38,8 @@ export function listAccessKeys(call: ApiCall): Xml {
   const page = readPage(parameters);
   parameters.check();
   const user = permittedUser(call, 'iam:ListAccessKeys', name);
-  const members = user.accessKeys.map((key) => fields(accessKeyFields(user, key)));
+  const found = user.accessKeys.filter((key) => isFound(call, key, key.createdAt));
+  const members = found.map((key) => fields(accessKeyFields(user, key)));
   return pageXml('AccessKeyMetadata', members, page);
 }
 
@@ -66,6 +67,7 @@ function readKey(
   parameters.check();
   const user = permittedUser(call, action, name);
   const key = user.accessKeys.find((one) => one.id === id);
-  if (key === undefined) throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+  if (key === undefined || !isFound(call, key, key.createdAt))
+    throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
   return { user, key };
 }

@@ -1,9 +1,10 @@
+import { noteWritten, writtenAt } from '../consistency.ts';
 import { AwsError } from '../errors.ts';
 import type { ApiCall } from '../operation.ts';
 import { parsePolicy } from '../policy/statement.ts';
 import type { Role, User } from '../world.ts';
 import { fields, text, type Xml } from '../xml.ts';
-import { noSuchEntity, OWNERS, type OwnerKind } from './owners.ts';
+import { isFound, noSuchEntity, OWNERS, type OwnerKind } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
@@ -18,7 +19,8 @@ export const putPolicy =
     const source = parameters.required('PolicyDocument', 'policyDocument');
     parameters.check();
     const entity = permitted(call, `iam:Put${kind}Policy`, owner);
-    const policies = { ...entity.namedPolicies, [name]: parsePolicy(source, 'identity') };
+    const policy = parsePolicy(source, 'identity');
+    const policies = { ...entity.namedPolicies, [name]: policy };
     const size = Object.values(policies).reduce((sum, one) => sum + JSON.stringify(one).length, 0);
     if (size > inlineLimit) {
       throw new AwsError(
@@ -27,6 +29,7 @@ export const putPolicy =
         `Maximum policy size of ${inlineLimit} bytes exceeded for ${word} ${owner}`,
       );
     }
+    noteWritten(policy, call.now, entity.namedPolicies[name]);
     entity.namedPolicies = policies;
   };
 
@@ -60,7 +63,12 @@ export const listPolicies =
     const page = readPage(parameters);
     parameters.check();
     const entity = OWNERS[kind].permitted(call, `iam:List${kind}Policies`, owner);
-    return pageXml('PolicyNames', Object.keys(entity.namedPolicies).map(text), page);
+    const found = Object.entries(entity.namedPolicies).filter(([, policy]) => isFound(call, policy, writtenAt(policy)));
+    return pageXml(
+      'PolicyNames',
+      found.map(([name]) => text(name)),
+      page,
+    );
   };
 
 function readNamed(
@@ -74,7 +82,8 @@ function readNamed(
   const name = parameters.required('PolicyName', 'policyName');
   parameters.check();
   const entity = permitted(call, `iam:${verb}${kind}Policy`, owner);
-  if (!Object.hasOwn(entity.namedPolicies, name)) {
+  const policy = entity.namedPolicies[name];
+  if (policy === undefined || !isFound(call, policy, writtenAt(policy))) {
     throw noSuchEntity(`The ${word} policy with name ${name} cannot be found.`);
   }
   return { owner, name, entity };

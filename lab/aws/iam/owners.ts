@@ -1,3 +1,4 @@
+import { isKnown } from '../consistency.ts';
 import { AwsError, validationError } from '../errors.ts';
 import { roleArn, userArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
@@ -15,6 +16,11 @@ export function noSuchEntity(message: string): AwsError {
 /** 409 EntityAlreadyExists */
 export function alreadyExists(message: string): AwsError {
   return new AwsError(409, 'EntityAlreadyExists', message);
+}
+
+/** Whether IAM finds something that it created. */
+export function isFound({ world, now }: ApiCall, entity: object, createdAt: number | undefined): boolean {
+  return isKnown(world, 'iam', entity, createdAt, now);
 }
 
 /** Names that only differ in case are the same. */
@@ -38,7 +44,8 @@ export function permittedUser(call: ApiCall, action: string, name: string | unde
   const arn =
     user === undefined ? `arn:${account.partition}:iam::${account.id}:user/${wanted}` : userArn(account, user);
   permit(call, action, { arn, named: `user ${wanted}` });
-  if (user === undefined) throw noSuchEntity(`The user with name ${wanted} cannot be found.`);
+  if (user === undefined || !isFound(call, user, user.createdAt))
+    throw noSuchEntity(`The user with name ${wanted} cannot be found.`);
   return user;
 }
 
@@ -51,7 +58,8 @@ export function permittedRole(call: ApiCall, action: string, name: string): Role
   const role = account.roles.find((candidate) => candidate.name === name);
   const arn = role === undefined ? `arn:${account.partition}:iam::${account.id}:role/${name}` : roleArn(account, role);
   permit(call, action, { arn, named: `role ${name}` });
-  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  if (role === undefined || !isFound(call, role, role.createdAt))
+    throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }
 

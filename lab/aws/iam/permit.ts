@@ -26,7 +26,12 @@ export function permit(
   for (const key of keys) context.set(`aws:RequestTag/${key}`, tags[key]);
   if (keys.length > 0) context.set('aws:TagKeys', keys);
   const decision = authorise(
-    { ...policiesOf(caller, call.world), resource: [], resourceMustAllow: false, resourceAccountId: caller.account.id },
+    {
+      ...policiesOf(caller, call.world, now),
+      resource: [],
+      resourceMustAllow: false,
+      resourceAccountId: caller.account.id,
+    },
     { action, resource: target.arn, caller: principal, context },
   );
   if (decision.allowed) return;

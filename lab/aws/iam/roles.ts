@@ -4,10 +4,9 @@ import { roleArn, userArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { malformed, parsePolicy } from '../policy/statement.ts';
-import type { World } from '../world.ts';
 import { element, type Xml } from '../xml.ts';
 import { roleXml } from './describe.ts';
-import { alreadyExists, byArn, permittedRole, sameName } from './owners.ts';
+import { alreadyExists, byArn, isFound, permittedRole, sameName } from './owners.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 
@@ -35,7 +34,7 @@ export function createRole(call: ApiCall): Xml {
     name,
     path,
     tags,
-    trustPolicy: trustPolicyOf(source, call.world),
+    trustPolicy: trustPolicyOf(source, call),
     createdAt: call.now,
     ...(description !== undefined && { description }),
     ...(maxSessionDuration !== undefined && { maxSessionDuration }),
@@ -72,7 +71,7 @@ export function updateAssumeRolePolicy(call: ApiCall): undefined {
   const source = parameters.required('PolicyDocument', 'policyDocument');
   parameters.check();
   const role = permittedRole(call, 'iam:UpdateAssumeRolePolicy', name);
-  role.trustPolicy = trustPolicyOf(source, call.world);
+  role.trustPolicy = trustPolicyOf(source, call);
 }
 
 /** DeleteRole: only after its policies are gone. */
@@ -93,12 +92,12 @@ export function deleteRole(call: ApiCall): undefined {
 }
 
 /** A trust policy can only name users and roles that exist. */
-function trustPolicyOf(source: string, world: World): PolicyDocument {
+function trustPolicyOf(source: string, call: ApiCall): PolicyDocument {
   const document = parsePolicy(source, 'trust');
   const known = new Set(
-    world.accounts.flatMap((account) => [
-      ...account.users.map((user) => userArn(account, user)),
-      ...account.roles.map((role) => roleArn(account, role)),
+    call.world.accounts.flatMap((account) => [
+      ...account.users.filter((user) => isFound(call, user, user.createdAt)).map((user) => userArn(account, user)),
+      ...account.roles.filter((role) => isFound(call, role, role.createdAt)).map((role) => roleArn(account, role)),
     ]),
   );
   const missing = namedPrincipals(document).find((arn) => /:iam::\d+:(?:user|role)\//.test(arn) && !known.has(arn));

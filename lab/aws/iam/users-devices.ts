@@ -4,7 +4,7 @@ import { codeOfKey, decodeSeed, stepAt } from '../totp.ts';
 import type { MfaDevice, User } from '../world.ts';
 import { fields, type Xml } from '../xml.ts';
 import { date } from './describe.ts';
-import { alreadyExists, noSuchEntity, permittedUser } from './owners.ts';
+import { alreadyExists, isFound, noSuchEntity, permittedUser } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
@@ -20,7 +20,8 @@ export function listMfaDevices(call: ApiCall): Xml {
   const page = readPage(parameters);
   parameters.check();
   const user = permittedUser(call, 'iam:ListMFADevices', name);
-  const members = [...user.devices, ...user.securityKeys].map(({ serial, enabledAt }) =>
+  const found = [...user.devices, ...user.securityKeys].filter((one) => isFound(call, one, one.enabledAt));
+  const members = found.map(({ serial, enabledAt }) =>
     fields({ UserName: user.name, SerialNumber: serial, EnableDate: date(enabledAt) }),
   );
   return pageXml('MFADevices', members, page);
@@ -36,7 +37,9 @@ export function enableMfaDevice(call: ApiCall): undefined {
     throw alreadyExists('MFA Device is already in use.');
   }
   const device = account.unassignedDevices.find((one) => one.serial === serial);
-  if (device === undefined) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  if (device === undefined || !isFound(call, device, device.createdAt)) {
+    throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  }
   if (user.devices.length + user.securityKeys.length >= MAX_DEVICES) {
     throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for MFADevicesPerUser: ${MAX_DEVICES}`);
   }
@@ -49,7 +52,7 @@ export function enableMfaDevice(call: ApiCall): undefined {
 export function resyncMfaDevice(call: ApiCall): undefined {
   const { name, serial, first, second } = readCodes(call);
   const user = permittedUser(call, 'iam:ResyncMFADevice', name);
-  const device = deviceOf(user, serial);
+  const device = deviceOf(call, user, serial);
   device.adjustmentSteps = adjustmentFrom(device, first, second, call.now);
   device.enabledAt = call.now;
 }
@@ -68,7 +71,7 @@ export function deactivateMfaDevice(call: ApiCall): undefined {
     user.securityKeys.splice(securityKey, 1);
     return;
   }
-  const device = deviceOf(user, serial);
+  const device = deviceOf(call, user, serial);
   user.devices.splice(user.devices.indexOf(device), 1);
   const { enabledAt: _, ...unassigned } = device;
   if (serial.startsWith('arn:')) account.unassignedDevices.push({ ...unassigned, adjustmentSteps: 0 });
@@ -84,9 +87,10 @@ function readCodes({ request }: ApiCall) {
   return { name, serial, first, second };
 }
 
-function deviceOf(user: User, serial: string): MfaDevice {
+function deviceOf(call: ApiCall, user: User, serial: string): MfaDevice {
   const device = user.devices.find((one) => one.serial === serial);
-  if (device === undefined) throw noSuchEntity('MFA Device invalid for user.');
+  if (device === undefined || !isFound(call, device, device.enabledAt))
+    throw noSuchEntity('MFA Device invalid for user.');
   return device;
 }
 

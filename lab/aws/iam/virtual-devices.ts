@@ -5,7 +5,7 @@ import { base32Upper } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { date, userXml } from './describe.ts';
-import { alreadyExists, byArn, noSuchEntity, sameName } from './owners.ts';
+import { alreadyExists, byArn, isFound, noSuchEntity, sameName } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
@@ -31,7 +31,7 @@ export function createVirtualMfaDevice(call: ApiCall): Xml {
     throw alreadyExists('MFADevice entity at the same path and name already exists.');
   }
   const seed = base32Upper(randomBytes(SEED_CHARACTERS), SEED_CHARACTERS);
-  account.unassignedDevices.push(newDevice({ serial, seed }));
+  account.unassignedDevices.push(newDevice({ serial, seed, createdAt: call.now }));
   const uri = `otpauth://totp/Amazon%20Web%20Services:${encodeURIComponent(`${name}@${account.id}`)}?secret=${seed}&issuer=Amazon%20Web%20Services`;
   return element(
     'VirtualMFADevice',
@@ -53,9 +53,11 @@ export function deleteVirtualMfaDevice(call: ApiCall): undefined {
   if (account.users.some(({ devices }) => devices.some((one) => one.serial === serial))) {
     throw new AwsError(409, 'DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.');
   }
-  const index = account.unassignedDevices.findIndex((one) => one.serial === serial);
-  if (index < 0) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
-  account.unassignedDevices.splice(index, 1);
+  const device = account.unassignedDevices.find((one) => one.serial === serial);
+  if (device === undefined || !isFound(call, device, device.createdAt)) {
+    throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  }
+  account.unassignedDevices.splice(account.unassignedDevices.indexOf(device), 1);
 }
 
 /** ListVirtualMFADevices: the whole account's, without seeds. */
@@ -68,7 +70,7 @@ export function listVirtualMfaDevices(call: ApiCall): Xml {
   permit(call, 'iam:ListVirtualMFADevices', byArn(`arn:${account.partition}:iam::${account.id}:mfa/`));
   const assigned = account.users.flatMap((user) =>
     user.devices
-      .filter(({ serial }) => serial.startsWith('arn:'))
+      .filter((one) => one.serial.startsWith('arn:') && isFound(call, one, one.enabledAt))
       .map(
         ({ serial, enabledAt }) =>
           fields({ SerialNumber: serial }) +
@@ -76,7 +78,8 @@ export function listVirtualMfaDevices(call: ApiCall): Xml {
           fields({ EnableDate: date(enabledAt) }),
       ),
   );
-  const unassigned = account.unassignedDevices.map(({ serial }) => fields({ SerialNumber: serial }));
+  const free = account.unassignedDevices.filter((one) => isFound(call, one, one.createdAt));
+  const unassigned = free.map(({ serial }) => fields({ SerialNumber: serial }));
   const members = [...(status === 'Unassigned' ? [] : assigned), ...(status === 'Assigned' ? [] : unassigned)];
   return pageXml('VirtualMFADevices', members, page);
 }

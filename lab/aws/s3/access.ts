@@ -68,7 +68,12 @@ function check(
 ): void {
   const principal = principalOf(call.caller);
   const decision = authorise(
-    { ...policiesOf(call.caller, call.world), resource: policy, resourceMustAllow: false, resourceAccountId: owner.id },
+    {
+      ...policiesOf(call.caller, call.world, call.now),
+      resource: policy,
+      resourceMustAllow: false,
+      resourceAccountId: owner.id,
+    },
     {
       action,
       resource,

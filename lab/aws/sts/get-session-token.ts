@@ -33,7 +33,7 @@ export function getSessionToken(call: ApiCall): Xml {
     caller: principal,
     context: contextOf(caller, request, now),
   };
-  const verdict = decide(policiesOf(caller, call.world).identity, question);
+  const verdict = decide(policiesOf(caller, call.world, now).identity, question);
   if (verdict.effect === 'deny' && verdict.explicit) {
     throw accessDenied(
       `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in an ` +

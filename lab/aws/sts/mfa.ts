@@ -17,7 +17,7 @@ export function constrainMfa(constraints: Constraints, params: ReadonlyMap<strin
  * @returns whether the call has a code
  * @throws AwsError if STS refuses the code
  */
-export function verifyMfa({ request, caller, mfa, now, judged }: ApiCall): boolean {
+export function verifyMfa({ request, caller, world, mfa, now, judged }: ApiCall): boolean {
   const serial = request.params.get('SerialNumber');
   const code = request.params.get('TokenCode');
   if (serial === undefined && code === undefined) return false;
@@ -25,7 +25,7 @@ export function verifyMfa({ request, caller, mfa, now, judged }: ApiCall): boole
     serial === undefined || code === undefined
       ? { serial: serial ?? '', code: code ?? '', step: undefined, verdict: 'incomplete' as const }
       : // AWS doesn't document what STS does with a code and temporary credentials. The emulator refuses it, and doesn't use it.
-        mfa.verify(caller.kind === 'user' ? caller.user : undefined, serial, code, now);
+        mfa.verify(world, caller.kind === 'user' ? caller.user : undefined, serial, code, now);
   judged(judgement);
   const refusal = refusalOf(judgement.verdict);
   if (refusal !== undefined) throw refusal;

@@ -31,7 +31,7 @@ export function authorisedRole(
 
   const context = contextOfCall(call, wanted, chain, withMfa);
   const policies = {
-    ...policiesOf(caller, call.world),
+    ...policiesOf(caller, call.world, call.now),
     resource: readPolicy(found.role.trustPolicy, 'trust'),
     resourceMustAllow: true,
     resourceAccountId: found.account.id,
