@@ -56,6 +56,22 @@ describe('throttling', () => {
   });
 });
 
+describe('IAM that is busy with a change', () => {
+  test.each([
+    ['EntityTemporarilyUnmodifiable', 'MFA cannot be enabled while the Login Profile for principal is being created.'],
+    [
+      'ConcurrentModification',
+      'The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.',
+    ],
+  ] as const)('refuses with %s', async (as, message) => {
+    emulator.faults.add({ kind: 'busy', as, operation: 'EnableMFADevice' });
+    const enable = () => call(emulator, KEY, 'EnableMFADevice', {}, { service: 'iam' });
+    const reply = await enable();
+    expect([reply.status, reply.code, reply.message]).toEqual([409, as, message]);
+    expect((await enable()).code).toBe('ValidationError');
+  });
+});
+
 describe('a status', () => {
   test('comes with AWS’s XML', async () => {
     emulator.faults.add({ kind: 'status', status: 500 });

@@ -14,7 +14,7 @@ function find<Kind extends Fault['kind']>(faults: readonly Fault[], kind: Kind):
 export function isLostOnTheWay(faults: readonly Fault[]): boolean {
   return faults.some((fault) => {
     if (fault.kind === 'status' || fault.kind === 'hang') return fault.handled !== true;
-    return fault.kind === 'reset-before' || fault.kind === 'throttle' || fault.kind === 'refuse-with';
+    return ['reset-before', 'throttle', 'busy', 'refuse-with'].includes(fault.kind);
   });
 }
 
@@ -22,6 +22,14 @@ const THROTTLES = {
   Throttling: [400, 'Rate exceeded'],
   TooManyRequestsException: [429, 'Rate exceeded'],
   SlowDown: [503, 'Please reduce your request rate.'],
+} as const;
+
+// The first is what users report, the second the service model's.
+const BUSY = {
+  EntityTemporarilyUnmodifiable: 'MFA cannot be enabled while the Login Profile for principal is being created.',
+  ConcurrentModification:
+    'The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few ' +
+    'minutes and submit your request again.',
 } as const;
 
 /** The refusal that a fault puts in place of AWS's answer. */
@@ -32,6 +40,8 @@ export function refusalOf(faults: readonly Fault[]): AwsError | undefined {
     const [status, message] = THROTTLES[code];
     return new AwsError(status, code, message);
   }
+  const busy = find(faults, 'busy');
+  if (busy !== undefined) return new AwsError(409, busy.as, BUSY[busy.as]);
   const refusal = find(faults, 'refuse-with');
   if (refusal !== undefined) return new AwsError(refusal.status, refusal.code, refusal.message);
   const { status, body = 'xml' } = find(faults, 'status') ?? {};

@@ -10,6 +10,8 @@ export interface FaultScope {
 export type FaultKind =
   /** 400 Throttling, 429 TooManyRequestsException or 503 SlowDown; not handled. */
   | { readonly kind: 'throttle'; readonly as?: 'Throttling' | 'TooManyRequestsException' | 'SlowDown' }
+  /** 409: IAM is still changing the user or the device; not handled. */
+  | { readonly kind: 'busy'; readonly as: 'EntityTemporarilyUnmodifiable' | 'ConcurrentModification' }
   /** A 5xx (or any) status with AWS's XML, or with the HTML page of a proxy. */
   | { readonly kind: 'status'; readonly status: number; readonly body?: 'xml' | 'html'; readonly handled?: boolean }
   /** The answer is `ms` late. */
