@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Caller, callerOfSession, findKey } from './caller.ts';
 import { AwsError } from './errors.ts';
+import { noteUse } from './iam/last-used.ts';
 import { partitionOfRegion } from './identifiers.ts';
 import type { Request } from './request.ts';
 import type { Sessions } from './sessions.ts';
@@ -25,6 +26,7 @@ export function authenticate(request: Request, world: World, sessions: Sessions,
     if (token !== undefined) throw refuse.wrongToken();
     checkSignature(request, claim, longTerm.key.secret);
     checkRegion(request, longTerm.account, scope.region, accessKeyId);
+    noteUse(world, longTerm.key, { at: now, service: request.service, region: scope.region });
     return { kind: 'user', region: scope.region, ...longTerm };
   }
 

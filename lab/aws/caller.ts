@@ -1,9 +1,7 @@
-import { findManagedPolicy } from './aws-managed-policies.ts';
-import { effective, isKnown } from './consistency.ts';
+import { isKnown } from './consistency.ts';
 import { roleArn, roleSessionArn, uniqueId, userArn } from './identifiers.ts';
 import { Context } from './policy/keys.ts';
 import type { PrincipalOfCaller } from './policy/principal.ts';
-import { readPolicy, type Statement } from './policy/statement.ts';
 import type { Request } from './request.ts';
 import type { RoleGrant, Session } from './sessions.ts';
 import type { AccessKey, Account, Role, User, World } from './world.ts';
@@ -73,25 +71,6 @@ export function userIdOf(caller: Caller): string {
   return caller.kind === 'role-session'
     ? `${uniqueId('AROA', arn)}:${caller.grant.sessionName}`
     : uniqueId('AIDA', arn);
-}
-
-/**
- * The identity policies, and the session policies if any were passed.
- * @param now the emulator's time, ms since the epoch
- */
-export function policiesOf(
-  caller: Caller,
-  world: World,
-  now: number,
-): { identity: Statement[]; session: Statement[] | undefined } {
-  const owner = caller.kind === 'role-session' ? caller.role : caller.user;
-  const named = Object.values(owner.namedPolicies).map((policy) => effective(world, policy, now));
-  const attached = owner.attachedPolicies.map((arn) => findManagedPolicy(world, arn)?.document);
-  const identity = [...owner.policies, ...named, ...attached].flatMap((policy) =>
-    policy === undefined ? [] : readPolicy(policy, 'identity'),
-  );
-  const passed = caller.kind === 'role-session' ? caller.grant.policies : undefined;
-  return { identity, session: passed?.flatMap((policy) => readPolicy(policy, 'session')) };
 }
 
 /**

@@ -23,8 +23,8 @@ export function bucketArn(account: Account, bucket: Pick<Bucket, 'name'>): strin
   return `arn:${account.partition}:s3:::${bucket.name}`;
 }
 
-/** IAM's unique ID of a user (AIDA…), a role (AROA…) or a managed policy (ANPA…). The same ARN has the same ID, so that logs are comparable. */
-export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA', arn: string): string {
+/** IAM's unique ID of a user (AIDA…), a role (AROA…), a managed policy (ANPA…) or a group (AGPA…). The same ARN has the same ID, so that logs are comparable. */
+export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA' | 'AGPA', arn: string): string {
   return prefix + base32Upper(createHash('sha256').update(arn).digest(), 17);
 }
 

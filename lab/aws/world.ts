@@ -12,6 +12,8 @@ export interface World {
   packedSizeLimit: number;
   /** How long something new is unknown. By default, as observed (see consistency.ts). */
   delays?: Partial<Delays>;
+  /** How long GetAccessKeyLastUsed doesn't show a use, in ms. By default, ten minutes. */
+  lastUsedLagMs?: number;
 }
 
 export interface Account {
@@ -46,6 +48,10 @@ export interface User {
   /** ARNs of managed policies. */
   attachedPolicies: string[];
   tags: Record<string, string>;
+  /** The ARN of the managed policy that is the permissions boundary. */
+  boundary?: string | undefined;
+  /** Names of groups. They have no policies. */
+  groups?: string[];
   /** ms since the epoch. By default, long ago. */
   createdAt?: number;
 }
@@ -57,6 +63,17 @@ export interface AccessKey {
   inactive?: boolean;
   /** When IAM created it, ms since the epoch. It's known some seconds later. By default, long ago. */
   createdAt?: number;
+  /** Its latest uses, oldest first, from the one that GetAccessKeyLastUsed shows now. By default, never used. */
+  uses?: readonly KeyUse[];
+}
+
+/** A request that an access key signed. */
+export interface KeyUse {
+  /** ms since the epoch */
+  readonly at: number;
+  /** `sts`, `iam` or `s3` */
+  readonly service: string;
+  readonly region: string;
 }
 
 export interface MfaDevice {

@@ -57,15 +57,6 @@ describe('CreateUser', () => {
     expect((await said(iam(GUEST, 'CreateUser', tagged)))[2]).toContain('iam:TagUser');
     expect(await said(iam(GUEST, 'CreateUser', { UserName: 'ci' }))).toEqual(DONE);
   });
-
-  test('refuses permission boundaries, which the emulator doesn’t know', async () => {
-    const boundary = { PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' };
-    expect(await said(create('ci', boundary))).toEqual([
-      501,
-      'NotImplemented',
-      "The emulator doesn't know the parameter PermissionsBoundary.",
-    ]);
-  });
 });
 
 describe('GetUser', () => {
@@ -92,11 +83,15 @@ describe('DeleteUser', () => {
     const { serial: SerialNumber } = await enableDevice(ADMIN, 'ci', 'ci');
     await iam(ADMIN, 'PutUserPolicy', { UserName: 'ci', PolicyName: 's3', PolicyDocument: policy });
     await iam(ADMIN, 'AttachUserPolicy', attached);
+    for (const user of emulator.world.accounts[0]?.users ?? []) if (user.name === 'ci') user.groups = ['bots'];
     const remove = () => said(iam(ADMIN, 'DeleteUser', { UserName: 'ci' }));
     const conflict = (first: string) => [409, 'DeleteConflict', `Cannot delete entity, must ${first} first.`];
 
     expect(await remove()).toEqual(conflict('delete access keys'));
     await iam(ADMIN, 'DeleteAccessKey', { UserName: 'ci', AccessKeyId });
+    expect(await remove()).toEqual(conflict('remove users from group'));
+    expect((await iam(ADMIN, 'ListGroupsForUser', { UserName: 'ci' })).fields('GroupName')).toEqual(['bots']);
+    await iam(ADMIN, 'RemoveUserFromGroup', { UserName: 'ci', GroupName: 'bots' });
     expect(await remove()).toEqual(conflict('delete MFA device'));
     await iam(ADMIN, 'DeactivateMFADevice', { UserName: 'ci', SerialNumber });
     expect(await remove()).toEqual(conflict('delete policies'));
@@ -151,6 +146,21 @@ describe('access keys', () => {
     expect(own.body).not.toContain(GUEST.secretAccessKey);
     expect(await said(iam(GUEST, 'DeleteAccessKey', { AccessKeyId: GUEST.accessKeyId }))).toEqual(DONE);
     expect((await identity(GUEST))[1]).toBe('InvalidClientTokenId');
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['CreateAccessKey', {}],
+    ['ListAccessKeys', {}],
+    ['UpdateAccessKey', { AccessKeyId: GUEST.accessKeyId, Status: 'Active' }],
+    ['DeleteAccessKey', { AccessKeyId: GUEST.accessKeyId }],
+  ])('%s needs UserName if a session signs, even the user’s own', async (action, params) => {
+    const session = await guestWithMfa();
+    expect(await said(iam(session, action, params))).toEqual([
+      400,
+      'ValidationError',
+      'Must specify userName when calling with non-User credentials',
+    ]);
+    expect(await said(iam(session, action, { ...params, UserName: 'guest' }))).toEqual(DONE);
   });
 
   test.each([

@@ -5,7 +5,7 @@ import type { ApiCall } from '../operation.ts';
 import type { AccessKey, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { accessKeyFields } from './describe.ts';
-import { isFound, noSuchEntity, permittedUser } from './owners.ts';
+import { isFound, noSuchEntity, permittedKeyOwner } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 
@@ -17,7 +17,7 @@ export function createAccessKey(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.optional('UserName', 'userName');
   parameters.check();
-  const user = permittedUser(call, 'iam:CreateAccessKey', name);
+  const user = permittedKeyOwner(call, 'iam:CreateAccessKey', name);
   if (user.accessKeys.length >= MAX_KEYS) {
     throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MAX_KEYS}`);
   }
@@ -37,7 +37,7 @@ export function listAccessKeys(call: ApiCall): Xml {
   const name = parameters.optional('UserName', 'userName');
   const page = readPage(parameters);
   parameters.check();
-  const user = permittedUser(call, 'iam:ListAccessKeys', name);
+  const user = permittedKeyOwner(call, 'iam:ListAccessKeys', name);
   const found = user.accessKeys.filter((key) => isFound(call, key, key.createdAt));
   const members = found.map((key) => fields(accessKeyFields(user, key)));
   return pageXml('AccessKeyMetadata', members, page);
@@ -65,7 +65,7 @@ function readKey(
   const id = parameters.required('AccessKeyId', 'accessKeyId');
   const name = parameters.optional('UserName', 'userName');
   parameters.check();
-  const user = permittedUser(call, action, name);
+  const user = permittedKeyOwner(call, action, name);
   const key = user.accessKeys.find((one) => one.id === id);
   if (key === undefined || !isFound(call, key, key.createdAt))
     throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);

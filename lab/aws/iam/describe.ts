@@ -30,7 +30,14 @@ export function userXml(account: Account, user: User): Xml {
       UserId: uniqueId('AIDA', arn),
       Arn: arn,
       CreateDate: date(user.createdAt),
-    }) + tagList(user.tags)
+    }) +
+    (user.boundary === undefined
+      ? ''
+      : element(
+          'PermissionsBoundary',
+          fields({ PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: user.boundary }),
+        )) +
+    tagList(user.tags)
   );
 }
 

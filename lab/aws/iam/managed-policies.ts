@@ -96,8 +96,8 @@ function readAttachment(call: ApiCall, kind: OwnerKind, verb: 'Attach' | 'Detach
   return { arn, entity: OWNERS[kind].permitted(call, `iam:${verb}${kind}Policy`, owner) };
 }
 
-// A policy can be attached in its own account; AWS's everywhere in their partition.
-function isWithin(account: Account, arn: string): boolean {
+/** Whether a policy can be used in an account: it's one of the account's, or AWS's in the partition. */
+export function isWithin(account: Account, arn: string): boolean {
   return [account.id, 'aws'].some((owner) => arn.startsWith(`arn:${account.partition}:iam::${owner}:policy/`));
 }
 

@@ -1,10 +1,10 @@
 import { isKnown } from '../consistency.ts';
 import { AwsError, validationError } from '../errors.ts';
-import { roleArn, userArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import type { Role, User } from '../world.ts';
 import type { Parameters } from './parameters.ts';
-import { permit, type Target } from './permit.ts';
+import { permit, type TagsInRequest } from './permit.ts';
+import { roleTarget, type Target, userTarget } from './target.ts';
 
 // Users and roles, which have policies. IAM checks permissions before it says that one doesn't exist.
 
@@ -31,9 +31,15 @@ export function sameName(left: string, right: string): boolean {
 /**
  * The user with this name, if the caller may perform the action on it.
  * @param name defaults to the caller's
+ * @param asked what the request changes
  * @throws AwsError AccessDenied or NoSuchEntity
  */
-export function permittedUser(call: ApiCall, action: string, name: string | undefined): User {
+export function permittedUser(
+  call: ApiCall,
+  action: string,
+  name: string | undefined,
+  asked: TagsInRequest & Pick<Target, 'boundary'> = {},
+): User {
   const { account, ...caller } = call.caller;
   if (name === undefined && caller.kind === 'role-session') {
     throw validationError('Must specify userName when calling with non-User credentials');
@@ -41,12 +47,25 @@ export function permittedUser(call: ApiCall, action: string, name: string | unde
   const own = caller.kind === 'role-session' ? undefined : caller.user;
   const wanted = name ?? own?.name ?? '';
   const user = account.users.find((candidate) => candidate.name === wanted);
-  const arn =
-    user === undefined ? `arn:${account.partition}:iam::${account.id}:user/${wanted}` : userArn(account, user);
-  permit(call, action, { arn, named: `user ${wanted}` });
+  const { boundary, ...tags } = asked;
+  const target = userTarget(account, user, wanted);
+  permit(call, action, boundary === undefined ? target : { ...target, boundary }, tags);
   if (user === undefined || !isFound(call, user, user.createdAt))
     throw noSuchEntity(`The user with name ${wanted} cannot be found.`);
   return user;
+}
+
+/**
+ * The user whose access keys an operation is about. Sessions, even the user's own, must name the user (IAM API reference,
+ * ListAccessKeys and UpdateAccessKey).
+ * @param name defaults to the caller's
+ * @throws AwsError ValidationError, AccessDenied or NoSuchEntity
+ */
+export function permittedKeyOwner(call: ApiCall, action: string, name: string | undefined): User {
+  if (name === undefined && call.caller.kind !== 'user') {
+    throw validationError('Must specify userName when calling with non-User credentials');
+  }
+  return permittedUser(call, action, name);
 }
 
 /**
@@ -56,8 +75,7 @@ export function permittedUser(call: ApiCall, action: string, name: string | unde
 export function permittedRole(call: ApiCall, action: string, name: string): Role {
   const { account } = call.caller;
   const role = account.roles.find((candidate) => candidate.name === name);
-  const arn = role === undefined ? `arn:${account.partition}:iam::${account.id}:role/${name}` : roleArn(account, role);
-  permit(call, action, { arn, named: `role ${name}` });
+  permit(call, action, roleTarget(account, role, name));
   if (role === undefined || !isFound(call, role, role.createdAt))
     throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
@@ -81,8 +99,3 @@ export const OWNERS = {
 } as const;
 
 export type OwnerKind = keyof typeof OWNERS;
-
-/** A target. Refusals name it by its ARN. */
-export function byArn(arn: string): Target {
-  return { arn, named: arn };
-}

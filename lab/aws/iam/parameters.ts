@@ -1,4 +1,4 @@
-import { Constraints, readInteger, readMembers } from '../constraints.ts';
+import { Constraints, readInteger, readMembers, type TextConstraint } from '../constraints.ts';
 import { AwsError, validationError } from '../errors.ts';
 
 interface Kind {
@@ -18,6 +18,7 @@ const NAME = {
 const KINDS = {
   newUserName: { min: 1, max: 64, ...NAME },
   userName: { min: 1, max: 128, ...NAME },
+  groupName: { min: 1, max: 128, ...NAME },
   roleName: { min: 1, max: 64, ...NAME },
   policyName: { min: 1, max: 128, ...NAME },
   deviceName: { min: 1, max: 226, ...NAME },
@@ -39,15 +40,25 @@ const KINDS = {
 export type ParameterKind = keyof typeof KINDS;
 
 const TAG = { pattern: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'] } as const;
-const MAX_TAGS = 50;
+/** Of any resource, and in a request. */
+export const MAX_TAGS = 50;
 
 /** Parameters that the emulator doesn't support. Refusing them is better than ignoring them. */
-const UNKNOWN = ['PermissionsBoundary', 'PathPrefix', 'PolicyScope'];
+const UNKNOWN = [
+  'PermissionsBoundary',
+  'PathPrefix',
+  'PolicyScope',
+  'ResourcePolicy',
+  'ResourceOwner',
+  'CallerArn',
+  'ResourceHandlingOption',
+];
 
 /** The parameters of an IAM call. Read them all, then call `check`. */
 export class Parameters {
   readonly #params: ReadonlyMap<string, string>;
   readonly #constraints = new Constraints();
+  readonly #read = new Set<string>();
   #complaint: string | undefined;
 
   constructor(params: ReadonlyMap<string, string>) {
@@ -62,6 +73,7 @@ export class Parameters {
 
   /** An optional parameter. */
   optional(name: string, kind: ParameterKind): string | undefined {
+    this.#read.add(name);
     const value = this.#params.get(name);
     const { min, max, pattern, allowed }: Kind = KINDS[kind];
     if (allowed === undefined) {
@@ -121,9 +133,48 @@ export class Parameters {
     return tags;
   }
 
+  /** The tags that a resource gets, at least an empty list of them. */
+  requiredTags(): Readonly<Record<string, string>> {
+    this.#constraints.required('tags', this.#listed('Tags'));
+    return this.tags();
+  }
+
+  /** The keys of tags, required. */
+  tagKeys(): readonly string[] {
+    this.#constraints.required('tagKeys', this.#listed('TagKeys'));
+    const keys = this.strings('TagKeys', { min: 1, max: 128, ...TAG });
+    this.#constraints.count('tagKeys', keys, MAX_TAGS);
+    return keys;
+  }
+
+  /** A list of strings, required. */
+  requiredStrings(name: string, constraint: TextConstraint): readonly string[] {
+    this.#constraints.required(fieldOf(name), this.#listed(name));
+    return this.strings(name, constraint);
+  }
+
+  /** A list of strings. */
+  strings(name: string, constraint: TextConstraint): readonly string[] {
+    const values = readMembers(this.#params, name).map((member) => member.get('') ?? '');
+    values.forEach((value, i) => {
+      this.#constraints.text(`${fieldOf(name)}.${i + 1}.member`, value, constraint);
+    });
+    return values;
+  }
+
+  /** A list of structures, each with its members by name. */
+  structures(name: string): readonly ReadonlyMap<string, string>[] {
+    return readMembers(this.#params, name);
+  }
+
+  // An empty list is sent as `Tags=`.
+  #listed(list: string): string | undefined {
+    return this.#params.get(list) ?? [...this.#params.keys()].find((name) => name.startsWith(`${list}.member.`));
+  }
+
   /** @throws AwsError ValidationError if a parameter isn't valid */
   check(): void {
-    const unknown = UNKNOWN.find((name) => this.#params.has(name));
+    const unknown = UNKNOWN.find((name) => this.#params.has(name) && !this.#read.has(name));
     if (unknown !== undefined) {
       throw new AwsError(501, 'NotImplemented', `The emulator doesn't know the parameter ${unknown}.`);
     }

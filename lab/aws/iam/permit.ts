@@ -1,12 +1,16 @@
-import { contextOf, policiesOf, principalOf } from '../caller.ts';
+import { contextOf, principalOf } from '../caller.ts';
 import { AwsError, accessDenied } from '../errors.ts';
 import type { ApiCall } from '../operation.ts';
+import { policiesOf } from '../policies-of.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
+import type { Target } from './target.ts';
 
-/** The resource of an operation, as policies and as refusals name it. */
-export interface Target {
-  readonly arn: string;
-  readonly named: string;
+/** What a request says about tags, for conditions. */
+export interface TagsInRequest {
+  /** The tags that the resource gets. */
+  readonly requestTags?: Readonly<Record<string, string>>;
+  /** The keys of tags that the request names. By default, those of `requestTags`. */
+  readonly tagKeys?: readonly string[];
 }
 
 /**
@@ -17,14 +21,17 @@ export function permit(
   call: ApiCall,
   action: string,
   target: Target,
-  tags: Readonly<Record<string, string>> = {},
+  { requestTags = {}, tagKeys = Object.keys(requestTags) }: TagsInRequest = {},
 ): void {
   const { caller, request, now } = call;
   const principal = principalOf(caller);
   const context = contextOf(caller, request, now);
-  const keys = Object.keys(tags);
-  for (const key of keys) context.set(`aws:RequestTag/${key}`, tags[key]);
-  if (keys.length > 0) context.set('aws:TagKeys', keys);
+  for (const [key, value] of Object.entries(requestTags)) context.set(`aws:RequestTag/${key}`, value);
+  if (tagKeys.length > 0) context.set('aws:TagKeys', tagKeys);
+  for (const [key, value] of Object.entries(target.tags ?? {})) {
+    context.set(`aws:ResourceTag/${key}`, value).set(`iam:ResourceTag/${key}`, value);
+  }
+  context.set('iam:PermissionsBoundary', target.boundary);
   const decision = authorise(
     {
       ...policiesOf(caller, call.world, now),

@@ -6,9 +6,10 @@ import type { PolicyDocument } from '../policy/document.ts';
 import { malformed, parsePolicy } from '../policy/statement.ts';
 import { element, type Xml } from '../xml.ts';
 import { roleXml } from './describe.ts';
-import { alreadyExists, byArn, isFound, permittedRole, sameName } from './owners.ts';
+import { alreadyExists, isFound, permittedRole, sameName } from './owners.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
+import { byArn } from './target.ts';
 
 const SHORTEST_MAXIMUM = 3600;
 const LONGEST_MAXIMUM = 43_200;
@@ -25,8 +26,8 @@ export function createRole(call: ApiCall): Xml {
   const tags = parameters.tags();
   parameters.check();
   const target = byArn(roleArn(account, newRole({ name, path, trustPolicy: { Statement: [] } })));
-  permit(call, 'iam:CreateRole', target, tags);
-  if (Object.keys(tags).length > 0) permit(call, 'iam:TagRole', target, tags);
+  permit(call, 'iam:CreateRole', target, { requestTags: tags });
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagRole', target, { requestTags: tags });
   if (account.roles.some((other) => sameName(other.name, name))) {
     throw alreadyExists(`Role with name ${name} already exists.`);
   }

@@ -4,10 +4,12 @@ import { userArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import type { User } from '../world.ts';
 import { element, type Xml } from '../xml.ts';
+import { checkBoundary } from './boundaries.ts';
 import { userXml } from './describe.ts';
-import { alreadyExists, byArn, permittedUser, sameName } from './owners.ts';
+import { alreadyExists, permittedUser, sameName } from './owners.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
+import { byArn } from './target.ts';
 
 /** CreateUser */
 export function createUser(call: ApiCall): Xml {
@@ -15,15 +17,17 @@ export function createUser(call: ApiCall): Xml {
   const parameters = new Parameters(call.request.params);
   const name = parameters.required('UserName', 'newUserName');
   const path = parameters.optional('Path', 'path') ?? '/';
+  const boundary = parameters.optional('PermissionsBoundary', 'arn');
   const tags = parameters.tags();
   parameters.check();
-  const user = newUser({ name, path, tags, createdAt: call.now });
-  const target = byArn(userArn(account, user));
-  permit(call, 'iam:CreateUser', target, tags);
-  if (Object.keys(tags).length > 0) permit(call, 'iam:TagUser', target, tags);
+  const user = newUser({ name, path, tags, boundary, createdAt: call.now });
+  const target = { ...byArn(userArn(account, user)), boundary };
+  permit(call, 'iam:CreateUser', target, { requestTags: tags });
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagUser', target, { requestTags: tags });
   if (account.users.some((other) => sameName(other.name, name))) {
     throw alreadyExists(`User with name ${name} already exists.`);
   }
+  if (boundary !== undefined) checkBoundary(call, boundary);
   account.users.push(user);
   return element('User', userXml(account, user));
 }
@@ -50,6 +54,7 @@ export function deleteUser(call: ApiCall): undefined {
 
 function whatGoesFirst(user: User): string | undefined {
   if (user.accessKeys.length > 0) return 'delete access keys';
+  if (user.groups !== undefined && user.groups.length > 0) return 'remove users from group';
   if (user.devices.length + user.securityKeys.length > 0) return 'delete MFA device';
   if (Object.keys(user.namedPolicies).length > 0) return 'delete policies';
   return user.attachedPolicies.length > 0 ? 'detach all policies' : undefined;

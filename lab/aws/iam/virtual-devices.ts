@@ -5,11 +5,12 @@ import { base32Upper } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import { element, fields, type Xml } from '../xml.ts';
 import { date, userXml } from './describe.ts';
-import { alreadyExists, byArn, isFound, noSuchEntity, sameName } from './owners.ts';
+import { alreadyExists, isFound, noSuchEntity, sameName } from './owners.ts';
 import { pageXml, readPage } from './page.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 import { qrCodePng } from './qr-code.ts';
+import { byArn } from './target.ts';
 
 // The virtual devices of an account: creating, listing, deleting.
 
@@ -24,8 +25,8 @@ export function createVirtualMfaDevice(call: ApiCall): Xml {
   const tags = parameters.tags();
   parameters.check();
   const serial = `arn:${account.partition}:iam::${account.id}:mfa${path}${name}`;
-  permit(call, 'iam:CreateVirtualMFADevice', byArn(serial), tags);
-  if (Object.keys(tags).length > 0) permit(call, 'iam:TagMFADevice', byArn(serial), tags);
+  permit(call, 'iam:CreateVirtualMFADevice', byArn(serial), { requestTags: tags });
+  if (Object.keys(tags).length > 0) permit(call, 'iam:TagMFADevice', byArn(serial), { requestTags: tags });
   const assigned = account.users.flatMap(({ devices }) => devices);
   if ([...assigned, ...account.unassignedDevices].some((other) => sameName(other.serial, serial))) {
     throw alreadyExists('MFADevice entity at the same path and name already exists.');

@@ -19,7 +19,7 @@ export function decide(statements: readonly Statement[], question: Question): Ve
 }
 
 /** The types of policy in refusals, in AWS's words. */
-export type PolicyType = 'identity-based policy' | 'session policy' | 'resource-based policy';
+export type PolicyType = 'identity-based policy' | 'permissions boundary' | 'session policy' | 'resource-based policy';
 
 /** The decision of all policies together. */
 export type Decision =
@@ -40,6 +40,8 @@ export function explicitDeny({ deniedBy }: Extract<Decision, { allowed: false }>
 /** All policies that apply to a request. */
 export interface Policies {
   readonly identity: readonly Statement[];
+  /** The most that the identity policies can allow, or undefined if there is no boundary. */
+  readonly boundary: readonly Statement[] | undefined;
   /** The policies passed when the session was created, or undefined if there were none. */
   readonly session: readonly Statement[] | undefined;
   readonly resource: readonly Statement[];
@@ -50,14 +52,16 @@ export interface Policies {
 
 /**
  * IAM's evaluation, within an account or across two. Any explicit deny refuses the request. Across accounts, both sides must allow
- * it. Within an account, a resource policy that names the caller is enough (IAM user guide, "Policy evaluation logic").
+ * it. Within an account, a resource policy that names the caller is enough, even outside the caller's boundary (IAM user guide, "Policy evaluation logic").
  */
 export function authorise(policies: Policies, question: Question): Decision {
   const identity = decide(policies.identity, question);
   const session = policies.session === undefined ? undefined : decide(policies.session, question);
+  const boundary = policies.boundary === undefined ? undefined : decide(policies.boundary, question);
   const resource = decide(policies.resource, question);
   for (const [type, verdict] of [
     ['identity-based policy', identity],
+    ['permissions boundary', boundary],
     ['session policy', session],
     ['resource-based policy', resource],
   ] as const) {
@@ -73,6 +77,8 @@ export function authorise(policies: Policies, question: Question): Decision {
   }
   if (sameAccount && granted === 'session') return { allowed: true };
   if (!sessionAllows) return { allowed: false, lacking: 'session policy' };
-  if (identityAllows || (sameAccount && granted === 'identity')) return { allowed: true };
+  if (sameAccount && granted === 'identity') return { allowed: true };
+  if (identityAllows && boundary?.effect === 'deny') return { allowed: false, lacking: 'permissions boundary' };
+  if (identityAllows) return { allowed: true };
   return { allowed: false, lacking: 'identity-based policy' };
 }

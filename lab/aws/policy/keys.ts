@@ -19,6 +19,7 @@ const KEYS: ReadonlyMap<string, Arity> = new Map([
   ['aws:tokenissuetime', 'single'],
   ['aws:userid', 'single'],
   ['aws:username', 'single'],
+  ['iam:permissionsboundary', 'single'],
   ['s3:prefix', 'single'],
   ['sts:externalid', 'single'],
   ['sts:rolesessionname', 'single'],
@@ -26,7 +27,7 @@ const KEYS: ReadonlyMap<string, Arity> = new Map([
   ['sts:transitivetagkeys', 'multi'],
 ]);
 
-const PREFIXES = ['aws:requesttag/', 'aws:principaltag/'];
+const PREFIXES = ['aws:requesttag/', 'aws:principaltag/', 'aws:resourcetag/', 'iam:resourcetag/'];
 
 /**
  * Whether a key can have several values at the same time. Keys aren't case-sensitive.

@@ -1,7 +1,8 @@
-import { contextOf, policiesOf, principalOf } from '../caller.ts';
+import { contextOf, principalOf } from '../caller.ts';
 import { AwsError, accessDenied } from '../errors.ts';
 import { bucketArn, dnsSuffix } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
+import { policiesOf } from '../policies-of.ts';
 import { authorise, reasonOf } from '../policy/decide.ts';
 import { readPolicy } from '../policy/statement.ts';
 import type { Account, Bucket } from '../world.ts';

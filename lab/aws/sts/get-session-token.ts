@@ -1,8 +1,9 @@
-import { contextOf, policiesOf, principalOf } from '../caller.ts';
+import { contextOf, principalOf } from '../caller.ts';
 import { Constraints, readInteger } from '../constraints.ts';
 import { accessDenied } from '../errors.ts';
 import { userArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
+import { policiesOf } from '../policies-of.ts';
 import { decide } from '../policy/decide.ts';
 import type { Xml } from '../xml.ts';
 import { credentialsXml, expiryAfter } from './credentials.ts';
@@ -33,11 +34,15 @@ export function getSessionToken(call: ApiCall): Xml {
     caller: principal,
     context: contextOf(caller, request, now),
   };
-  const verdict = decide(policiesOf(caller, call.world, now).identity, question);
-  if (verdict.effect === 'deny' && verdict.explicit) {
+  const { identity, boundary = [] } = policiesOf(caller, call.world, now);
+  for (const [statements, where] of [
+    [identity, 'an identity-based policy'],
+    [boundary, 'a permissions boundary'],
+  ] as const) {
+    const verdict = decide(statements, question);
+    if (verdict.effect === 'allow' || !verdict.explicit) continue;
     throw accessDenied(
-      `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in an ` +
-        'identity-based policy',
+      `User: ${principal.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny in ${where}`,
     );
   }
   const session = sessions.mint({

@@ -1,7 +1,8 @@
-import { contextOf, policiesOf, principalOf, setMfaAge } from '../caller.ts';
+import { contextOf, principalOf, setMfaAge } from '../caller.ts';
 import { accessDenied } from '../errors.ts';
 import { roleArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
+import { policiesOf } from '../policies-of.ts';
 import { authorise, explicitDeny } from '../policy/decide.ts';
 import type { Context } from '../policy/keys.ts';
 import { readPolicy } from '../policy/statement.ts';
