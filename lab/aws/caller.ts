@@ -1,5 +1,5 @@
 import { isKnown } from './consistency.ts';
-import { roleArn, roleSessionArn, uniqueId, userArn } from './identifiers.ts';
+import { roleArn, roleId, roleSessionArn, userArn, userId } from './identifiers.ts';
 import { Context } from './policy/keys.ts';
 import type { PrincipalOfCaller } from './policy/principal.ts';
 import type { Request } from './request.ts';
@@ -41,17 +41,19 @@ export function findKey(
   return undefined;
 }
 
-/** The caller of a session, or undefined if its user or role has been deleted. */
+/** The caller of a session, or undefined if its user or role has been deleted, even if there's a new one with the name. */
 export function callerOfSession(world: World, session: Session, region: string): Caller | undefined {
   const account = world.accounts.find(({ id }) => id === session.accountId);
   if (account === undefined) return undefined;
   const { grant, issuedAt } = session;
   if (grant.kind === 'user') {
     const user = account.users.find((candidate) => userArn(account, candidate) === session.arn);
-    return user && { kind: 'user-session', account, region, user, issuedAt, mfaAt: grant.mfaAt };
+    if (user === undefined || issuedAt < (user.createdAt ?? issuedAt)) return undefined;
+    return { kind: 'user-session', account, region, user, issuedAt, mfaAt: grant.mfaAt };
   }
   const role = account.roles.find((candidate) => roleArn(account, candidate) === session.arn);
-  return role && { kind: 'role-session', account, region, role, issuedAt, grant };
+  if (role === undefined || issuedAt < (role.createdAt ?? issuedAt)) return undefined;
+  return { kind: 'role-session', account, region, role, issuedAt, grant };
 }
 
 /** The caller, as policies name principals. */
@@ -67,10 +69,9 @@ export function principalOf(caller: Caller): PrincipalOfCaller {
 
 /** The UserId in GetCallerIdentity. */
 export function userIdOf(caller: Caller): string {
-  const { arn } = principalOf(caller);
   return caller.kind === 'role-session'
-    ? `${uniqueId('AROA', arn)}:${caller.grant.sessionName}`
-    : uniqueId('AIDA', arn);
+    ? `${roleId(caller.account, caller.role)}:${caller.grant.sessionName}`
+    : userId(caller.account, caller.user);
 }
 
 /**

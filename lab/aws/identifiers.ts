@@ -23,6 +23,20 @@ export function bucketArn(account: Account, bucket: Pick<Bucket, 'name'>): strin
   return `arn:${account.partition}:s3:::${bucket.name}`;
 }
 
+/** The unique ID of a user. One who is created again with the same name has another. */
+export function userId(account: Account, user: User): string {
+  return uniqueId('AIDA', birth(userArn(account, user), user.createdAt));
+}
+
+/** The unique ID of a role. One that is created again with the same name has another. */
+export function roleId(account: Account, role: Role): string {
+  return uniqueId('AROA', birth(roleArn(account, role), role.createdAt));
+}
+
+function birth(arn: string, createdAt: number | undefined): string {
+  return createdAt === undefined ? arn : `${arn} ${createdAt}`;
+}
+
 /** IAM's unique ID of a user (AIDA…), a role (AROA…), a managed policy (ANPA…) or a group (AGPA…). The same ARN has the same ID, so that logs are comparable. */
 export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA' | 'AGPA', arn: string): string {
   return prefix + base32Upper(createHash('sha256').update(arn).digest(), 17);

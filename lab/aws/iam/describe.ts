@@ -1,4 +1,4 @@
-import { roleArn, uniqueId, userArn } from '../identifiers.ts';
+import { roleArn, roleId, uniqueId, userArn, userId } from '../identifiers.ts';
 import type { AccessKey, Account, ManagedPolicy, Role, User } from '../world.ts';
 import { element, fields, type Xml } from '../xml.ts';
 
@@ -27,7 +27,7 @@ export function userXml(account: Account, user: User): Xml {
     fields({
       Path: user.path,
       UserName: user.name,
-      UserId: uniqueId('AIDA', arn),
+      UserId: userId(account, user),
       Arn: arn,
       CreateDate: date(user.createdAt),
     }) +
@@ -48,7 +48,7 @@ export function roleXml(account: Account, role: Role): Xml {
     fields({
       Path: role.path,
       RoleName: role.name,
-      RoleId: uniqueId('AROA', arn),
+      RoleId: roleId(account, role),
       Arn: arn,
       CreateDate: date(role.createdAt),
       AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(role.trustPolicy)),

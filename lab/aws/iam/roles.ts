@@ -1,15 +1,14 @@
 import { role as newRole } from '../build.ts';
 import { AwsError } from '../errors.ts';
-import { roleArn, userArn } from '../identifiers.ts';
+import { roleArn, roleId } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
-import type { PolicyDocument } from '../policy/document.ts';
-import { malformed, parsePolicy } from '../policy/statement.ts';
 import { element, type Xml } from '../xml.ts';
 import { roleXml } from './describe.ts';
-import { alreadyExists, isFound, permittedRole, sameName } from './owners.ts';
+import { alreadyExists, permittedRole, sameName } from './owners.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 import { byArn } from './target.ts';
+import { forgetPrincipal, trustPolicyOf } from './trust.ts';
 
 const SHORTEST_MAXIMUM = 3600;
 const LONGEST_MAXIMUM = 43_200;
@@ -90,25 +89,5 @@ export function deleteRole(call: ApiCall): undefined {
         : undefined;
   if (first !== undefined) throw new AwsError(409, 'DeleteConflict', `Cannot delete entity, must ${first} first.`);
   account.roles.splice(account.roles.indexOf(role), 1);
-}
-
-/** A trust policy can only name users and roles that exist. */
-function trustPolicyOf(source: string, call: ApiCall): PolicyDocument {
-  const document = parsePolicy(source, 'trust');
-  const known = new Set(
-    call.world.accounts.flatMap((account) => [
-      ...account.users.filter((user) => isFound(call, user, user.createdAt)).map((user) => userArn(account, user)),
-      ...account.roles.filter((role) => isFound(call, role, role.createdAt)).map((role) => roleArn(account, role)),
-    ]),
-  );
-  const missing = namedPrincipals(document).find((arn) => /:iam::\d+:(?:user|role)\//.test(arn) && !known.has(arn));
-  if (missing !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${missing}"`);
-  return document;
-}
-
-function namedPrincipals({ Statement: statements }: PolicyDocument): string[] {
-  return [statements].flat().flatMap(({ Principal: principal }) => {
-    if (typeof principal !== 'object') return [];
-    return [principal['AWS'] ?? []].flat();
-  });
+  forgetPrincipal(call.world, roleArn(account, role), roleId(account, role));
 }

@@ -1,6 +1,6 @@
 import { user as newUser } from '../build.ts';
 import { AwsError } from '../errors.ts';
-import { userArn } from '../identifiers.ts';
+import { userArn, userId } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import type { User } from '../world.ts';
 import { element, type Xml } from '../xml.ts';
@@ -10,6 +10,7 @@ import { alreadyExists, permittedUser, sameName } from './owners.ts';
 import { Parameters } from './parameters.ts';
 import { permit } from './permit.ts';
 import { byArn } from './target.ts';
+import { forgetPrincipal } from './trust.ts';
 
 /** CreateUser */
 export function createUser(call: ApiCall): Xml {
@@ -50,6 +51,7 @@ export function deleteUser(call: ApiCall): undefined {
   const first = whatGoesFirst(user);
   if (first !== undefined) throw new AwsError(409, 'DeleteConflict', `Cannot delete entity, must ${first} first.`);
   account.users.splice(account.users.indexOf(user), 1);
+  forgetPrincipal(call.world, userArn(account, user), userId(account, user));
 }
 
 function whatGoesFirst(user: User): string | undefined {

@@ -1,6 +1,6 @@
 import { findManagedPolicy } from '../aws-managed-policies.ts';
 import { validationError } from '../errors.ts';
-import { roleArn, roleSessionArn, uniqueId } from '../identifiers.ts';
+import { roleArn, roleId, roleSessionArn } from '../identifiers.ts';
 import type { ApiCall } from '../operation.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import type { World } from '../world.ts';
@@ -47,7 +47,7 @@ export function assumeRole(call: ApiCall): Xml {
     grant: { kind: 'role', sessionName: wanted.sessionName, policies, ...chain },
   });
   const assumed = fields({
-    AssumedRoleId: `${uniqueId('AROA', session.arn)}:${wanted.sessionName}`,
+    AssumedRoleId: `${roleId(account, role)}:${wanted.sessionName}`,
     Arn: roleSessionArn(account, role, wanted.sessionName),
   });
   return (
