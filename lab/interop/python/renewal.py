@@ -1,6 +1,7 @@
-"""Makes COUNT rounds of calls with profiles that boto3 renews, one every INTERVAL seconds, and prints a line of JSON per call.
+"""Makes COUNT rounds of calls with profiles that boto3 renews, or with whatever credentials the
+environment has, one every INTERVAL seconds, and prints a line of JSON per call.
 
-renewal.py COUNT INTERVAL PROFILE [PROFILE ...]
+renewal.py COUNT INTERVAL [PROFILE ...]
 """
 
 import json
@@ -34,4 +35,4 @@ def main(count, interval, profiles):
             call("ListBuckets", s3.list_buckets)
 
 
-main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
+main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:] or [None])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedVersion } from '../../python/environment.ts';
-import { longLived, type MakeCalls, type Pace, repeated } from './make-calls.ts';
+import { type CommandLine, paceArguments } from './make-calls.ts';
 import { JAVA_PROGRAM, type Programs, pinnedInGo, pinnedInJava } from './programs.ts';
 
 /** A client that makes calls with a profile, whose role has the profile's name. */
@@ -11,7 +11,8 @@ export interface Client {
   readonly profile: string;
   /** How it reaches the emulator. `AWS_ENDPOINT_URL` is ignored by some when they assume a role; AWS's host names never are. */
   readonly by: 'AWS_ENDPOINT_URL' | 'host names';
-  readonly makeCalls: MakeCalls;
+  /** The program that makes the calls, for so many seconds. */
+  readonly program: (lifeS: number) => CommandLine;
 }
 
 const LIBRARY = join(import.meta.dirname, '..');
@@ -21,17 +22,14 @@ const NODE_MODULES = join(import.meta.dirname, '../../../node_modules');
  * The clients that can run here.
  * @param python an environment with boto3 and the AWS CLI
  */
-export function clientsOf(python: string, { cli2, go, java }: Programs, lifeS: number): readonly Client[] {
-  const pace: Pace = { lifeS, intervalS: 1 };
-  // A CLI needs about a second for a call.
-  const slowly: Pace = { lifeS, intervalS: 4 };
+export function clientsOf(python: string, { cli2, go, java }: Programs): readonly Client[] {
   return [
     {
       name: 'AWS CLI v1',
       version: pinnedVersion('clients', 'awscli'),
       profile: 'cli-v1',
       by: 'AWS_ENDPOINT_URL',
-      makeCalls: repeated({ command: python, args: ['-W', 'ignore', '-m', 'awscli'] }, slowly),
+      program: repeated(python, '-W', 'ignore', '-m', 'awscli'),
     },
     ...present(cli2, ({ command, version }) => ({
       name: 'AWS CLI v2',
@@ -39,44 +37,55 @@ export function clientsOf(python: string, { cli2, go, java }: Programs, lifeS: n
       profile: 'cli-v2',
       // 2.12 and older don't know AWS_ENDPOINT_URL.
       by: 'host names',
-      makeCalls: repeated({ command, args: [] }, slowly),
+      program: repeated(command),
     })),
     {
       name: 'boto3',
       version: pinnedVersion('clients', 'boto3'),
       profile: 'boto3',
       by: 'AWS_ENDPOINT_URL',
-      makeCalls: longLived({ command: python, args: [join(LIBRARY, 'python/renewal.py')] }, pace, ['boto3']),
+      program: longLived(python, join(LIBRARY, 'python/renewal.py')),
     },
     {
       name: 'AWS SDK for JavaScript v3',
       version: versionOf('@aws-sdk/client-sts'),
       profile: 'javascript-v3',
       by: 'AWS_ENDPOINT_URL',
-      makeCalls: longLived({ command: process.execPath, args: [join(LIBRARY, 'javascript/renewal.ts')] }, pace),
+      program: longLived(process.execPath, join(LIBRARY, 'javascript/renewal.ts')),
     },
     ...present(go, ({ renewal }) => ({
       name: 'AWS SDK for Go v2',
       version: pinnedInGo('github.com/aws/aws-sdk-go-v2/config'),
       profile: 'go-v2',
       by: 'host names',
-      makeCalls: longLived({ command: renewal, args: ['go'] }, pace),
+      program: longLived(renewal, 'go'),
     })),
     ...present(go, ({ renewal }) => ({
       name: 'aws-sdk-go-base (Terraform)',
       version: pinnedInGo('github.com/hashicorp/aws-sdk-go-base/v2'),
       profile: 'terraform',
       by: 'host names',
-      makeCalls: longLived({ command: renewal, args: ['terraform'] }, pace),
+      program: longLived(renewal, 'terraform'),
     })),
     ...present(java, ({ libraries }) => ({
       name: 'AWS SDK for Java v2',
       version: pinnedInJava(),
       profile: 'java-v2',
       by: 'AWS_ENDPOINT_URL',
-      makeCalls: longLived({ command: 'java', args: ['-cp', join(libraries, '*'), JAVA_PROGRAM] }, pace),
+      program: longLived('java', '-cp', join(libraries, '*'), JAVA_PROGRAM),
     })),
   ];
+}
+
+/** A program that lives all the time. */
+function longLived(...program: CommandLine): Client['program'] {
+  return (lifeS) => [...program, ...paceArguments({ lifeS, intervalS: 1 })];
+}
+
+/** A CLI, which makes one call and ends. It needs about a second for that. */
+function repeated(...cli: CommandLine): Client['program'] {
+  const program = join(LIBRARY, 'javascript/repeat.ts');
+  return (lifeS) => [process.execPath, program, ...paceArguments({ lifeS, intervalS: 4 }), ...cli];
 }
 
 function present<Found>(found: Found | undefined, client: (found: Found) => Client): readonly Client[] {

@@ -1,11 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ended, runChild, type Start } from '../child.ts';
+import { runChild } from '../child.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { Environment } from './profiles.ts';
 import type { Outcome } from './tally.ts';
-
-/** Makes calls with this environment until it has lived long enough. */
-export type MakeCalls = (env: Environment, cleanup: Cleanup) => Promise<readonly Outcome[]>;
 
 /** How long calls are made, and how often, in seconds. */
 export interface Pace {
@@ -13,43 +9,29 @@ export interface Pace {
   readonly intervalS: number;
 }
 
+/** A command and its arguments. */
+export type CommandLine = readonly [string, ...string[]];
+
 const LIMIT_MS = 150_000;
 
-/** A program that lives all the time, and prints a line of JSON per call. It gets the number of rounds and the interval. */
-export function longLived(
-  { command, args }: Start,
-  { lifeS, intervalS }: Pace,
-  more: readonly string[] = [],
-): MakeCalls {
-  const pace = [String(lifeS / intervalS + 1), String(intervalS)];
-  return async (env, cleanup) => {
-    const ended = await runChild({ command, args: [...args, ...pace, ...more], env, limitMs: LIMIT_MS }, cleanup);
-    const lines = ended.stdout.trim().split('\n');
-    const outcomes = lines.flatMap((line): Outcome[] => (line.startsWith('{') ? [JSON.parse(line) as Outcome] : []));
-    return ended.exitCode === 0 ? outcomes : [...outcomes, failed('the program', ended)];
-  };
+/** The arguments that every program gets: the number of rounds, and the interval. */
+export function paceArguments({ lifeS, intervalS }: Pace): readonly string[] {
+  return [String(Math.ceil(lifeS / intervalS) + 1), String(intervalS)];
 }
 
-const CLI_CALLS = [
-  ['GetCallerIdentity', 'sts', 'get-caller-identity'],
-  ['ListBuckets', 's3api', 'list-buckets'],
-] as const;
-
-/** A command that makes one call and ends. */
-export function repeated({ command, args }: Start, { lifeS, intervalS }: Pace): MakeCalls {
-  return async (env, cleanup) => {
-    const outcomes: Outcome[] = [];
-    const end = performance.now() + lifeS * 1000;
-    for (let began = performance.now(); began <= end; began = performance.now()) {
-      const [operation, ...call] = CLI_CALLS[outcomes.length % 2 === 0 ? 0 : 1];
-      const ended = await runChild({ command, args: [...args, ...call], env, limitMs: LIMIT_MS }, cleanup);
-      outcomes.push(ended.exitCode === 0 ? { operation } : failed(operation, ended));
-      await sleep(Math.max(0, began + intervalS * 1000 - performance.now()));
-    }
-    return outcomes;
-  };
+/** Runs a program that prints a line of JSON per call. That it failed counts as a failed call. */
+export async function makeCalls(
+  [command, ...args]: CommandLine,
+  env: Environment,
+  cleanup: Cleanup,
+): Promise<readonly Outcome[]> {
+  const { exitCode, stdout, stderr } = await runChild({ command, args, env, limitMs: LIMIT_MS }, cleanup);
+  const outcomes = stdout.split('\n').flatMap((line) => outcomeIn(line) ?? []);
+  if (exitCode === 0) return outcomes;
+  return [...outcomes, { operation: 'the program', error: `exit code ${exitCode}: ${stderr.trim()}` }];
 }
 
-function failed(operation: string, { exitCode, stderr }: Ended): Outcome {
-  return { operation, error: `exit code ${exitCode}: ${stderr.trim()}` };
+/** What a line of output says about a call; undefined if it says something else. */
+export function outcomeIn(line: string): Outcome | undefined {
+  return line.startsWith('{') ? (JSON.parse(line) as Outcome) : undefined;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startEmulator } from '../../aws/index.ts';
 import type { RunContext } from '../report.ts';
-import { longLived } from './make-calls.ts';
+import { makeCalls, paceArguments } from './make-calls.ts';
 import { renewingProfiles } from './profiles.ts';
 import { tally } from './tally.ts';
 import { endSessionsAfter, worldWithRoles } from './world.ts';
@@ -23,9 +23,9 @@ export async function checkManyRoles({ report, cleanup }: RunContext, python: st
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
     };
-    const program = { command: python, args: [join(import.meta.dirname, '../python/renewal.py')] };
+    const program = join(import.meta.dirname, '../python/renewal.py');
     const profiles = roles.map(({ profile }) => profile);
-    const outcomes = await longLived(program, PACE, profiles)(env, cleanup);
+    const outcomes = await makeCalls([python, program, ...paceArguments(PACE), ...profiles], env, cleanup);
     const counted = roles.map(({ arn }) => tally(outcomes, emulator, arn));
     return {
       'verifications of a code': [emulator.calls.flatMap(({ mfa }) => mfa?.verdict ?? []), ['accepted']],

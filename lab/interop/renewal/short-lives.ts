@@ -2,9 +2,10 @@ import { startEmulator } from '../../aws/index.ts';
 import type { RunContext } from '../report.ts';
 import { startAwsHostNames } from './aws-host-names.ts';
 import { type Client, clientsOf } from './clients.ts';
+import { makeCalls } from './make-calls.ts';
 import { type Environment, renewingProfiles } from './profiles.ts';
 import type { Programs } from './programs.ts';
-import { type Tally, tally } from './tally.ts';
+import { fared, tally } from './tally.ts';
 import { endSessionsAfter, worldWithRoles } from './world.ts';
 
 const ROLE_LIFETIME_S = 8;
@@ -18,7 +19,7 @@ export async function checkShortLives(
   python: string,
   programs: Programs,
 ): Promise<void> {
-  const clients = clientsOf(python, programs, LIFE_S);
+  const clients = clientsOf(python, programs);
   const { world, roles } = worldWithRoles(clients.map(({ profile }) => profile));
   const emulator = await startEmulator({ world });
   cleanup.add(() => emulator.close());
@@ -30,7 +31,7 @@ export async function checkShortLives(
   };
   const runs = clients.map(async (client) => {
     const env = { ...profiles, ...ways[client.by], AWS_PROFILE: client.profile, AWS_EC2_METADATA_DISABLED: 'true' };
-    const outcomes = await client.makeCalls(env, cleanup);
+    const outcomes = await makeCalls(client.program(LIFE_S), env, cleanup);
     const arn = roles.find(({ profile }) => profile === client.profile)?.arn ?? '';
     return { client, counted: tally(outcomes, emulator, arn) };
   });
@@ -47,28 +48,5 @@ export async function checkShortLives(
     'verifications of a code': [emulator.calls.flatMap(({ mfa }) => mfa?.verdict ?? []), ['accepted']],
     'roles assumed': [emulator.sessions.length > clients.length * EXPIRATIONS, true],
   }));
-  report.note(table(results));
-}
-
-interface Row {
-  readonly client: Client;
-  readonly counted: Tally;
-}
-
-function table(rows: readonly Row[]): string {
-  const lines = [
-    ['client', 'version', 'calls', 'sessions', 'expirations', 'failures'],
-    ...rows.map(({ client: { name, version }, counted: { calls, sessions, expirations, failures } }) => [
-      name,
-      version,
-      ...[calls, sessions, expirations, failures.length].map(String),
-    ]),
-  ];
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  return lines
-    .map(
-      (line) =>
-        `  ${line.map((cell, n) => (n < 2 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join('  ')}`,
-    )
-    .join('\n');
+  report.note(fared(results));
 }

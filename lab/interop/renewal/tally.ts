@@ -1,4 +1,6 @@
 import type { Call, Emulator } from '../../aws/index.ts';
+import { textTable } from '../text-table.ts';
+import type { Client } from './clients.ts';
 
 /** What a client printed about a call. */
 export interface Outcome {
@@ -54,4 +56,18 @@ function livedThrough(answered: readonly { readonly at: number; readonly end: nu
     needed = end;
   }
   return Math.max(count, 0);
+}
+
+/** A table for people. */
+export function fared(
+  rows: readonly { readonly client: Pick<Client, 'name' | 'version'>; readonly counted: Tally }[],
+): string {
+  return textTable([
+    ['client', 'version', 'calls', 'sessions', 'expirations', 'failures'],
+    ...rows.map(({ client: { name, version }, counted: { calls, sessions, expirations, failures } }) => [
+      name,
+      version,
+      ...[calls, sessions, expirations, failures.length].map(String),
+    ]),
+  ]);
 }
