@@ -16,7 +16,8 @@ export interface Start {
 }
 
 /**
- * Starts a process that ends with the run. It has its own session, and so no terminal to ask a person on.
+ * Starts a process that ends with the run, and with it all that it started. It has its own session, and so no terminal to ask a person
+ * on.
  * @throws if the run is being ended
  */
 export function startChild({ command, args, env = {}, limitMs }: Start, cleanup: Cleanup): ChildProcess {
@@ -32,15 +33,24 @@ export function startChild({ command, args, env = {}, limitMs }: Start, cleanup:
   child.stdin?.on('error', () => undefined);
   // None of them has anything to finish, and some take seconds to end on SIGTERM.
   const ended = cleanup.add(async () => {
-    if (child.kill('SIGKILL')) await once(child, 'close');
+    if (killAll(child)) await once(child, 'close');
   });
   child.once('close', ended);
   if (limitMs !== undefined) {
     // Not spawn's own time limit, which goes on if the program isn't there.
-    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs).unref();
+    const limit = setTimeout(() => killAll(child), limitMs).unref();
     child.once('close', () => clearTimeout(limit));
   }
   return child;
+}
+
+/** Kills a process that `startChild` started, and what it started itself, even if that has outlived it. False if nothing is left. */
+export function killAll({ pid }: ChildProcess): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 /** What a command printed, and how it ended. */
