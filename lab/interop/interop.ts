@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop`: AWS's own clients (the AWS CLI, boto3) on our emulator, the built action on an emulator that we didn't
- * write (MiniStack), and roles that SDKs renew by themselves. `-- renewal` runs only the last part. Exits with 1 if anything isn't
- * as expected.
+ * write (MiniStack), roles that SDKs renew by themselves, and the command's ways to renew credentials. `-- renewal` and `-- serving` run
+ * only one of the last two parts. Exits with 1 if anything isn't as expected.
  */
 import { join } from 'node:path';
 import { DEMO } from '../aws/index.ts';
@@ -16,6 +16,7 @@ import { checkRenewal } from './renewal/check.ts';
 import { buildPrograms } from './renewal/programs.ts';
 import { Report, type RunContext } from './report.ts';
 import { startEmulatorCommand, startMiniStack } from './servers.ts';
+import { checkServing } from './serving/check.ts';
 
 const cleanup = new Cleanup();
 
@@ -34,9 +35,15 @@ async function runAll(only: string | undefined): Promise<Report> {
     cleanup,
   };
 
-  if (only !== 'renewal') await checkClientsAndAction(run);
-  report.note('\nRoles that SDKs renew by themselves, on our emulator');
-  await checkRenewal(run, clients, await programs);
+  if (only === undefined) await checkClientsAndAction(run);
+  if (only !== 'serving') {
+    report.note('\nRoles that SDKs renew by themselves, on our emulator');
+    await checkRenewal(run, clients, await programs);
+  }
+  if (only !== 'renewal') {
+    report.note('\nThe command renews credentials for programs, on our emulator');
+    await checkServing(run, clients, await programs);
+  }
 
   report.note(`\n${((performance.now() - began) / 1000).toFixed(0)} s\n${report.summary}`);
   return report;
