@@ -36,10 +36,11 @@ export async function startAwsHostNames(endpoint: string, cleanup: Cleanup): Pro
   cleanup.add(() => void proxy.close());
   // The proxy of a client that was killed doesn't keep this process.
   proxy.unref();
-  const certificate = join(cleanup.folder, 'aws-host-names.pem');
+  const { port: proxyPort } = proxy.address() as AddressInfo;
+  const certificate = join(cleanup.folder, `aws-host-names-${proxyPort}.pem`);
   writeFileSync(certificate, cert);
   return {
-    HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
     AWS_CA_BUNDLE: certificate,
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',
   };

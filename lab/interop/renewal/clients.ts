@@ -4,11 +4,14 @@ import { pinnedVersion } from '../../python/environment.ts';
 import { type CommandLine, paceArguments } from './make-calls.ts';
 import { JAVA_PROGRAM, type Programs, pinnedInGo, pinnedInJava } from './programs.ts';
 
+/** Also the name of the profile that a client uses. */
+export type ClientKey = 'cli-v1' | 'cli-v2' | 'boto3' | 'javascript-v3' | 'go-v2' | 'terraform' | 'java-v2';
+
 /** A client that makes calls with a profile, whose role has the profile's name. */
 export interface Client {
   readonly name: string;
   readonly version: string;
-  readonly profile: string;
+  readonly profile: ClientKey;
   /** How it reaches the emulator. `AWS_ENDPOINT_URL` is ignored by some when they assume a role; AWS's host names never are. */
   readonly by: 'AWS_ENDPOINT_URL' | 'host names';
   /** The program that makes the calls, for so many seconds. */

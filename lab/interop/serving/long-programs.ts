@@ -19,13 +19,12 @@ export async function checkLongPrograms(
   command: CommandLine,
   clients: readonly Client[],
 ): Promise<void> {
-  const people = clients.map(({ profile }) => personNamed(profile));
-  const emulator = await startEmulator({ world: worldOf(people) });
+  const all = clients.map((client) => ({ client, person: personNamed(client.profile, cleanup) }));
+  const emulator = await startEmulator({ world: worldOf(all.map(({ person }) => person)) });
   cleanup.add(() => emulator.close());
   endSessionsAfter(LIFETIME_S, emulator);
   const ways = await waysTo(emulator.endpoint, cleanup);
-  const runs = clients.map(async (client) => {
-    const { name, roleArn, env } = personNamed(client.profile);
+  const runs = all.map(async ({ client, person: { name, roleArn, env } }) => {
     const exec = [...command, 'exec', '--serve', '--role-to-assume', name, '--'] as const;
     const outcomes = await makeCalls([...exec, ...client.program(LIFE_S)], { ...env, ...ways[client.by] }, cleanup);
     return { client, counted: tally(outcomes, emulator, roleArn) };
