@@ -1,3 +1,4 @@
+import { SAYINGS, type Sayings } from '../lab/interop/serving/sayings.ts';
 import { variablesFor } from '../src/inputs/fallbacks.ts';
 import { namesOfCis, surroundings } from '../src/shell/ci.ts';
 import { CIS, type Ci, type CiName, type Source } from '../src/shell/ci-table.ts';
@@ -13,6 +14,7 @@ export function commandTables(action: DescribedInputs): readonly Block[] {
     { name: 'flags', source: 'action.yml and src/shell/flags.ts', content: flags(action) },
     { name: 'formats', source: 'src/shell/formats.ts', content: formats() },
     { name: 'CIs', source: 'src/shell/ci-table.ts', content: cis() },
+    { name: 'sayings', source: 'lab/interop/serving/sayings.ts', content: sayings() },
   ];
 }
 
@@ -45,6 +47,25 @@ function cis(): string {
     ];
   });
   return table(['CI', 'recognized by', 'session name', 'a sealed session belongs to', 'values are hidden by'], rows);
+}
+
+/** Clients with the same code say the same. */
+function sayings(): string {
+  const clients: readonly (readonly [string, Sayings])[] = [
+    ['AWS CLI v1 and v2, boto3', SAYINGS.boto3],
+    ['Go v2, aws-sdk-go-base (Terraform)', SAYINGS['go-v2']],
+    ['JavaScript v3', SAYINGS['javascript-v3']],
+    ['Java v2', SAYINGS['java-v2']],
+  ];
+  const rows = clients.map(([name, { refused, gone, silent, process }]) => [
+    name,
+    code(refused),
+    gone === refused ? 'the same' : code(gone),
+    silent === undefined ? 'nothing: it waits forever' : silent === refused ? 'the same' : code(silent),
+    process === refused ? 'the same' : code(process),
+  ]);
+  const troubles = ["it can't renew (503)", 'it was killed', 'it never answers', '`credential-process` fails'];
+  return table(['', ...troubles], rows);
 }
 
 /** The name that the code itself gives a session in a run with the ID `RUN`. */

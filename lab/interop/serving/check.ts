@@ -4,6 +4,7 @@ import type { Programs } from '../renewal/programs.ts';
 import type { RunContext } from '../report.ts';
 import { checkLongPrograms } from './long-programs.ts';
 import { checkSharedProfile } from './shared-profile.ts';
+import { checkTroubles } from './troubles.ts';
 
 /**
  * What renews credentials for as long as programs run: `exec --serve`, and `credential-process`.
@@ -16,5 +17,9 @@ export async function checkServing(
   command: CommandLine,
 ): Promise<void> {
   const clients = clientsOf(python, programs);
-  await Promise.all([checkLongPrograms(run, command, clients), checkSharedProfile(run, command, clients)]);
+  await Promise.all([
+    checkLongPrograms(run, command, clients),
+    checkSharedProfile(run, command, clients),
+    checkTroubles(run, command, clients),
+  ]);
 }
