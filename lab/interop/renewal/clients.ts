@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedVersion } from '../../python/environment.ts';
 import { type CommandLine, paceArguments } from './make-calls.ts';
-import { JAVA_PROGRAM, type Programs, pinnedInGo, pinnedInJava } from './programs.ts';
+import { type Programs, pinnedInGo, pinnedInJava } from './programs.ts';
 
 /** Also the name of the profile that a client uses. */
 export type ClientKey = 'cli-v1' | 'cli-v2' | 'boto3' | 'javascript-v3' | 'go-v2' | 'terraform' | 'java-v2';
@@ -70,12 +70,12 @@ export function clientsOf(python: string, { cli2, go, java }: Programs): readonl
       by: 'host names',
       program: longLived(renewal, 'terraform'),
     })),
-    ...present(java, ({ libraries }) => ({
+    ...present(java, ({ classPath }) => ({
       name: 'AWS SDK for Java v2',
       version: pinnedInJava(),
       profile: 'java-v2',
       by: 'AWS_ENDPOINT_URL',
-      program: longLived('java', '-cp', join(libraries, '*'), JAVA_PROGRAM),
+      program: longLived('java', '-cp', classPath, 'Renewal'),
     })),
   ];
 }

@@ -15,8 +15,8 @@ const LIMIT_MS = 600_000;
 export interface Programs {
   readonly cli2: { readonly command: string; readonly version: string } | undefined;
   readonly go: { readonly renewal: string; readonly longJob: string } | undefined;
-  /** The folder with the libraries of the program in Java. */
-  readonly java: { readonly libraries: string } | undefined;
+  /** The class path of the program in Java. */
+  readonly java: { readonly classPath: string } | undefined;
   /** What is missing, and how to get it. */
   readonly missing: readonly string[];
 }
@@ -33,7 +33,7 @@ export async function buildPrograms(cleanup: Cleanup): Promise<Programs> {
   return {
     cli2,
     go: hasGo ? await buildGo(cleanup) : undefined,
-    java: hasJava ? await fetchJava(cleanup) : undefined,
+    java: hasJava ? await buildJava(cleanup) : undefined,
     missing: [
       ...(cli2 === undefined ? ['the AWS CLI v2 on PATH'] : []),
       ...(hasGo ? [] : ['Go 1.25 or newer (`apt-get install golang-go`, `brew install go`)']),
@@ -56,9 +56,6 @@ function pinnedIn(path: string, pattern: RegExp): string {
   return pattern.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
 }
 
-/** The program in Java, which `java` compiles when it starts it. */
-export const JAVA_PROGRAM = join(JAVA, 'Renewal.java');
-
 async function buildGo(cleanup: Cleanup): Promise<Programs['go']> {
   const built = { renewal: join(cleanup.folder, 'renewal'), longJob: join(cleanup.folder, 'long-job') };
   await build('go', ['-C', GO, 'build', '-o', built.renewal, '.'], cleanup);
@@ -66,11 +63,13 @@ async function buildGo(cleanup: Cleanup): Promise<Programs['go']> {
   return built;
 }
 
-async function fetchJava(cleanup: Cleanup): Promise<Programs['java']> {
+async function buildJava(cleanup: Cleanup): Promise<Programs['java']> {
   const libraries = join(cleanup.folder, 'java');
   const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${libraries}`];
   await build('mvn', ['--batch-mode', '--quiet', '--file', join(JAVA, 'pom.xml'), ...copy], cleanup);
-  return { libraries };
+  const classPath = [join(libraries, '*'), libraries].join(delimiter);
+  await build('javac', ['-cp', classPath, '-d', libraries, join(JAVA, 'Renewal.java')], cleanup);
+  return { classPath };
 }
 
 async function runs(command: string, args: readonly string[], cleanup: Cleanup): Promise<boolean> {
