@@ -37,5 +37,9 @@ export async function checkLongPrograms(
       [`${RENEWALS + 1} sessions or more`]: [counted.sessions > RENEWALS, true],
     }));
   }
+  await report.check('exec --serve renews a role with a single code', async () => {
+    const verdicts = emulator.calls.flatMap(({ mfa }) => mfa?.verdict ?? []);
+    return { 'verifications of a code': [verdicts, clients.map(() => 'accepted')] };
+  });
   report.note(fared(results));
 }
