@@ -7,7 +7,7 @@ import { DEMO } from '../../lab/aws/index.ts';
 import { call } from '../aws/wire.ts';
 import type { ShellJob, Variables } from '../kit/ci-examples.ts';
 import * as examples from '../kit/ci-examples.ts';
-import { expectCredentials, machine, runIn } from '../kit/ci-machine.ts';
+import { expectCredentials, machine, runIn, seenBy } from '../kit/ci-machine.ts';
 import { read } from './markdown.ts';
 
 // The examples for other CIs, each in a clean shell: an empty home, the variables that the CI documents, the stored secrets as the
@@ -168,6 +168,20 @@ describe('in a clean shell, the job gets the credentials of its run:', () => {
     const role = /--role-to-assume test/.test(job.text) ? 'test' : 'deploy';
     expect(ran).toMatchObject({ exitCode: 0, log: expect.stringContaining(`./${role}.sh ran\n`) });
     expectCredentials(where, ran, role, sessionName, tags);
+  });
+
+  test('gitlab-sealed.yml: the jobs of one pipeline share the session of the first, and have no key and no seed', async () => {
+    const where = await machine();
+    const key = join(where.folder, 'secrets/sealing-key');
+    writeFileSync(key, 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=\n', { mode: 0o600 });
+    const [session, job] = examples.gitlabJobs(other('gitlab-sealed.yml'));
+    if (session === undefined || job === undefined) throw new Error('the example has two jobs');
+    const sealed = await runIn(where, session, { ...GITLAB, SEALING_KEY_FILE: key });
+    expect(sealed.exitCode).toBe(0);
+    const opened = await runIn(where, { ...job, secrets: [] }, { ...GITLAB, SEALING_KEY_FILE: key });
+    expect(opened).toEqual({ exitCode: 0, log: './test.sh ran\n' });
+    expect(seenBy(where)).toMatchObject({ AWS_SESSION_TOKEN: where.emulator.sessions[0]?.sessionToken });
+    expect(where.emulator.sessions).toHaveLength(1);
   });
 
   test('there are two jobs of each CI, except for the component', () => {

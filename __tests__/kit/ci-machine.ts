@@ -94,7 +94,7 @@ export async function spawnIn(
 }
 
 /** The environment of the script, if it ran. */
-function seenBy({ folder }: Machine): Variables {
+export function seenBy({ folder }: Machine): Variables {
   const entries = readFileSync(join(folder, 'seen'), 'utf8').split('\0').filter(Boolean);
   return Object.fromEntries(entries.map((entry) => [entry.split('=')[0], entry.slice(entry.indexOf('=') + 1)]));
 }

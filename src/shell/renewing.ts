@@ -5,6 +5,7 @@ import { assumeRoleAgain } from '../core/session/again.ts';
 import { reuseSession } from '../core/session/earlier.ts';
 import { obtainSession } from '../core/session/session.ts';
 import type { RawInputs } from '../inputs/names.ts';
+import type { Screen } from './report.ts';
 import { type CommandContext, getSession, PLAIN, type Reading } from './request.ts';
 
 // How `exec --serve` gets one session after another.
@@ -33,8 +34,9 @@ function impliedByServing(inputs: RawInputs): Partial<RawInputs> {
 type FromUser = Extract<Plan, { kind: 'role-after-session' }>;
 
 /** Gets the requested session, and each time another one. Rejects with the `Failure` that says why it can't. */
-export function sessionsOf(request: Request, context: CommandContext): () => Promise<Session> {
+export function sessionsOf(request: Request, loud: CommandContext): () => Promise<Session> {
   const { plan } = request;
+  const context: CommandContext = { ...loud, screen: sayingOnce(loud.screen) };
   if (plan.kind === 'role-after-session') return rolesOfUser(request, plan, context);
   let current = request;
   return async () => {
@@ -42,6 +44,17 @@ export function sessionsOf(request: Request, context: CommandContext): () => Pro
     // Its access was checked at the beginning.
     current = { ...request, bucketCheck: undefined };
     return session;
+  };
+}
+
+/** Says each line once: every renewal would repeat what was said of the first session. */
+function sayingOnce(screen: Screen): Screen {
+  const said = new Set<string>();
+  return {
+    say(line) {
+      if (!said.has(line)) screen.say(line);
+      said.add(line);
+    },
   };
 }
 

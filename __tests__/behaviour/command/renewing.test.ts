@@ -54,6 +54,7 @@ describe('exec --serve renews', () => {
     expect(ran).toMatchObject({ exitCode: 0, stdout: 'running\n200\n' });
     expect(operations(shell)).toEqual(['AssumeRole']);
     expect(new Set(codesSent(shell.emulator)).size).toBeGreaterThanOrEqual(3);
+    expect(ran.stderr.match(/Using the keys from/g)).toHaveLength(1);
   });
 
   test('a role whose trust policy limits the age of the MFA: with a new code as soon as AWS refuses', async () => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEMO } from '../../../lab/aws/index.ts';
@@ -11,6 +11,16 @@ const NO_SEED = { MFA_SEED: undefined };
 const SECRET = 'K4XGY2LTORSW4ZLS';
 const PASSWORD = 'p4ssw0rd-of-the-proxy';
 const SECRETS = [DEMO.seed, DEMO.secretAccessKey];
+
+const SEALING_KEY = 'ol+zW+Mg/v4L49bUXexHGWXs5etfMQ4Z/oS+p7efmrk=';
+
+/** Everything that files in a folder contain, and their names. */
+function textsIn(folder: string): string {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .map((entry) => entry.name + (entry.isFile() ? readFileSync(join(entry.parentPath, entry.name), 'utf8') : ''))
+    .join('\n');
+}
 
 /** Fails if a secret shows in what the command printed. */
 function expectNoSecret({ stdout, stderr }: Ran, secrets: readonly string[]): void {
@@ -134,11 +144,18 @@ describe('no secret shows', () => {
       { HTTPS_PROXY: `http://user:${PASSWORD}@127.0.0.1:9`, STS_ENDPOINT: 'https://sts.us-east-1.amazonaws.com' },
     ],
   ] as const)('in any failure: %s', async (_, env) => {
-    const { run, emulator } = await startShell();
-    const commands = [['exec'], ['exec', '--serve'], ['credential-process'], ['env', '--insecure-print'], ['whoami']];
+    const { run, emulator, home } = await startShell();
+    const commands = [
+      ['exec'],
+      ['exec', '--serve'],
+      ['credential-process'],
+      ['env', '--insecure-print'],
+      ['whoami'],
+      ['seal', '--scope', 'x'],
+    ];
     for (const command of commands) {
       const rest = command[0] === 'exec' ? script("console.log('it ran')") : [];
-      const quick = { DISABLE_RETRY: 'true', MFA_MAX_WAIT_SECONDS: '0' };
+      const quick = { DISABLE_RETRY: 'true', MFA_MAX_WAIT_SECONDS: '0', SEALING_KEY };
       const ran = await run([...command, ...rest], { env: { ...quick, ...env } });
       expect(ran).toMatchObject({
         exitCode: 125,
@@ -147,7 +164,10 @@ describe('no secret shows', () => {
       });
       const { MFA_SEED, AWS_SECRET_ACCESS_KEY }: Readonly<Record<string, string>> = { ...VARIABLES, ...env };
       const got = emulator.sessions.flatMap(({ secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken]);
-      expectNoSecret(ran, [String(MFA_SEED), String(AWS_SECRET_ACCESS_KEY), PASSWORD, ...got]);
+      const secrets = [String(MFA_SEED), String(AWS_SECRET_ACCESS_KEY), PASSWORD, SEALING_KEY, ...got];
+      expectNoSecret(ran, secrets);
+      const files = textsIn(home);
+      for (const secret of secrets) expect(shownPieces(files, secret)).toEqual([]);
       for (const code of codesSent(emulator)) expect(ran.stderr).not.toContain(code);
     }
   });
