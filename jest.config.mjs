@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // The package of the command has the name of this one.
+  modulePathIgnorePatterns: ['<rootDir>/build/'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // The sources are ES modules in TypeScript; so are some of the packages. Jest runs CommonJS.
   transform: {

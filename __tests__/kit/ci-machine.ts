@@ -9,7 +9,7 @@ import { emulate } from '../aws/wire.ts';
 import { read } from '../docs/markdown.ts';
 import { closeAfterTest } from './action.ts';
 import type { ShellJob, Variables } from './ci-examples.ts';
-import { builtCommand } from './command.ts';
+import { builtCommand } from '../../lab/command/built.ts';
 
 // A machine that runs a job of a CI: an empty home, the variables that it's given and no others, the built command in the place of
 // the published one, and scripts that show what they get.

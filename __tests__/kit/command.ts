@@ -1,45 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DEMO, type Emulator, type EmulatorOptions, startEmulator } from '../../lab/aws/index.ts';
-import { withSharedLock } from '../../src/shell/shared-lock.ts';
+import { builtCommand } from '../../lab/command/built.ts';
 import { closeAfterTest } from './action.ts';
 
 // The built command, run as a process against an emulator of its own, by a user with an empty home folder.
-
-const ROOT = join(__dirname, '../..');
-const BUILT = join(ROOT, 'build/package/cli.js');
-/** `scripts/package.ts` writes it last. */
-const MARKER = join(ROOT, 'build/package/package.json');
-const SOURCES = ['src', 'scripts/package.ts', 'scripts/pack.ts', 'scripts/rollup-options.ts', 'package-lock.json'];
-
-/** The bundle, which the first test that needs it builds if the sources are newer. The others wait. */
-export async function builtCommand(): Promise<string> {
-  mkdirSync(join(ROOT, 'build'), { recursive: true });
-  const waiting = {
-    sleep: (milliseconds: number) => sleep(milliseconds),
-    patienceSeconds: 170,
-    onWait: () => undefined,
-  };
-  const build = async (): Promise<string> => {
-    await promisify(execFile)(process.execPath, ['scripts/package.ts'], { cwd: ROOT });
-    return BUILT;
-  };
-  const changed = Math.max(...SOURCES.map((path) => lastChange(join(ROOT, path))));
-  const current = (): string | undefined => (lastChange(MARKER) > changed ? BUILT : undefined);
-  return withSharedLock(join(ROOT, 'build/package-for-tests'), waiting, build, current);
-}
-
-/** When a file was last changed, or any in a folder; 0 if it doesn't exist. */
-function lastChange(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
-  const entries = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  return Math.max(...entries.map((entry) => statSync(join(path, entry)).mtimeMs));
-}
 
 /** How the command ended. */
 export interface Ran {
