@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rollup } from 'rollup';
+import { type Plugin, rollup } from 'rollup';
 import { licenseList } from './licenses.ts';
 import { pack } from './pack.ts';
 import { optionsFor } from './rollup-options.ts';
@@ -19,13 +19,26 @@ const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.j
   string
 >;
 
+/** Commander can run subcommands that are programs. There are none, so the module that starts programs isn't loaded for it. */
+const noPrograms: Plugin = {
+  name: 'no-programs',
+  transform(code, id) {
+    if (!/[\\/]commander[\\/]lib[\\/]command\.js$/.test(id)) return null;
+    const without = code.replace("require('node:child_process')", '{}');
+    return without === code
+      ? this.error('commander no longer loads child_process like this')
+      : { code: without, map: null };
+  },
+};
+
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 mkdirSync(folder, { recursive: true });
 // ncc numbers its chunks by their paths relative to this folder.
 process.chdir(work);
 try {
-  const bundled = await rollup(optionsFor('cli'));
+  const options = optionsFor('cli');
+  const bundled = await rollup({ ...options, plugins: [noPrograms, options.plugins] });
   const { output } = await bundled.write({
     dir: work,
     format: 'es',

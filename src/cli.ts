@@ -1,8 +1,9 @@
 import { PARTITIONS } from './aws/partitions.ts';
-import { createServices } from './aws/services.ts';
+import { createServices, type Services } from './aws/services.ts';
+import type { FoundKeys } from './core/ports.ts';
 import { clockUntil, type Lifetime, startLifetime } from './lifetime.ts';
-import { EXIT } from './shell/child.ts';
 import { runCommand } from './shell/dispatch.ts';
+import { EXIT } from './shell/exit.ts';
 import { readCommandLine } from './shell/program.ts';
 import { sayFailure, screenOn } from './shell/report.ts';
 import { startSecrets } from './shell/secrets.ts';
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
       secrets,
       screen,
       partitions: PARTITIONS,
-      connect: createServices,
+      connect,
     });
   } catch (error) {
     sayFailure(error, screen);
@@ -31,6 +32,20 @@ async function main(): Promise<void> {
   // Pipes are asynchronous on Windows.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit();
+}
+
+/**
+ * AWS's services. Keys in the environment are the first that the default chain finds, so they are taken from there without loading it;
+ * the SDK prefers a named profile to them.
+ */
+function connect(...[request, context]: Parameters<typeof createServices>): Services {
+  const services = createServices(request, context);
+  const { keys } = services;
+  const fromDefaultChain = async (): Promise<FoundKeys> => {
+    const found = context.env['AWS_PROFILE'] ? undefined : await keys.fromEnvironment();
+    return found === undefined ? keys.fromDefaultChain() : { ...found, expiration: undefined };
+  };
+  return { ...services, keys: { ...keys, fromDefaultChain } };
 }
 
 /** `engines` in package.json says the same, but npx doesn't look at it. */

@@ -1,16 +1,19 @@
 /**
- * `npm run bench`: what the action costs compared with `node -e 0`, and what it loads. Fails if a budget is exceeded; with `--ci`, a
- * time only fails beyond 1.3 × its budget, since a noisy machine must not decide. `--pairs N` sets how often each pair runs.
- * `--peer PATH` also measures another action that assumes a role: the dist/index.js of aws-actions/configure-aws-credentials.
+ * `npm run bench`: what the action costs compared with `node -e 0`, what it loads, and what the command costs compared with the action.
+ * Fails if a budget is exceeded; with `--ci`, a time only fails beyond 1.3 × its budget, since a noisy machine must not decide.
+ * `--pairs N` sets how often each pair runs. `--peer PATH` also measures another action that assumes a role: the dist/index.js of
+ * aws-actions/configure-aws-credentials.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { builtCommand } from '../command/built.ts';
 import { type Command, measureRatio } from './measure.ts';
 import { openSlowLink } from './slow-link.ts';
 import {
+  commandRun,
   dist,
   type Endpoint,
   mainStep,
@@ -47,6 +50,7 @@ const BUDGETS = {
   plainRun: 139_000,
   archive: 174_800,
   opening: 2.2,
+  command: 1.15,
 };
 const CI_ALLOWANCE = 1.3;
 const FORBIDDEN_BUILTINS = /undici|webstreams|webcrypto|fs\/promises/;
@@ -165,6 +169,8 @@ try {
     main(far),
     bare(far),
   );
+  const command = await builtCommand();
+  await checkTime('command, TLS ÷ session step', BUDGETS.command, () => commandRun(command, tls), main(tls));
   if (values.peer !== undefined) await compareWithPeer(values.peer, size, tls, bare(tls));
   await checkTime('post step ÷ node -e 0', BUDGETS.post, postStep, bareNode);
   const sealed = sealSession(http.url);

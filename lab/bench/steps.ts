@@ -78,6 +78,26 @@ function actionStep(
   };
 }
 
+/** What the main step does, by the command: a session token, for a separate user. */
+export function commandRun(command: string, { url, caFile }: Endpoint): Command {
+  const user = benchUser(nextUser);
+  nextUser += 1;
+  return {
+    args: [command, 'whoami'],
+    exitCode: 0,
+    env: {
+      HOME: work,
+      ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: user.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: user.secretAccessKey,
+      AWS_ENDPOINT_URL: url,
+      MFA_SERIAL: user.serial,
+      MFA_SEED: user.seed,
+    },
+  };
+}
+
 /** A sealed session, as an earlier job would have passed it on. */
 export function sealSession(endpoint: string): { readonly key: string; readonly text: string } {
   const key = randomBytes(32).toString('base64');

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import { messageOf } from '../core/failure.ts';
+import { EXIT } from './exit.ts';
 
-/** Exit codes of shells and of env(1): the command can't be executed, or doesn't exist. Below them, our own failures. */
-export const EXIT = { ownFailure: 125, notExecutable: 126, notFound: 127, signal: 128 } as const;
+export { EXIT };
 
 /** How a command ended. */
 export interface Ended {

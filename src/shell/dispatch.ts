@@ -1,17 +1,14 @@
 import { pathOf } from '../core/request.ts';
 import { durationInWords, momentInWords } from '../core/words.ts';
-import { EXIT } from './child.ts';
-import { execute } from './exec.ts';
+import { EXIT } from './exit.ts';
 import { processForm } from './formats.ts';
 import type { Got } from './obtain.ts';
-import { printAs } from './print.ts';
 import type { Asked } from './program.ts';
 import { type CommandContext, getCached, getSession, readRequest } from './request.ts';
-import { seal } from './sealing.ts';
 import { clearCache } from './session-cache.ts';
 import { openUserFolder } from './user-folder.ts';
 
-/** Does what was asked; resolves to the exit code. Rejects with the `Failure` that says why it couldn't. */
+/** Does what was asked, with what only some commands need loaded then; resolves to the exit code. Rejects with the `Failure` that says why it couldn't. */
 export async function runCommand(asked: Asked, context: CommandContext): Promise<number> {
   switch (asked.kind) {
     case 'nothing':
@@ -20,11 +17,11 @@ export async function runCommand(asked: Asked, context: CommandContext): Promise
       clearCache(openUserFolder(context.env));
       return 0;
     case 'exec':
-      return execute(asked, context);
+      return (await import('./exec.ts')).execute(asked, context);
     case 'seal':
-      return seal(asked.options, context);
+      return (await import('./sealing.ts')).seal(asked.options, context);
     case 'env':
-      return printAs(asked.options, context);
+      return (await import('./print.ts')).printAs(asked.options, context);
     case 'credential-process':
       return printProcessForm(asked, context);
     case 'whoami':

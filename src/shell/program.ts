@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type HelpConfiguration } from 'commander';
-import { addInputs, complaintOf } from './flags.ts';
+import { addInputs as addFlags, complaintOf, type Purpose } from './flags.ts';
 import { namesOfFormats } from './formats.ts';
 import { UsageError } from './values.ts';
 
@@ -61,6 +61,9 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
     const command = program.command(name).description(description);
     return command.addHelpText('after', HELP_AFTER);
   };
+  // Adding forty flags takes a while, and only the command that is named needs them.
+  const addInputs = (command: Command, purpose?: Purpose): Command =>
+    argv.includes(command.name()) ? addFlags(command, purpose) : command;
   addInputs(add('exec', 'Run a command with the credentials in its environment.'))
     .option('--serve', 'Serve the credentials on 127.0.0.1 and renew them as long as the command runs.')
     .argument('<command...>', 'the command and its arguments, after --')

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { sealSession } from '../core/sealing/seal.ts';
 import type { CiRun } from '../inputs/tags.ts';
-import { EXIT } from './child.ts';
+import { EXIT } from './exit.ts';
 import { intoNewFile } from './new-file.ts';
 import type { Options } from './program.ts';
 import { type CommandContext, getSession, type Reading, readRequest } from './request.ts';
