@@ -69,7 +69,8 @@ try {
     type: 'commonjs',
     bin: { [String(name)]: 'cli.js' },
     engines: { node: '>=22' },
-    repository: 'github:aws-mfa-credentials/aws-mfa-credentials',
+    // Complete, because npm compares it with the repository in the provenance.
+    repository: { type: 'git', url: `git+https://github.com/${name}/${name}.git` },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 } finally {

@@ -3,7 +3,7 @@
 #
 #   scripts/release-files.sh VERSION FOLDER
 #
-# FOLDER/assets/  files to attach to the release: the full source and the software bill of materials (SBOM)
+# FOLDER/assets/  files to attach to the release: the full source, the package of the command and the software bill of materials (SBOM)
 # FOLDER/dist/    the new build of what runners execute; attested, but not attached
 # FOLDER/notes.md the version's text in CHANGELOG.md
 #
@@ -48,6 +48,14 @@ copy_dist() {
   cp -R dist "$folder/dist"
 }
 
+# What npm and the container image get.
+make_package() {
+  local package
+  package=$(npm run --silent package | tail -n 1)
+  [[ $(basename "$package") == "$name-$version.tgz" ]] || fail "The package is $package, not $name-$version.tgz."
+  cp "$package" "$folder/assets/"
+}
+
 # .gitattributes leaves everything except for the action out of archives. info/attributes overrides it, here in an empty repository that
 # borrows the objects of this one, so that this one stays unchanged.
 archive_source() {
@@ -78,6 +86,7 @@ write_sbom() {
 check_version
 write_notes
 copy_dist
+make_package
 archive_source "$(git rev-parse HEAD)"
 write_sbom
 ls -l "$folder" "$folder/assets"
