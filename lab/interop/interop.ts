@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop`: AWS's own clients (the AWS CLI, boto3) on our emulator, the built action on an emulator that we didn't
- * write (MiniStack), roles that SDKs renew by themselves, and the command's ways to renew credentials. `-- renewal` and `-- serving` run
- * only one of the last two parts. Exits with 1 if anything isn't as expected.
+ * write (MiniStack), roles that SDKs renew by themselves, the command's ways to renew credentials, and its package on each line of Node.
+ * `-- renewal`, `-- serving` and `-- package` run only one of the last three parts. Exits with 1 if anything isn't as expected.
  */
 import { join } from 'node:path';
 import { DEMO } from '../aws/index.ts';
@@ -11,6 +11,7 @@ import { checkAwsCli } from './aws-cli-on-emulator.ts';
 import { checkBoto3 } from './boto3-on-emulator.ts';
 import { Cleanup } from './cleanup.ts';
 import { AwsCli, Boto3 } from './clients.ts';
+import { checkPackage, makePackage } from './package-on-node.ts';
 import { provision } from './provision.ts';
 import { checkRenewal } from './renewal/check.ts';
 import { buildPrograms, type Programs } from './renewal/programs.ts';
@@ -22,9 +23,19 @@ import { packageCommand } from './serving/command.ts';
 const cleanup = new Cleanup();
 
 async function runAll(only: string | undefined): Promise<Report> {
-  const clients = join(installEnvironment('clients'), 'bin', 'python3');
   const began = performance.now();
   const report = new Report(cleanup.signal);
+  if (only !== 'package') await checkClientsAndRenewal(report, only);
+  if (only === undefined || only === 'package') {
+    report.note('\nThe package of the command on each line of Node, in an empty folder with an empty home');
+    await checkPackage({ report, cleanup }, await makePackage());
+  }
+  report.note(`\n${((performance.now() - began) / 1000).toFixed(0)} s\n${report.summary}`);
+  return report;
+}
+
+async function checkClientsAndRenewal(report: Report, only: string | undefined): Promise<void> {
+  const clients = join(installEnvironment('clients'), 'bin', 'python3');
   // Takes a minute the first time, so it begins now.
   const programs = buildPrograms(cleanup);
   const command = packageCommand(cleanup);
@@ -47,9 +58,6 @@ async function runAll(only: string | undefined): Promise<Report> {
     report.note('\nThe command renews credentials for programs, on our emulator');
     await checkServing(run, clients, await programs, await command);
   }
-
-  report.note(`\n${((performance.now() - began) / 1000).toFixed(0)} s\n${report.summary}`);
-  return report;
 }
 
 /** Without some clients, the others still prove something. */
