@@ -26,7 +26,7 @@ export function exampleBlocks(version: string): readonly Block[] {
   });
 }
 
-/** A text in which the package, the component and the action of other CIs have this version. */
+/** A text in which the package, the component and the action of other CIs, the tarball and the image have this version. */
 export function withVersion(text: string, version: string): string {
-  return text.replaceAll(/(?<=aws-mfa-credentials(?:\/exec)?@v?)\d+\.\d+\.\d+(?:-[\w.]+)?/g, version);
+  return text.replaceAll(/(?<=\baws-mfa-credentials(?:@v?|\/exec@v?|[:-]))\d+\.\d+\.\d+(?:-[\w.]+)?/g, version);
 }

@@ -1,5 +1,6 @@
 /**
- * Writes into the documents what is made from action.yml and from the catalogue of messages, and the golden file of all messages;
+ * Writes into the documents what is made from action.yml and from the catalogue of messages, the version of the command in its examples,
+ * and the golden file of all messages;
  * with `--check` it only compares, and fails if something differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +32,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const path = join(root, name);
   keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
 }
-for (const name of [...OTHER_CI, 'docs/other-ci.md']) {
+for (const name of [...OTHER_CI, 'README.md', 'docs/cli.md', 'docs/other-ci.md']) {
   keep(name, withVersion(readFileSync(join(root, name), 'utf8'), version));
 }
 keep(GOLDEN, await golden());

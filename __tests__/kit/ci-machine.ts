@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@jest/globals';
 import { build, DEMO, demoWorld, type Emulator } from '../../lab/aws/index.ts';
+import { builtCommand } from '../../lab/command/built.ts';
 import { emulate } from '../aws/wire.ts';
 import { read } from '../docs/markdown.ts';
 import { closeAfterTest } from './action.ts';
 import type { ShellJob, Variables } from './ci-examples.ts';
-import { builtCommand } from '../../lab/command/built.ts';
 
 // A machine that runs a job of a CI: an empty home, the variables that it's given and no others, the built command in the place of
 // the published one, and scripts that show what they get.
