@@ -16,15 +16,15 @@ beforeAll(() => {
   });
   expect([stderr, status]).toEqual(['', 0]);
   output = stdout;
-  scenes = stdout.split(/\n(?=── \d of 5: )/).slice(1);
+  scenes = stdout.split(/\n(?=── \d of 6: )/).slice(1);
 });
 
 describe('the demo', () => {
-  test('has five scenes, each with one verdict', () => {
-    expect(scenes).toHaveLength(5);
+  test('has six scenes, each with one verdict', () => {
+    expect(scenes).toHaveLength(6);
     for (const scene of scenes)
       expect(scene.match(/^[✔✘].*/gm)).toEqual([expect.stringMatching(/^✔ As promised: .+\.$/)]);
-    expect(output).toMatch(/\n5 of 5 scenes are as promised \(Node v24\.[\d.]+\)\.\n/);
+    expect(output).toMatch(/\n6 of 6 scenes are as promised \(Node v24\.[\d.]+\)\.\n/);
   });
 
   test('fits each on one screen', () => {
@@ -47,6 +47,10 @@ describe('the demo', () => {
     expect(failures).toEqual([scenes[4]]);
     // The wrong device, then the right one.
     expect(failures[0]?.split('Error: ')[1]).toMatch(/mfa\/ci-phone[\s\S]*mfa\/ci\b(?!-)/);
+  });
+
+  test('shows that twenty programs share one code', () => {
+    expect(scenes[5]).toMatch(/20 × aws-mfa-credentials credential-process[\s\S]*AssumeRole 200 \(code accepted\)/);
   });
 
   test('shows no secrets', () => {

@@ -1,8 +1,10 @@
 /**
- * `npm run demo`: runs the built action as a runner does, against the local emulator. Five scenes, each with a verdict on what it
- * promises.
+ * `npm run demo`: runs the built action as a runner does, and the command as a shell does, against the local emulator. Six scenes, each
+ * with a verdict on what it promises.
  */
 import { type Emulator, startEmulator } from '../aws/index.ts';
+import { builtCommand } from '../command/built.ts';
+import { playCommand } from './command-scene.ts';
 import { styled } from './print.ts';
 import { play, run } from './scene.ts';
 import { LOST, MISTAKE, opening, ROLE, SEALING, SESSION } from './scenes.ts';
@@ -20,6 +22,11 @@ async function inFreshAws(scene: (emulator: Emulator) => Promise<boolean>): Prom
 // The reader may stop early, as `head` does.
 process.stdout.on('error', () => process.exit());
 
+// It may have to be built, which takes longer than the other scenes.
+const command = builtCommand();
+// A failure is reported when its turn comes.
+command.catch(() => undefined);
+
 const results = [
   await inFreshAws((emulator) => play(SESSION, emulator)),
   await inFreshAws((emulator) => play(ROLE, emulator)),
@@ -32,6 +39,7 @@ const results = [
     return play(opening(step.outputs['sealed-session'] ?? ''), emulator);
   }),
   await inFreshAws((emulator) => play(MISTAKE, emulator)),
+  await inFreshAws(async (emulator) => playCommand(await command, emulator)),
 ];
 
 const passed = results.filter(Boolean).length;

@@ -63,7 +63,8 @@ export async function play(scene: Scene, emulator: Emulator): Promise<boolean> {
   console.log(labelled('log', seen.step.lines));
   console.log(labelled('AWS', [seen.calls.map(requestText).join(', ') || 'was not called']));
   for (const part of scene.shows) console.log(shown(part, seen));
-  return judge(scene, seen);
+  const expected = Object.entries({ ...scene.expected, 'no secret is in the log': isSilent });
+  return judge(scene.verdict, Object.fromEntries(expected.map(([what, holds]) => [what, holds(seen)])));
 }
 
 /** The inputs: special ones with their values, and a mention of the usual ones. */
@@ -84,7 +85,8 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   incomplete: 'code without device',
 };
 
-function requestText({ operation, status, mfa }: Call): string {
+/** A request to AWS, and what became of its code. */
+export function requestText({ operation, status, mfa }: Call): string {
   return `${operation} ${status === 0 ? 'no response' : status}${mfa === undefined ? '' : ` (${VERDICTS[mfa.verdict]})`}`;
 }
 
@@ -103,10 +105,9 @@ function shown(part: Scene['shows'][number], { step, post, masks }: Seen): strin
   }
 }
 
-function judge({ verdict, expected }: Scene, seen: Seen): boolean {
-  const wrong = Object.entries({ ...expected, 'no secret is in the log': isSilent })
-    .filter(([, holds]) => !holds(seen))
-    .map(([what]) => what);
+/** Prints the verdict, or what isn't true of what was promised. */
+export function judge(verdict: string, promised: Readonly<Record<string, boolean>>): boolean {
+  const wrong = Object.keys(promised).filter((what) => promised[what] !== true);
   const passed = wrong.length === 0;
   const label = passed ? '✔ As promised:' : '✘ Not as promised:';
   const text = passed ? verdict : `${wrong.map((what) => `“${what}” isn't true`).join(', ')}.`;

@@ -1,7 +1,7 @@
 import { DEMO } from '../aws/index.ts';
 import { type Scene, SEALING_KEY, type Seen, USUAL } from './scene.ts';
 
-// The five scenes: their inputs, and what they promise.
+// The five scenes with the action: their inputs, and what they promise.
 
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
@@ -15,7 +15,7 @@ const removesKeys = ({ post }: Seen) => KEYS.every((name) => post.exported[name]
 
 /** A session. */
 export const SESSION: Scene = {
-  title: '1 of 5: a session with MFA, checked by listing the buckets',
+  title: '1 of 6: a session with MFA, checked by listing the buckets',
   inputs: { ...USUAL, 'list-buckets': 'true', summary: 'true' },
   shows: ['summary'],
   verdict: 'one code gives a session with MFA. Without MFA, AWS denies listing the buckets.',
@@ -29,7 +29,7 @@ export const SESSION: Scene = {
 
 /** A role, and how the post step removes it. */
 export const ROLE: Scene = {
-  title: '2 of 5: a role, assumed directly with the code',
+  title: '2 of 6: a role, assumed directly with the code',
   inputs: { ...USUAL, 'role-to-assume': DEMO.roleArn },
   shows: ['exported', 'post'],
   verdict: 'later steps use the role, and the post step removes it.',
@@ -43,7 +43,7 @@ export const ROLE: Scene = {
 
 /** Needs an emulator that loses the first response. */
 export const LOST: Scene = {
-  title: '3 of 5: the network fails after AWS accepted the code',
+  title: '3 of 6: the network fails after AWS accepted the code',
   inputs: USUAL,
   shows: [],
   verdict: 'the code is used up, so the step sends another one.',
@@ -66,7 +66,7 @@ export const SEALING = {
 
 /** The job that opens the sealed session. */
 export const opening = (sealed: string): Scene => ({
-  title: '4 of 5: one code for many jobs: this job opens a session that another job sealed',
+  title: '4 of 6: one code for many jobs: this job opens a session that another job sealed',
   inputs: {
     'aws-region': DEMO.region,
     'sealed-session': sealed,
@@ -85,7 +85,7 @@ export const opening = (sealed: string): Scene => ({
 
 /** A failure. */
 export const MISTAKE: Scene = {
-  title: '5 of 5: a mistake in mfa-serial',
+  title: '5 of 6: a mistake in mfa-serial',
   inputs: { ...USUAL, 'mfa-serial': `${DEMO.serial}-phone` },
   shows: [],
   verdict: 'the step fails immediately, says what is wrong and what to do, and exports nothing.',
