@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Plugin, rollup } from 'rollup';
+import { type OutputChunk, type Plugin, rollup } from 'rollup';
 import { licenseList } from './licenses.ts';
 import { pack } from './pack.ts';
 import { optionsFor } from './rollup-options.ts';
@@ -31,6 +31,23 @@ const noPrograms: Plugin = {
   },
 };
 
+/** What every run loads while it connects. It is one chunk, because each file costs a read and a compilation. */
+const TOGETHER = ['src/aws/sts.ts', 'src/aws/user-agent.ts', 'src/inputs/variables.ts'].map((path) => join(root, path));
+
+/** The chunk of each module: as rollup would have it, except for those and what they import that the entry doesn't. */
+function chunkOfModules(chunks: readonly OutputChunk[]): ReadonlyMap<string, string> {
+  const named = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const together = new Set(chunks.filter(({ moduleIds }) => moduleIds.some((id) => TOGETHER.includes(id))));
+  for (const { imports } of together)
+    for (const name of imports) {
+      const next = named.get(name);
+      if (next !== undefined && !next.isEntry) together.add(next);
+    }
+  return new Map(
+    chunks.flatMap((chunk) => chunk.moduleIds.map((id) => [id, together.has(chunk) ? 'connect' : chunk.name] as const)),
+  );
+}
+
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 mkdirSync(folder, { recursive: true });
@@ -39,7 +56,10 @@ process.chdir(work);
 try {
   const options = optionsFor('cli');
   const bundled = await rollup({ ...options, plugins: [noPrograms, options.plugins] });
+  const small = await bundled.generate({ format: 'es' });
+  const chunks = chunkOfModules(small.output.filter((file) => file.type === 'chunk'));
   const { output } = await bundled.write({
+    manualChunks: (id) => chunks.get(id),
     dir: work,
     format: 'es',
     hoistTransitiveImports: false,
@@ -47,15 +67,16 @@ try {
     chunkFileNames: '[name].js',
   });
   await bundled.close();
-  const files = await pack(join(work, 'cli.js'), 'cli.js');
+  const files = await pack(join(work, 'cli.js'), 'cli.js', { characters: 'ASCII' });
   for (const [file, text] of files)
     writeFileSync(join(folder, file), file === 'cli.js' ? `#!/usr/bin/env node\n${text}` : text, {
       mode: file === 'cli.js' ? 0o755 : 0o644,
     });
-  const modules = output.flatMap((file) =>
-    file.type === 'chunk' ? Object.keys(file.modules).filter((id) => id !== join(root, 'package.json')) : [],
-  );
-  writeFileSync(join(folder, 'licenses.txt'), licenseList(root, modules));
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
+  const bundledIds = modules
+    .filter(([id, { renderedLength }]) => renderedLength > 0 && id !== join(root, 'package.json'))
+    .map(([id]) => id);
+  writeFileSync(join(folder, 'licenses.txt'), licenseList(root, bundledIds));
   for (const file of ['LICENSE']) copyFileSync(join(root, file), join(folder, file));
   // A registry shows it somewhere else, so its links to other pages must be complete.
   const pages = `https://github.com/${name}/${name}/blob/v${version}/docs/`;
