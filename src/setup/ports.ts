@@ -46,6 +46,9 @@ export interface IamAdmin {
   findUser(name: string): Promise<Answer<IamUser | undefined>>;
   createUser(user: NewUser): Promise<Answer<IamUser>>;
   deleteUser(name: string): Promise<Answer<void>>;
+  /** Adds tags, or replaces their values. */
+  tagUser(name: string, tags: Readonly<Record<string, string>>): Promise<Answer<void>>;
+  untagUser(name: string, keys: readonly string[]): Promise<Answer<void>>;
 
   /** The names of the user's inline policies. */
   listPolicies(user: string): Promise<Answer<readonly string[]>>;
