@@ -220,6 +220,20 @@ export interface FailureFacts {
   'bucket-denied': Refused & { readonly bucket: string };
   'buckets-unauthenticated': Refused;
 
+  /** A user, a device or a policy of this name. */
+  'iam-already-exists': Refused;
+  'iam-not-found': Refused;
+  /** `keys`: two per user; `devices`: eight per user; `policies`: the size of all inline policies together. */
+  'iam-limit-exceeded': Refused & { readonly limit: 'keys' | 'devices' | 'users' | 'policies' | 'other' };
+  /** Something still belongs to what was to be deleted. */
+  'iam-delete-conflict': Refused;
+  /** Another change to the same user or device is in progress. */
+  'iam-busy': Refused;
+  /** `boundary`: a policy that can't be a permissions boundary, or doesn't exist. */
+  'iam-policy-refused': Refused & { readonly about: 'document' | 'boundary' };
+  /** The two codes that enable a device. */
+  'device-codes-refused': Refused;
+
   'profile-exists': { readonly path: string; readonly names: readonly string[] };
   'profile-unwritable': Unwritable;
   'profile-locked':

@@ -104,6 +104,8 @@ export function messageOf(error: unknown): string {
 
 /** Nothing of the request was sent. */
 const NEVER_SENT: readonly FailureCode[] = ['unreachable', 'proxy-refused', 'tls-untrusted'];
+/** AWS may have done what the call asks, although it gave no usable answer. */
+const MAY_HAVE_WORKED: readonly FailureCode[] = ['network', 'service-unavailable', 'incomplete-answer', 'unexpected'];
 const DENIED: readonly FailureCode[] = ['access-denied', 'explicit-deny', 'bucket-denied', 'buckets-denied'];
 /** AWS doesn't accept the credentials of the call, or no longer. */
 const STALE: readonly FailureCode[] = ['session-expired', 'access-key-unknown', 'secret-key-wrong'];
@@ -148,6 +150,7 @@ export function prospectOf({ code, outlook }: Failure): Prospect {
   if (outlook === 'soon') return 'new-keys';
   switch (code) {
     case 'throttled':
+    case 'iam-busy':
     case 'service-unavailable':
     case 'network':
       return 'transient';
@@ -174,6 +177,12 @@ export function isTransient(failure: Failure): boolean {
  */
 export function isLasting(failure: Failure): boolean {
   return endsStep(failure) || (prospectOf(failure) === 'none' && LASTING.includes(failure.code));
+}
+
+/** Whether AWS may have done what the call asks all the same: its answer was lost, or can't be used. */
+export function mayHaveWorked({ code, facts }: Failure): boolean {
+  // The time in an answer was too far off to be true, whatever else was in it.
+  return MAY_HAVE_WORKED.includes(code) || (code === 'clock-off' && 'serverTime' in facts) || endsStep({ code });
 }
 
 /** Whether AWS can't have looked at the code in the call. */
@@ -217,6 +226,6 @@ export function isAboutSealedSession({ code }: Failure): boolean {
 }
 
 /** Whether the step was ended from outside. */
-export function endsStep({ code }: Failure): boolean {
+export function endsStep({ code }: Pick<Failure, 'code'>): boolean {
   return code === 'cancelled' || code === 'timed-out';
 }

@@ -211,7 +211,7 @@ function oddAnswer(facts: FailureFacts['incomplete-answer']): string {
     case 'no-arn':
       return 'the answer has no valid ARN.';
     case 'endless-list':
-      return 'the list of buckets never ends.';
+      return 'the list never ends.';
     case 'expired':
       return `the answer's credentials expired at ${momentInWords(facts.expiration)}.`;
     case 'valid-too-long':

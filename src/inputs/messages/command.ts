@@ -1,9 +1,11 @@
 import type { CacheUnusable } from '../../core/failure-facts.ts';
+import { SETUP } from './setup.ts';
 import type { Entries } from './wording.ts';
 
-// Failures that only the command has: the action shares nothing between processes.
+// Failures that only the command has: the action shares nothing between processes, and changes nothing in IAM.
 
-export const COMMAND: Entries<'cache-unusable'> = {
+export const COMMAND: Entries<'cache-unusable' | keyof typeof SETUP> = {
+  ...SETUP,
   'cache-unusable': { message: whyUnusable, remedy: (_, facts) => remedyFor(facts) },
 };
 

@@ -28,7 +28,8 @@ async function textOf(notice: Notice, words: Wording): Promise<string> {
       return `Waiting ${notice.seconds} s for the next code. ${whyNoCode(notice.because, words)}`;
     case 'retrying': {
       const how = notice.withAnotherCode ? ' with another code' : '';
-      const hint = notice.failure.outlook === 'soon' ? ' New keys take a few seconds to work everywhere.' : '';
+      const isNew = notice.failure.outlook === 'soon';
+      const hint = isNew ? ' What AWS has just created takes a few seconds to work everywhere.' : '';
       return `${await messageOf(notice.failure, words)}${hint} Trying again${how} (attempt ${notice.attempt} of ${notice.most}).`;
     }
     case 'clock-off': {
