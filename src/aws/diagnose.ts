@@ -23,7 +23,10 @@ export type RefusalCode = {
 /** What a refusal means. */
 type Diagnosis =
   | { readonly failure: RefusalCode; readonly about?: 'session-token' | 'signing-region' }
-  | { readonly failure: 'bucket-not-found' | 'bucket-denied'; readonly bucket: string };
+  | { readonly failure: 'bucket-not-found' | 'bucket-denied'; readonly bucket: string }
+  | { readonly failure: 'iam-limit-exceeded'; readonly limit: FailureFacts['iam-limit-exceeded']['limit'] }
+  | { readonly failure: 'iam-policy-refused'; readonly about: FailureFacts['iam-policy-refused']['about'] }
+  | { readonly failure: 'unexpected'; readonly error: string };
 
 /** What a service's own refusals mean; undefined if the common rules decide. */
 export type Judge = (refusal: Refusal) => Diagnosis | undefined;

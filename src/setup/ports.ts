@@ -38,9 +38,12 @@ export interface NewUser {
 export type CodePair = readonly [previous: string, current: string];
 
 /**
- * IAM, for those who may change it. Every call is made with the keys that the port was made for, and names the user explicitly. What
- * doesn't exist is `undefined`, not a failure. Calls are repeated while AWS is throttling or busy with another change to the same user
- * (EntityTemporarilyUnmodifiable, ConcurrentModification); a call that creates something is repeated only if it can't have worked.
+ * IAM, for those who may change it. Every call is made with the keys that the port was made for, and names the user explicitly. A `find`
+ * returns undefined for what doesn't exist. Other calls fail with `iam-not-found`, but only after a while if this port has just
+ * created it: IAM takes seconds to know what is new.
+ *
+ * Calls are repeated while AWS is throttling or busy with another change to the same user (`iam-busy`). After a lost answer, a call is
+ * only repeated if that does no harm. It isn't if it creates something: then its failure is one that `mayHaveWorked`.
  */
 export interface IamAdmin {
   findUser(name: string): Promise<Answer<IamUser | undefined>>;
@@ -66,11 +69,16 @@ export interface IamAdmin {
   /** The serials of virtual devices that were never enabled. */
   listUnassignedDevices(): Promise<Answer<readonly string[]>>;
   createDevice(name: string): Promise<Answer<NewDevice>>;
-  enableDevice(user: string, serial: string, codes: CodePair): Promise<Answer<void>>;
+  /**
+   * Asks for the codes each time before it sends them: AWS accepts old ones, and leaves the device out of sync. Not repeated after a
+   * lost answer.
+   */
+  enableDevice(user: string, serial: string, codes: () => CodePair): Promise<Answer<void>>;
   deactivateDevice(user: string, serial: string): Promise<Answer<void>>;
   deleteDevice(serial: string): Promise<Answer<void>>;
 
   listKeys(user: string): Promise<Answer<readonly IamKey[]>>;
+  /** AWS shows the secret this one time. */
   createKey(user: string): Promise<Answer<Keys>>;
   setKeyStatus(user: string, accessKeyId: string, status: 'Active' | 'Inactive'): Promise<Answer<void>>;
   deleteKey(user: string, accessKeyId: string): Promise<Answer<void>>;
