@@ -2,6 +2,12 @@ import type { SETUP as Messages } from '../../src/inputs/messages/setup.ts';
 import type { Samples } from './sample.ts';
 
 export const SETUP: Samples<keyof typeof Messages> = {
+  'user-not-found': [{ facts: { user: 'ci' } }],
+  'user-keys-full': [{ facts: { user: 'ci', keys: ['AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAMPLE'] } }],
+  'user-devices-full': [{ facts: { user: 'ci', count: 8 } }],
+  'device-exists': [{ facts: { user: 'ci', serial: 'arn:aws:iam::111122223333:mfa/ci' } }],
+  'policy-differs': [{ facts: { user: 'ci', policy: 'aws-mfa-credentials' } }],
+  'secrets-exist': [{ facts: { title: 'the secrets of acme/app', names: ['AWS_ACCESS_KEY', 'AWS_MFA_DEVICE'] } }],
   'iam-already-exists': [
     { facts: { call: 'CreateUser', aws: 'EntityAlreadyExists: User with name ci already exists.' } },
   ],

@@ -3,7 +3,7 @@ import { plainSeed, plainSpellings } from '../core/codes/totp.ts';
 import { isPrintable, type Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Answer } from '../core/ports.ts';
-import type { IamAdmin, IamKey, IamUser, NewDevice } from '../setup/ports.ts';
+import type { IamAdmin, IamKey, IamUser, NewDevice, NewUser } from '../setup/ports.ts';
 import type { ClientContext } from './client-context.ts';
 import type { AdminCalls } from './iam-calls.ts';
 import { IamRequests, nothing } from './iam-repeats.ts';
@@ -77,7 +77,7 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
     findUser: (UserName) =>
       requests.find({ name: 'GetUser', input: () => ({ UserName }), read: ({ User }) => userIn(User) }),
     async createUser({ name: UserName, tags, boundary: PermissionsBoundary }) {
-      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      const Tags = tagsOf(tags);
       const input = { UserName, PermissionsBoundary, ...(Tags.length > 0 && { Tags }) };
       const answer = await requests.send({
         name: 'CreateUser',
@@ -88,6 +88,8 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
       if (answer.ok) requests.created(UserName);
       return answer;
     },
+    tagUser: (UserName, tags) => change('TagUser', { UserName, Tags: tagsOf(tags) }, [UserName]),
+    untagUser: (UserName, keys) => change('UntagUser', { UserName, TagKeys: [...keys] }, [UserName]),
     deleteUser: (UserName) => requests.remove('DeleteUser', { UserName }, [UserName]),
 
     listPolicies: (UserName) =>
@@ -194,6 +196,10 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
         ),
       ),
   };
+}
+
+function tagsOf(tags: NewUser['tags']): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 function userIn(user: User | undefined): IamUser | undefined {

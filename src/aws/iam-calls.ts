@@ -59,6 +59,10 @@ import {
   type SimulatePolicyResponse,
   SimulatePrincipalPolicy$,
   type SimulatePrincipalPolicyRequest,
+  TagUser$,
+  type TagUserRequest,
+  UntagUser$,
+  type UntagUserRequest,
   UpdateAccessKey$,
   type UpdateAccessKeyRequest,
 } from '@aws-sdk/client-iam';
@@ -72,6 +76,8 @@ export type AdminCalls = {
   readonly GetUser: [GetUserRequest, GetUserResponse];
   readonly CreateUser: [CreateUserRequest, CreateUserResponse];
   readonly DeleteUser: [DeleteUserRequest, Nothing];
+  readonly TagUser: [TagUserRequest, Nothing];
+  readonly UntagUser: [UntagUserRequest, Nothing];
   readonly ListUserPolicies: [ListUserPoliciesRequest, ListUserPoliciesResponse];
   readonly GetUserPolicy: [GetUserPolicyRequest, GetUserPolicyResponse];
   readonly PutUserPolicy: [PutUserPolicyRequest, Nothing];
@@ -102,6 +108,8 @@ export const IAM_ADMIN: QueryService<AdminCalls> = {
     GetUser: GetUser$,
     CreateUser: CreateUser$,
     DeleteUser: DeleteUser$,
+    TagUser: TagUser$,
+    UntagUser: UntagUser$,
     ListUserPolicies: ListUserPolicies$,
     GetUserPolicy: GetUserPolicy$,
     PutUserPolicy: PutUserPolicy$,

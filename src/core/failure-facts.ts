@@ -220,6 +220,17 @@ export interface FailureFacts {
   'bucket-denied': Refused & { readonly bucket: string };
   'buckets-unauthenticated': Refused;
 
+  'user-not-found': { readonly user: string };
+  /** AWS gives a user two keys, whether active or not. */
+  'user-keys-full': { readonly user: string; readonly keys: readonly string[] };
+  'user-devices-full': { readonly user: string; readonly count: number };
+  /** A device of that name is in use. */
+  'device-exists': { readonly user: string; readonly serial: string };
+  /** The user has a policy of that name that says something else. */
+  'policy-differs': { readonly user: string; readonly policy: string };
+  /** `title` completes "stored in …". */
+  'secrets-exist': { readonly title: string; readonly names: readonly string[] };
+
   /** A user, a device or a policy of this name. */
   'iam-already-exists': Refused;
   'iam-not-found': Refused;

@@ -5,6 +5,12 @@ import type { Entries } from './wording.ts';
 // Failures of the calls that set up users, devices and keys. Only the command makes them.
 
 export const SETUP: Entries<
+  | 'user-not-found'
+  | 'user-keys-full'
+  | 'user-devices-full'
+  | 'device-exists'
+  | 'policy-differs'
+  | 'secrets-exist'
   | 'iam-already-exists'
   | 'iam-not-found'
   | 'iam-limit-exceeded'
@@ -13,6 +19,32 @@ export const SETUP: Entries<
   | 'iam-policy-refused'
   | 'device-codes-refused'
 > = {
+  'user-not-found': {
+    message: ({ user }) => `IAM has no user ${user}.`,
+    remedy: () => 'Check the name, and that the keys belong to the right account.',
+  },
+  'user-keys-full': {
+    message: ({ user, keys }) => `${user} already has two access keys (${keys.join(', ')}), and AWS allows no third.`,
+    remedy: () =>
+      "Delete a key that nothing uses (an inactive key counts too), or choose another user. With --self, leave out --new-key to use the user's own key.",
+  },
+  'user-devices-full': {
+    message: ({ user, count }) => `${user} already has ${count} MFA devices, and AWS allows no more.`,
+    remedy: () => 'Deactivate and delete a device that nobody uses, or choose another user.',
+  },
+  'device-exists': {
+    message: ({ user, serial }) => `${user} already has the device ${serial}, and AWS doesn't show its seed again.`,
+    remedy: () =>
+      'Choose another name with --device. To replace what a pipeline uses, add --replace: the old device stays until you remove it.',
+  },
+  'policy-differs': {
+    message: ({ user, policy }) => `${user} already has a policy ${policy}, which says something else.`,
+    remedy: () => 'It was not changed. Delete it, or choose another name with --policy-name.',
+  },
+  'secrets-exist': {
+    message: ({ title, names }) => `${names.join(' and ')} already exist in ${title}.`,
+    remedy: () => 'Add --replace to replace them, or choose another place.',
+  },
   'iam-already-exists': {
     message: (facts) => refused(facts, 'it already exists.'),
     remedy: () => 'Choose another name. If nothing uses what already has this name, delete that first.',

@@ -1,0 +1,246 @@
+import { startOfStep, stepAt } from '../core/codes/totp.ts';
+import type { Identity, Keys } from '../core/credentials.ts';
+import { asFailure, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
+import { type Answer, type Clock, unwrap } from '../core/ports.ts';
+import { type Enrolment, type Made, TAGS } from './enrolment.ts';
+import { enable, ServerTime, untilKnown } from './patience.ts';
+import type { Step } from './plan.ts';
+import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
+import type { Survey } from './survey.ts';
+import { type Left, type Thing, Undo } from './undo.ts';
+
+/** What carrying out a plan needs. */
+export interface EnrolmentPorts {
+  readonly iam: IamAdmin;
+  /** From now on, what ended the enrolment (a signal) doesn't end the calls of `iam` any more. */
+  readonly outlive: () => void;
+  readonly clock: Clock;
+  /** Who a new key belongs to, as STS says. */
+  identify(keys: Keys): Promise<Answer<Identity>>;
+  /** Gets a session with the values that will be stored. Rejects with the `Failure` that says why it couldn't. */
+  prove(made: Made): Promise<void>;
+  /** Called before each step. */
+  announce(step: Step): void;
+}
+
+/** How an enrolment ended. */
+export type EnrolmentOutcome =
+  /** `note`: why the user doesn't have the tags that say so. */
+  | { readonly kind: 'done'; readonly made: Made; readonly note: Failure | undefined }
+  /** Nothing was stored, and what was made is gone, except for what is left. */
+  | {
+      readonly kind: 'taken-back';
+      readonly failure: Failure;
+      readonly taken: readonly Thing[];
+      readonly left: readonly Left[];
+    }
+  /** Something was stored, so everything stays. The same enrolment once more completes it. */
+  | { readonly kind: 'incomplete'; readonly failure: Failure; readonly written: readonly string[] };
+
+/** Carries out a plan. Before a secret is stored, a failure takes back what was made; after that, everything stays. */
+export async function enrol(
+  enrolment: Enrolment,
+  steps: readonly Step[],
+  found: Survey,
+  ports: EnrolmentPorts,
+): Promise<EnrolmentOutcome> {
+  const run = new Run(enrolment, found, ports);
+  try {
+    for (const step of steps) {
+      ports.announce(step);
+      await run.take(step);
+    }
+    return { kind: 'done', made: run.made(), note: run.note };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (run.written.length > 0) return { kind: 'incomplete', failure, written: run.written };
+    ports.outlive();
+    return { kind: 'taken-back', failure, ...(await run.undo.run()) };
+  }
+}
+
+/** STS knows a new device after about 15 seconds. */
+const DEVICE_DELAY_MS = 15_000;
+const PROOFS = 3;
+/** What STS says of keys and devices that it doesn't know yet. */
+const TOO_NEW = ['access-key-unknown', 'mfa-device-unknown', 'mfa-code-refused'];
+
+class Run {
+  readonly undo = new Undo();
+  readonly written: string[] = [];
+  /** Why the user couldn't be tagged at the end. */
+  note: Failure | undefined;
+  #keys: Keys | undefined;
+  #device: NewDevice | undefined;
+  #enabledAt = 0;
+  /** Without permission to tag the user, there is no mark. */
+  #isMarked = true;
+  readonly #time: ServerTime;
+  readonly #enrolment: Enrolment;
+  readonly #found: Survey;
+  readonly #ports: EnrolmentPorts;
+
+  constructor(enrolment: Enrolment, found: Survey, ports: EnrolmentPorts) {
+    this.#enrolment = enrolment;
+    this.#found = found;
+    this.#ports = ports;
+    this.#time = new ServerTime(ports.clock, found.clockOffset);
+    if (enrolment.key !== 'new') this.#keys = enrolment.key;
+  }
+
+  made(): Made {
+    if (this.#keys === undefined || this.#device === undefined) throw new Error('the plan makes no key or no device');
+    return { keys: this.#keys, device: this.#device };
+  }
+
+  async take(step: Step): Promise<void> {
+    const { iam } = this.#ports;
+    switch (step.kind) {
+      case 'create-user':
+        return this.#createUser(step);
+      case 'mark-user':
+        return this.#markUser(step.user);
+      case 'remove-key':
+        return gone(await iam.deleteKey(step.user, step.accessKeyId));
+      case 'remove-device':
+        if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
+        return gone(await iam.deleteDevice(step.serial));
+      case 'put-policy':
+        return this.#putPolicy(step);
+      case 'create-device':
+        return this.#createDevice(step);
+      case 'create-key':
+        return this.#createKey(step.user);
+      case 'prove':
+        return this.#prove();
+      case 'store':
+        return this.#store(step);
+      case 'finish':
+        return this.#finish(step.user);
+    }
+  }
+
+  async #createUser({ user, boundary }: Extract<Step, { kind: 'create-user' }>): Promise<void> {
+    const { iam } = this.#ports;
+    const began = this.#mark();
+    this.undo.add({ kind: 'user', name: user }, async () => {
+      const existing = await iam.findUser(user);
+      // Somebody else may have made it at the same time.
+      const isOurs = existing.ok && existing.value?.tags[TAGS.pending] === began;
+      return isOurs ? iam.deleteUser(user) : withoutValue(existing);
+    });
+    const tags = { [TAGS.origin]: 'created', [TAGS.pending]: began };
+    this.#made(await iam.createUser({ name: user, tags, boundary }));
+  }
+
+  async #markUser(user: string): Promise<void> {
+    const { iam } = this.#ports;
+    this.undo.add({ kind: 'mark', name: user }, () => iam.untagUser(user, [TAGS.pending]));
+    const answer = await iam.tagUser(user, { [TAGS.pending]: this.#mark() });
+    // A user that may change its own device need not be allowed to change its tags.
+    this.#isMarked = answer.ok || !isDenied(answer.failure);
+    if (this.#isMarked) this.#made(answer);
+    else this.undo.drop();
+  }
+
+  /** IAM says to the second when a key was created. */
+  #mark(): string {
+    return new Date(Math.floor(this.#time.now() / 1000) * 1000).toISOString();
+  }
+
+  async #putPolicy({ user, policy, document }: Extract<Step, { kind: 'put-policy' }>): Promise<void> {
+    const { iam } = this.#ports;
+    this.undo.add({ kind: 'policy', name: policy }, () => iam.deletePolicy(user, policy));
+    this.#made(await iam.putPolicy(user, policy, document));
+  }
+
+  async #createDevice({ user, device, serial }: Extract<Step, { kind: 'create-device' }>): Promise<void> {
+    const { iam } = this.#ports;
+    this.undo.add({ kind: 'device', name: serial }, async () => {
+      const deactivated = await iam.deactivateDevice(user, serial);
+      if (!deactivated.ok && deactivated.failure.code !== 'iam-not-found') return deactivated;
+      return iam.deleteDevice(serial);
+    });
+    const made = this.#made(await iam.createDevice(device));
+    this.#device = made;
+    await enable(iam, user, made, this.#time);
+    this.#enabledAt = this.#time.now();
+  }
+
+  async #createKey(user: string): Promise<void> {
+    const { iam } = this.#ports;
+    const known = this.#found.keys.map(({ accessKeyId }) => accessKeyId);
+    this.undo.add({ kind: 'key', name: user }, async () => {
+      const keys = await iam.listKeys(user);
+      if (!keys.ok) return keys;
+      let answer: Answer<void> = withoutValue(keys);
+      for (const { accessKeyId } of keys.value)
+        if (!known.includes(accessKeyId)) answer = await iam.deleteKey(user, accessKeyId);
+      return answer;
+    });
+    this.#keys = this.#made(await iam.createKey(user));
+  }
+
+  async #prove(): Promise<void> {
+    const { identify, prove, clock } = this.#ports;
+    const made = this.made();
+    if (this.#enrolment.key === 'new') await untilKnown(() => identify(made.keys), clock);
+    // The codes of this step and the one before were used to enable the device.
+    const next = startOfStep(stepAt(this.#enabledAt) + 1);
+    await this.#time.until(Math.max(next, this.#enabledAt + DEVICE_DELAY_MS));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await prove(made);
+      } catch (error) {
+        const isTooNew = error instanceof Failure && TOO_NEW.includes(error.code);
+        if (!isTooNew || attempt >= PROOFS) throw error;
+        await clock.sleep(DEVICE_DELAY_MS);
+      }
+    }
+  }
+
+  async #store({ store, slot }: Extract<Step, { kind: 'store' }>): Promise<void> {
+    const before = this.#found.stored.find(({ name, title }) => name === slot.name && title === store.title);
+    const answer = await store.put(slot.name, slot.valueOf(this.made()));
+    const isWritten = answer.ok || (mayHaveWorked(answer.failure) && (await mayBeWritten(store, slot.name, before)));
+    if (isWritten) {
+      this.written.push(slot.name);
+      this.undo.keepAll();
+    }
+    if (!answer.ok) throw answer.failure;
+  }
+
+  async #finish(user: string): Promise<void> {
+    const { iam } = this.#ports;
+    if (!this.#isMarked) return;
+    const { keys, device } = this.made();
+    const tagged = await iam.tagUser(user, { [TAGS.key]: keys.accessKeyId, [TAGS.device]: device.serial });
+    const untagged = await iam.untagUser(user, [TAGS.pending]);
+    for (const answer of [tagged, untagged]) if (!answer.ok) this.note = answer.failure;
+  }
+
+  /** The value of a call that makes something. If it certainly made nothing, nothing must be taken back. */
+  #made<T>(answer: Answer<T>): T {
+    this.#time.learn(answer);
+    if (!answer.ok && !mayHaveWorked(answer.failure)) this.undo.drop();
+    return unwrap(answer);
+  }
+}
+
+/** Whether a secret was written although the answer was lost. If nobody can tell, it may have been. */
+async function mayBeWritten(store: SecretStore, name: string, before: StoredSecret | undefined): Promise<boolean> {
+  const after = await store.find(name);
+  if (!after.ok) return true;
+  if (after.value === undefined) return false;
+  const { updated } = after.value;
+  return before === undefined || updated === undefined || updated.getTime() !== before.updated?.getTime();
+}
+
+/** What was to be removed isn't there, one way or the other. */
+function gone(answer: Answer<void>): void {
+  if (!answer.ok && answer.failure.code !== 'iam-not-found') throw answer.failure;
+}
+
+function withoutValue(answer: Answer<unknown>): Answer<void> {
+  return answer.ok ? { ok: true, value: undefined, serverTime: answer.serverTime } : answer;
+}

@@ -1,0 +1,67 @@
+import type { Keys } from '../core/credentials.ts';
+import type { NewDevice, SecretStore } from './ports.ts';
+
+// What is to be enrolled: a user with a policy, a device and a key, and the places that get the secrets.
+
+/** What somebody wants to enrol. */
+export interface Enrolment {
+  readonly user: string;
+  /** `someone`: an administrator makes the user, or completes it. `self`: the user adds a device for a pipeline to itself. */
+  readonly who: 'someone' | 'self';
+  /** The account's ID and its partition, which a new device's serial contains. */
+  readonly account: string;
+  readonly partition: string;
+  /** Undefined if somebody else is in charge of the user's policies. */
+  readonly policy: { readonly name: string; documentFor(userArn: string): string } | undefined;
+  readonly boundary: string | undefined;
+  /** The name of the device, which becomes `NAME-2` if the first one has to stay. */
+  readonly device: string;
+  /** A new key, or the user's existing one. */
+  readonly key: 'new' | Keys;
+  /** Whether secrets that exist may be replaced. */
+  readonly existing: 'refuse' | 'replace';
+  readonly stores: readonly StoreTarget[];
+}
+
+/** A store, and the secrets that it gets, in the order in which they are written. */
+export interface StoreTarget {
+  readonly store: SecretStore;
+  readonly secrets: readonly SecretSlot[];
+}
+
+/** A secret of a store, and what becomes its value. */
+export interface SecretSlot {
+  readonly name: string;
+  valueOf(made: Made): string;
+}
+
+/** What an enrolment makes. */
+export interface Made {
+  readonly keys: Keys;
+  readonly device: NewDevice;
+}
+
+/** The key pair in one value, so that both halves are always replaced together. */
+export function keyPair({ keys: { accessKeyId, secretAccessKey } }: Made): string {
+  return `${accessKeyId}:${secretAccessKey}`;
+}
+
+/** Serial and seed in one value. GitLab can't hide a value that contains a space. */
+export function deviceWith(separator: ' ' | ':'): (made: Made) => string {
+  return ({ device: { serial, seed } }) => `${serial}${separator}${seed}`;
+}
+
+/** The tags by which later commands know what an enrolment has made. */
+export const TAGS = {
+  /** `created`: the user was made by an enrolment, so it may be deleted. */
+  origin: 'aws-mfa-credentials',
+  /** When an enrolment began that isn't complete yet, by AWS's clock. Whatever is younger was left by it. */
+  pending: 'aws-mfa-credentials-enrolling',
+  key: 'aws-mfa-credentials-key',
+  device: 'aws-mfa-credentials-device',
+} as const;
+
+/** The serial that AWS gives a virtual device. */
+export function serialOf({ partition, account }: Pick<Enrolment, 'partition' | 'account'>, device: string): string {
+  return `arn:${partition}:iam::${account}:mfa/${device}`;
+}

@@ -1,0 +1,52 @@
+import { unwrap } from '../core/ports.ts';
+import { type Enrolment, serialOf, TAGS } from './enrolment.ts';
+import type { IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
+
+/** What exists before anything is changed. */
+export interface Survey {
+  readonly user: IamUser | undefined;
+  /** When an earlier enrolment of this user began that wasn't completed. */
+  readonly pending: Date | undefined;
+  /** The JSON text of the policy of the requested name. */
+  readonly policy: string | undefined;
+  /** The serials of the user's devices. */
+  readonly devices: readonly string[];
+  /** Whether a device of the requested name was created, and never enabled. */
+  readonly hasUnassigned: boolean;
+  readonly keys: readonly IamKey[];
+  /** The secrets that exist, with the titles of their stores. */
+  readonly stored: readonly (StoredSecret & { readonly title: string })[];
+  /** AWS's clock, in milliseconds ahead of the local one. */
+  readonly clockOffset: number;
+}
+
+/** Looks at everything, and changes nothing. Throws the `Failure` of a call that isn't answered. */
+export async function survey(enrolment: Enrolment, iam: IamAdmin, now: () => number): Promise<Survey> {
+  const { user: name, policy, stores } = enrolment;
+  const answer = await iam.findUser(name);
+  const user = unwrap(answer);
+  const clockOffset = answer.serverTime === undefined ? 0 : answer.serverTime - now();
+  const stored: Survey['stored'][number][] = [];
+  for (const { store, secrets } of stores)
+    for (const secret of secrets) {
+      const found = unwrap(await store.find(secret.name));
+      if (found !== undefined) stored.push({ ...found, title: store.title });
+    }
+  const nothing = { user, pending: undefined, policy: undefined, devices: [], keys: [], stored, clockOffset };
+  const hasUnassigned = unwrap(await iam.listUnassignedDevices()).includes(serialOf(enrolment, enrolment.device));
+  if (user === undefined) return { ...nothing, hasUnassigned };
+  return {
+    ...nothing,
+    hasUnassigned,
+    pending: pendingSince(user),
+    policy: policy && unwrap(await iam.findPolicy(name, policy.name)),
+    devices: unwrap(await iam.listDevices(name)),
+    keys: unwrap(await iam.listKeys(name)),
+  };
+}
+
+function pendingSince({ tags }: IamUser): Date | undefined {
+  const text = tags[TAGS.pending];
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}

@@ -1,0 +1,45 @@
+import type { Failure } from '../core/failure.ts';
+import type { Answer } from '../core/ports.ts';
+
+/** Something that was made, by its kind and name. */
+export interface Thing {
+  readonly kind: 'user' | 'mark' | 'policy' | 'device' | 'key';
+  readonly name: string;
+}
+
+/** What couldn't be taken back, and why. */
+export interface Left extends Thing {
+  readonly failure: Failure;
+}
+
+/** How what was made is taken back, newest first. */
+export class Undo {
+  readonly #entries: { readonly thing: Thing; readonly act: () => Promise<Answer<void>> }[] = [];
+
+  /** To be called before the thing is made: a call whose answer is lost may have worked. */
+  add(thing: Thing, act: () => Promise<Answer<void>>): void {
+    this.#entries.push({ thing, act });
+  }
+
+  /** The last one wasn't made after all. */
+  drop(): void {
+    this.#entries.pop();
+  }
+
+  /** From here on it only goes forward. */
+  keepAll(): void {
+    this.#entries.length = 0;
+  }
+
+  /** Takes everything back. What isn't there any more counts as taken back. */
+  async run(): Promise<{ readonly taken: readonly Thing[]; readonly left: readonly Left[] }> {
+    const taken: Thing[] = [];
+    const left: Left[] = [];
+    for (const { thing, act } of this.#entries.splice(0).toReversed()) {
+      const answer = await act();
+      if (answer.ok || answer.failure.code === 'iam-not-found') taken.push(thing);
+      else left.push({ ...thing, failure: answer.failure });
+    }
+    return { taken, left };
+  }
+}
