@@ -1,68 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { device, user } from '../../../lab/aws/build.ts';
-import { PLAYGROUND, playgroundWorld } from '../../../lab/aws/demo-world.ts';
-import { type Account, codeOfStep, type Emulator, stepAt, type User, type World } from '../../../lab/aws/index.ts';
-import { createIamAdmin } from '../../../src/aws/iam-admin.ts';
-import type { Keys } from '../../../src/core/credentials.ts';
-import type { Answer } from '../../../src/core/ports.ts';
-import type { CodePair, IamAdmin } from '../../../src/setup/ports.ts';
-import { emulate } from '../../aws/wire.ts';
-import { clientSetting } from '../../kit/client-setting.ts';
+import { device } from '../../../lab/aws/build.ts';
+import {
+  ACCOUNT,
+  ALL,
+  ARN,
+  administrate,
+  BOUNDARY,
+  codeOf,
+  codesBy,
+  DOCUMENT,
+  OF_CI,
+  PLAIN,
+  SEED,
+  SERIAL,
+  told,
+  withoutUser,
+} from '../../kit/iam-admin.ts';
 import { policy } from '../../kit/worlds.ts';
 
-const ACCOUNT = PLAYGROUND.accountId;
-const ARN = `arn:aws:iam::${ACCOUNT}:user/ci`;
-const SERIAL = `arn:aws:iam::${ACCOUNT}:mfa/ci`;
-const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/limits`;
-const SEED = PLAYGROUND.seed;
-const KEY = 'AKIACI00000000000001';
-const OF_CI: Keys = { accessKeyId: KEY, secretAccessKey: 's' };
-const DOCUMENT =
-  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::50%+é"}]}';
-const READABLE = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
-const PLAIN = { name: 'ci', tags: {}, boundary: undefined };
-
-interface Setting {
-  readonly iam: IamAdmin;
-  readonly emulator: Emulator;
-  readonly account: Account;
-  readonly shared: ReturnType<typeof clientSetting>;
-}
-
-/** IAM for the administrator of an account that also has the user `ci`, as this test wants it. */
-async function administrate(
-  change: (ci: User, account: Account, world: World) => void = () => undefined,
-  keys: Keys = PLAYGROUND.admin,
-): Promise<Setting> {
-  const world = playgroundWorld();
-  const [account] = world.accounts;
-  if (account === undefined) throw new Error('the playground has an account');
-  const ci = user({ name: 'ci' });
-  account.users.push(ci);
-  account.managedPolicies.push({ arn: BOUNDARY, document: READABLE });
-  change(ci, account, world);
-  const emulator = await emulate({ world });
-  const shared = clientSetting(emulator.endpoint, { maxAttempts: 12 });
-  return { iam: createIamAdmin(shared, keys), emulator, account, shared };
-}
-
-/** The same, but there is no user `ci`. */
-const withoutUser = () => administrate((ci, account) => account.users.splice(account.users.indexOf(ci), 1));
-
-/** The value of an answer, or the failure's code and facts. */
-const told = <T>(answer: Answer<T>): unknown =>
-  answer.ok ? answer.value : { [answer.failure.code]: answer.failure.facts };
-
-/** The code of a failure. */
-const codeOf = <T>(answer: Answer<T>): string => (answer.ok ? 'no failure' : answer.failure.code);
-
-/** The codes of the previous step and this one, by the emulator's clock. */
-const codesBy =
-  ({ clock }: Emulator, seed: string): (() => CodePair) =>
-  () => {
-    const step = stepAt(clock.now());
-    return [codeOfStep(seed, step - 1), codeOfStep(seed, step)];
-  };
+const KEY = OF_CI.accessKeyId;
 
 const numbered = (count: number, name: string): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${name}${index}`);
@@ -119,14 +75,14 @@ test('what a user is attached to is listed', async () => {
 
 describe('a device', () => {
   test('is created, enabled with two codes, deactivated and deleted', async () => {
-    const { iam, emulator, account } = await administrate();
+    const { iam, emulator, account, ci } = await administrate();
     const created = await iam.createDevice('ci');
     const seed = account.unassignedDevices[0]?.seed ?? '';
     expect(told(created)).toEqual({ serial: SERIAL, seed });
     expect(told(await iam.listUnassignedDevices())).toEqual([SERIAL]);
     expect(told(await iam.listDevices('ci'))).toEqual([]);
     expect(told(await iam.enableDevice('ci', SERIAL, codesBy(emulator, seed)))).toBeUndefined();
-    expect(account.users.find(({ name }) => name === 'ci')?.devices).toMatchObject([{ adjustmentSteps: 0 }]);
+    expect(ci.devices).toMatchObject([{ adjustmentSteps: 0 }]);
     expect(told(await iam.listUnassignedDevices())).toEqual([]);
     expect(told(await iam.listDevices('ci'))).toEqual([SERIAL]);
     expect(told(await iam.deactivateDevice('ci', SERIAL))).toBeUndefined();
@@ -138,10 +94,9 @@ describe('a device', () => {
 
 describe('a key', () => {
   test('is created, listed, deactivated, activated and deleted', async () => {
-    const { iam, account } = await administrate();
+    const { iam, ci } = await administrate();
     const created = await iam.createKey('ci');
-    const [{ id, secret, createdAt = 0 } = { id: '', secret: '' }] =
-      account.users.find(({ name }) => name === 'ci')?.accessKeys ?? [];
+    const [{ id, secret, createdAt = 0 } = { id: '', secret: '' }] = ci.accessKeys;
     const listed = { accessKeyId: id, active: true, created: new Date(Math.floor(createdAt / 1000) * 1000) };
     expect(told(created)).toEqual({ accessKeyId: id, secretAccessKey: secret });
     expect(told(await iam.listKeys('ci'))).toEqual([listed]);
@@ -200,7 +155,7 @@ describe('a list', () => {
         devices,
         accessKeys: keys.map((id) => ({ id, secret: 's' })),
       });
-      ci.namedPolicies = Object.fromEntries(policies.map((name) => [name, READABLE]));
+      ci.namedPolicies = Object.fromEntries(policies.map((name) => [name, ALL]));
       account.unassignedDevices = numbered(205, `${SERIAL}-`).map((serial) => device({ serial, seed: SEED }));
     });
     const actions = numbered(101, 'iam:Get');
