@@ -1,6 +1,34 @@
 import { Agent } from 'node:https';
 import { Duplex } from 'node:stream';
-import { IAMClient, ListMFADevicesCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
+  DeleteAccessKeyCommand,
+  DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
+  DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  GetAccessKeyLastUsedCommand,
+  GetRolePolicyCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListAttachedUserPoliciesCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
+  ListUserPoliciesCommand,
+  ListVirtualMFADevicesCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+  SimulatePrincipalPolicyCommand,
+  TagUserCommand,
+  UntagUserCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -11,6 +39,7 @@ import {
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ClientContext, credentialsOf } from '../../../src/aws/client-context.ts';
 import { IAM } from '../../../src/aws/iam.ts';
+import { type AdminCalls, IAM_ADMIN } from '../../../src/aws/iam-calls.ts';
 import { PARTITIONS } from '../../../src/aws/partitions.ts';
 import { QueryClient } from '../../../src/aws/query-client.ts';
 import { STS } from '../../../src/aws/sts.ts';
@@ -188,8 +217,112 @@ const CALLS = {
   }),
 };
 
+/** A call by both clients. */
+type Call = Pick<ReturnType<typeof adminCall>, 'stock' | 'ours'>;
+/** A call that only the command makes. */
+function adminCall<Name extends keyof AdminCalls>(
+  name: Name,
+  input: AdminCalls[Name][0],
+  Command: new (input: AdminCalls[Name][0]) => object,
+) {
+  return {
+    stock: (...given: Parameters<typeof stockOptions>): Promise<unknown> =>
+      new IAMClient(stockOptions(...given)).send(new Command(input) as GetUserCommand),
+    ours: (context: ClientContext, keys: Keys, version: string): Promise<unknown> =>
+      new QueryClient({ ...IAM_ADMIN, version }, context, keys).send(name, input, NEVER),
+  };
+}
+
+const ADMIN_CALLS = {
+  GetUser: adminCall('GetUser', { UserName: 'ci' }, GetUserCommand),
+  CreateUser: adminCall(
+    'CreateUser',
+    {
+      UserName: 'ci',
+      PermissionsBoundary: 'arn:aws:iam::aws:policy/x',
+      Tags: [
+        { Key: 'Büro', Value: ODD },
+        { Key: 'k', Value: '' },
+      ],
+    },
+    CreateUserCommand,
+  ),
+  DeleteUser: adminCall('DeleteUser', { UserName: 'ci' }, DeleteUserCommand),
+  TagUser: adminCall('TagUser', { UserName: 'ci', Tags: [{ Key: 'a', Value: ODD }] }, TagUserCommand),
+  UntagUser: adminCall('UntagUser', { UserName: 'ci', TagKeys: ['a', 'Büro'] }, UntagUserCommand),
+  ListUserPolicies: adminCall('ListUserPolicies', { UserName: 'ci', Marker: 'AAF/+=' }, ListUserPoliciesCommand),
+  GetUserPolicy: adminCall('GetUserPolicy', { UserName: 'ci', PolicyName: 'mfa' }, GetUserPolicyCommand),
+  PutUserPolicy: adminCall(
+    'PutUserPolicy',
+    { UserName: 'ci', PolicyName: 'mfa', PolicyDocument: ODD },
+    PutUserPolicyCommand,
+  ),
+  DeleteUserPolicy: adminCall('DeleteUserPolicy', { UserName: 'ci', PolicyName: 'mfa' }, DeleteUserPolicyCommand),
+  ListAttachedUserPolicies: adminCall('ListAttachedUserPolicies', { UserName: 'ci' }, ListAttachedUserPoliciesCommand),
+  ListGroupsForUser: adminCall('ListGroupsForUser', { UserName: 'ci' }, ListGroupsForUserCommand),
+  ListMFADevices: adminCall('ListMFADevices', { UserName: 'ci', Marker: undefined }, ListMFADevicesCommand),
+  ListVirtualMFADevices: adminCall(
+    'ListVirtualMFADevices',
+    { AssignmentStatus: 'Unassigned' },
+    ListVirtualMFADevicesCommand,
+  ),
+  CreateVirtualMFADevice: adminCall(
+    'CreateVirtualMFADevice',
+    { VirtualMFADeviceName: 'ci+bot@example.com' },
+    CreateVirtualMFADeviceCommand,
+  ),
+  EnableMFADevice: adminCall(
+    'EnableMFADevice',
+    { UserName: 'ci', SerialNumber: MFA.SerialNumber, AuthenticationCode1: '012345', AuthenticationCode2: '678901' },
+    EnableMFADeviceCommand,
+  ),
+  DeactivateMFADevice: adminCall(
+    'DeactivateMFADevice',
+    { UserName: 'ci', SerialNumber: MFA.SerialNumber },
+    DeactivateMFADeviceCommand,
+  ),
+  DeleteVirtualMFADevice: adminCall(
+    'DeleteVirtualMFADevice',
+    { SerialNumber: MFA.SerialNumber },
+    DeleteVirtualMFADeviceCommand,
+  ),
+  ListAccessKeys: adminCall('ListAccessKeys', { UserName: 'ci' }, ListAccessKeysCommand),
+  CreateAccessKey: adminCall('CreateAccessKey', { UserName: 'ci' }, CreateAccessKeyCommand),
+  UpdateAccessKey: adminCall(
+    'UpdateAccessKey',
+    { UserName: 'ci', AccessKeyId: LONG_TERM.accessKeyId, Status: 'Inactive' },
+    UpdateAccessKeyCommand,
+  ),
+  DeleteAccessKey: adminCall(
+    'DeleteAccessKey',
+    { UserName: 'ci', AccessKeyId: LONG_TERM.accessKeyId },
+    DeleteAccessKeyCommand,
+  ),
+  GetAccessKeyLastUsed: adminCall(
+    'GetAccessKeyLastUsed',
+    { AccessKeyId: LONG_TERM.accessKeyId },
+    GetAccessKeyLastUsedCommand,
+  ),
+  GetRolePolicy: adminCall('GetRolePolicy', { RoleName: 'deploy', PolicyName: 'revoked' }, GetRolePolicyCommand),
+  PutRolePolicy: adminCall(
+    'PutRolePolicy',
+    { RoleName: 'deploy', PolicyName: 'revoked', PolicyDocument: ODD },
+    PutRolePolicyCommand,
+  ),
+  DeleteRolePolicy: adminCall(
+    'DeleteRolePolicy',
+    { RoleName: 'deploy', PolicyName: 'revoked' },
+    DeleteRolePolicyCommand,
+  ),
+  SimulatePrincipalPolicy: adminCall(
+    'SimulatePrincipalPolicy',
+    { PolicySourceArn: 'arn:aws:iam::123456789012:user/ci', ActionNames: ['iam:GetUser', 'iam:CreateUser'] },
+    SimulatePrincipalPolicyCommand,
+  ),
+} satisfies Readonly<Record<keyof AdminCalls, Call>>;
+
 /** What each client sends. The version in the user agent is that of the SDK's build, which may lag behind its package.json. */
-async function bothSend(call: ReturnType<(typeof CALLS)[keyof typeof CALLS]>, place: Place, keys: Keys = LONG_TERM) {
+async function bothSend(call: Call, place: Place, keys: Keys = LONG_TERM) {
   const [theirs, our] = [new Recorder(), new Recorder()];
   const outcome = (promise: Promise<unknown>): Promise<string> =>
     promise.then(
@@ -239,6 +372,12 @@ describe('a request is that of the SDK’s own client, byte for byte', () => {
       expect(stock.sent).toHaveLength(1);
       expect(ours).toEqual(stock);
     }
+  });
+
+  test.each(Object.entries(ADMIN_CALLS))('%s, as the command sends it', async (_, call) => {
+    const { stock, ours } = await bothSend(call, { region: 'eu-central-1' });
+    expect(stock.sent).toHaveLength(1);
+    expect(ours).toEqual(stock);
   });
 
   test.each(regions)('in the partition %s (%s)', async (_, region) => {
