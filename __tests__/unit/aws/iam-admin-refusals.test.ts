@@ -49,6 +49,8 @@ test('a name that is taken says so, in any case of its letters', async () => {
 describe('what doesn’t exist', () => {
   const CALLS: Readonly<Record<string, (setting: Setting) => Promise<Answer<unknown>>>> = {
     deleteUser: ({ iam }) => iam.deleteUser('ci'),
+    tagUser: ({ iam }) => iam.tagUser('ci', { a: '1' }),
+    untagUser: ({ iam }) => iam.untagUser('ci', ['a']),
     listPolicies: ({ iam }) => iam.listPolicies('ci'),
     putPolicy: ({ iam }) => iam.putPolicy('ci', 'mfa', DOCUMENT),
     deletePolicy: ({ iam }) => iam.deletePolicy('ci', 'mfa'),

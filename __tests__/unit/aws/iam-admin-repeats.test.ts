@@ -41,6 +41,8 @@ const READS: Readonly<Record<string, Act>> = {
   SimulatePrincipalPolicy: ({ iam }) => iam.deniedActions(ARN, ['iam:GetUser']),
 };
 const CHANGES: Readonly<Record<string, Act>> = {
+  TagUser: ({ iam }) => iam.tagUser('ci', { a: '1' }),
+  UntagUser: ({ iam }) => iam.untagUser('ci', ['a']),
   PutUserPolicy: ({ iam }) => iam.putPolicy('ci', 'new', DOCUMENT),
   UpdateAccessKey: ({ iam }) => iam.setKeyStatus('ci', KEY, 'Inactive'),
   PutRolePolicy: ({ iam }) => iam.putRolePolicy('deploy', 'new', DOCUMENT),

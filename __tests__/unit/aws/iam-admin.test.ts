@@ -34,6 +34,14 @@ describe('a user', () => {
     expect(told(await iam.findUser('ci'))).toBeUndefined();
   });
 
+  test('gets tags, other values of them, and loses them', async () => {
+    const { iam, ci } = await administrate((ci) => Object.assign(ci, { tags: { a: '1', b: '2' } }));
+    expect(told(await iam.tagUser('ci', { b: '3', c: '' }))).toBeUndefined();
+    expect(ci.tags).toEqual({ a: '1', b: '3', c: '' });
+    expect(told(await iam.untagUser('ci', ['a', 'c', 'unknown']))).toBeUndefined();
+    expect(ci.tags).toEqual({ b: '3' });
+  });
+
   test('may have no tags and no boundary', async () => {
     const { iam } = await withoutUser();
     expect(told(await iam.createUser(PLAIN))).toEqual({ name: 'ci', arn: ARN, tags: {}, boundary: undefined });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, isLasting, messageOf } from '../../../src/core/failure.ts';
+import { Failure, isLasting, mayHaveWorked, messageOf } from '../../../src/core/failure.ts';
 
 const FACTS = { call: 'GetSessionToken', reason: 'closed', error: 'ECONNRESET' } as const;
 
@@ -55,4 +55,31 @@ test.each([
   new Failure('access-key-unknown', REFUSED, { outlook: 'soon' }),
 ])('an attempt much later may succeed after $code', (failure) => {
   expect(isLasting(failure)).toBe(false);
+});
+
+const NO_ANSWER = { call: 'CreateUser', reason: 'not-aws', status: 200, contentType: undefined } as const;
+const UNTRUE = { call: 'CreateUser', serverTime: new Date(0) };
+
+test.each([
+  new Failure('network', FACTS),
+  new Failure('service-unavailable', { call: 'CreateUser', status: 500, aws: undefined }),
+  new Failure('incomplete-answer', NO_ANSWER),
+  // Its answer was not believed, whatever it said.
+  new Failure('clock-off', UNTRUE, { outlook: 'final' }),
+  new Failure('cancelled', { signal: 'SIGINT' }),
+  new Failure('timed-out', { seconds: 60 }),
+])('AWS may have done what a call asks after $code', (failure) => {
+  expect(mayHaveWorked(failure)).toBe(true);
+});
+
+test.each([
+  new Failure('clock-off', REFUSED),
+  new Failure('throttled', REFUSED),
+  new Failure('iam-busy', REFUSED),
+  new Failure('iam-already-exists', REFUSED),
+  new Failure('access-denied', REFUSED),
+  new Failure('access-key-unknown', REFUSED, { outlook: 'soon' }),
+  new Failure('unreachable', { call: 'CreateUser', reason: 'connection', target: undefined, error: 'ECONNREFUSED' }),
+])('AWS can’t have done what a call asks after $code', (failure) => {
+  expect(mayHaveWorked(failure)).toBe(false);
 });
