@@ -28,6 +28,7 @@ const LAZY = [
   'inputs/sealing',
   'inputs/seed-forms',
   'inputs/mfa-devices',
+  'inputs/access-key',
   'inputs/variables',
   'inputs/secrets',
   'core/session/earlier',
@@ -64,6 +65,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
   'core/session/sealed': 'inputs/sealing',
   'core/sealing/open': 'inputs/sealing',
   'inputs/mfa-devices': 'inputs/seed-forms',
+  'inputs/access-key': 'inputs/seed-forms',
   'inputs/secrets': 'inputs/seed-forms',
 };
 

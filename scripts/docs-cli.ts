@@ -1,8 +1,7 @@
 import { SAYINGS, type Sayings } from '../lab/interop/serving/sayings.ts';
-import { variablesFor } from '../src/inputs/fallbacks.ts';
 import { namesOfCis, surroundings } from '../src/shell/ci.ts';
 import { CIS, type Ci, type CiName, type Source } from '../src/shell/ci-table.ts';
-import { FLAGS } from '../src/shell/flags.ts';
+import { FLAGS, flagVariables } from '../src/shell/flags.ts';
 import { FORMATS, type Format, namesOfFormats } from '../src/shell/formats.ts';
 import { WORDING } from '../src/shell/wording.ts';
 import type { Block } from './docs-blocks.ts';
@@ -21,7 +20,7 @@ export function commandTables(action: DescribedInputs): readonly Block[] {
 function flags(action: DescribedInputs): string {
   const rows = FLAGS.map((name) => [
     code(WORDING.input(name)),
-    anyOf(variablesFor(name), ', '),
+    anyOf(flagVariables(name), ', '),
     flagDescription(name, action),
   ]);
   return table(['flag', 'variable', 'meaning'], rows);

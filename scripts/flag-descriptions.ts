@@ -13,6 +13,8 @@ const OTHERS: Partial<Readonly<Record<InputName, string>>> = {
   'aws-access-key-id':
     "The access key ID of an IAM user (AKIA…). Never passed on. Defaults to what the SDK's default credential chain finds.",
   'aws-secret-access-key': 'The secret access key for `aws-access-key-id`. Never passed on.',
+  'aws-access-key':
+    'The access key ID and the secret access key in one value, ID:SECRET, instead of the two above. Never passed on. The variable is ignored if it has only an ID, as older tools set it.',
   'mfa-slot':
     "This job's share of the codes, `I/N` with I from 0 to N-1, so that parallel jobs on several machines never use the same code.",
   'session-duration-seconds':

@@ -40,6 +40,8 @@ export function secretsOf(inputs: Readonly<Record<string, string>>): readonly st
   const seeds = [seed, ...devices.split('\n').map((line) => line.trim().replace(/^\S+\s+/, ''))];
   const secrets = [
     inputs['aws-secret-access-key'] ?? '',
+    // The ID isn't a secret.
+    ...(inputs['aws-access-key'] ?? '').split(/[\s:=,"]+/).filter((part) => /^\S{21,}$/.test(part)),
     inputs['mfa-code'] ?? '',
     inputs['sealing-key'] ?? '',
     /:([^:@/]+)@/.exec(proxy)?.[1] ?? '',

@@ -9,6 +9,7 @@ const IGNORED: { readonly [Because in IgnoredBecause]: readonly [string, ...stri
   'no-existing-session': ['MINIMUM_REMAINING_SECONDS'],
   'no-retries': ['RETRY_MAX_ATTEMPTS'],
   'own-code-inputs': ['ROLE_CHAINING'],
+  'own-key': ['AWS_ACCESS_KEY'],
   'own-code': ['MFA_SEED', 'MFA_DEVICES'],
   'own-sealed-session': ['ROLE_CHAINING'],
   'roles-names-roles': ['ROLE_TO_ASSUME'],

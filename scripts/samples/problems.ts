@@ -42,6 +42,7 @@ const SAMPLES: { readonly [Kind in ProblemKind]: readonly [Sample<Kind>, ...Samp
     ['session-duration-seconds', { with: 'role-to-assume' }],
     ['mfa-slot', { with: 'mfa-code' }],
     ['mfa-serial', { with: 'mfa-devices' }],
+    ['aws-secret-access-key', { with: 'aws-access-key' }],
   ],
   'one-of': [
     ['mfa-seed', { others: ['mfa-code'], all: ['mfa-seed', 'mfa-code', 'mfa-devices'] }],
@@ -70,8 +71,21 @@ const SAMPLES: { readonly [Kind in ProblemKind]: readonly [Sample<Kind>, ...Samp
   key: [
     ['aws-secret-access-key', { reason: 'swapped' }],
     ['aws-access-key-id', { reason: 'temporary' }],
+    ['aws-access-key', { reason: 'temporary' }],
     ['aws-access-key-id', { reason: 'malformed' }],
     ['aws-secret-access-key', { reason: 'malformed' }],
+  ],
+  'key-pair': [
+    ['aws-access-key', { reason: 'labels' }],
+    ['aws-access-key', { reason: 'quotes' }],
+    ['aws-access-key', { reason: 'whitespace' }],
+    ['aws-access-key', { reason: 'no-colon' }],
+    ['aws-access-key', { reason: 'more-colons' }],
+    ['aws-access-key', { reason: 'no-secret' }],
+    ['aws-access-key', { reason: 'no-id' }],
+    ['aws-access-key', { reason: 'swapped' }],
+    ['aws-access-key', { reason: 'id' }],
+    ['aws-access-key', { reason: 'secret' }],
   ],
   serial: [
     ['mfa-serial', { reason: 'user-arn' }],

@@ -47,6 +47,7 @@ function isPlain(inputs: RawInputs): boolean {
     /^[A-Z2-7]*$/i.test(inputs['mfa-seed']) &&
     /^(?:arn:.*)?$/.test(inputs['mfa-serial']) &&
     inputs['mfa-devices'] === '' &&
+    inputs['aws-access-key'] === '' &&
     inputs['http-proxy'] === '' &&
     !/[@?#]/.test(urls.join(''))
   );

@@ -11,6 +11,8 @@ const OTHERS: Partial<Record<InputName, readonly string[]>> = {
   // The key pair and the profile: variables of these names belong to the SDK's default chain, which reads them itself.
   'aws-access-key-id': [],
   'aws-secret-access-key': [],
+  // Older tools keep the ID alone in AWS_ACCESS_KEY. The command looks at it (shell/values.ts).
+  'aws-access-key': [],
   'aws-profile': [],
   // These names are too common to be meant for this.
   summary: [],

@@ -1,4 +1,3 @@
-import { isTemporary } from '../core/credentials.ts';
 import { type KeySource, type MfaSource, type MintingPlan, type RoleRequest, serialsOf } from '../core/request.ts';
 import { readInteger } from './fields.ts';
 import { readMfaSource } from './mfa.ts';
@@ -7,13 +6,16 @@ import type { Problems } from './problem.ts';
 
 // How a code becomes credentials.
 
-const ID = 'aws-access-key-id';
-const SECRET = 'aws-secret-access-key';
+/** Not a temporary one. */
+const ID = /^(?!ASIA)\w{1,128}$/;
+/** Not an ID. */
+const SECRET = /^(?!A[KS]IA[A-Z0-9]{12,}$)[!-~]{1,256}$/;
 
 /** What only makes sense if a code is used. */
 export const MINTING_INPUTS = [
   'aws-access-key-id',
   'aws-secret-access-key',
+  'aws-access-key',
   'mfa-serial',
   'mfa-seed',
   'mfa-code',
@@ -48,7 +50,7 @@ export async function readMinting(
   { partition, manyRoles, renews, sessionFirst }: MintingContext,
   problems: Problems,
 ): Promise<MintingPlan | undefined> {
-  const keys = readKeys(raw, problems);
+  const keys = await readKeys(raw, problems);
   const mfa = await readMfaSource(raw, problems);
   if (mfa !== undefined && partition !== undefined) checkSerialPartition(raw, mfa, partition, problems);
   const roleGiven = raw['role-to-assume'] !== '' && !renews;
@@ -68,17 +70,15 @@ export async function readMinting(
   return { kind: 'role', keys, mfa, role };
 }
 
-/** Reads the long-term keys; undefined if something is wrong with them. */
-export function readKeys(raw: RawInputs, problems: Problems): KeySource | undefined {
-  const { [ID]: accessKeyId, [SECRET]: secretAccessKey } = raw;
-  if (accessKeyId === '' && secretAccessKey === '') return { kind: 'default-chain' };
-  if (secretAccessKey === '') return problems.add(SECRET, 'empty-secret', { given: ID });
-  if (accessKeyId === '') return problems.add(ID, 'empty-secret', { given: SECRET });
-  if (/^(?:AKIA|ASIA)[A-Z0-9]{12,}$/.test(secretAccessKey)) return problems.add(SECRET, 'key', { reason: 'swapped' });
-  if (isTemporary(accessKeyId)) return problems.add(ID, 'key', { reason: 'temporary' });
-  if (!/^\w{1,128}$/.test(accessKeyId)) return problems.add(ID, 'key', { reason: 'malformed' });
-  if (!/^[\x21-\x7e]{1,256}$/.test(secretAccessKey)) return problems.add(SECRET, 'key', { reason: 'malformed' });
-  return { kind: 'given', accessKeyId, secretAccessKey };
+/** Reads the long-term keys; undefined if something is wrong with them. All but a sound ID and secret is read by a part
+ * that is only loaded for it. */
+export async function readKeys(raw: RawInputs, problems: Problems): Promise<KeySource | undefined> {
+  const { 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey, 'aws-access-key': pair } = raw;
+  if (accessKeyId + secretAccessKey + pair === '') return { kind: 'default-chain' };
+  if (pair === '' && ID.test(accessKeyId) && SECRET.test(secretAccessKey))
+    return { kind: 'given', accessKeyId, secretAccessKey };
+  const { readUnusualKeys } = await import('./access-key.ts');
+  return readUnusualKeys(raw, problems);
 }
 
 function checkSerialPartition(raw: RawInputs, mfa: MfaSource, partition: string, problems: Problems): void {

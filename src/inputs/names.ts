@@ -36,6 +36,7 @@ export const INPUTS = {
   'aws-region': TEXT,
   'aws-access-key-id': TEXT,
   'aws-secret-access-key': SECRET,
+  'aws-access-key': SECRET,
   'mfa-serial': TEXT,
   'mfa-seed': SECRET,
   'mfa-code': SECRET,

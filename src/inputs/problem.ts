@@ -1,4 +1,5 @@
 import type { SerialProblem } from '../core/codes/serial.ts';
+import type { PairProblem } from './access-key.ts';
 import type { InputName } from './names.ts';
 import type { SeedProblem } from './seed-forms.ts';
 
@@ -38,6 +39,7 @@ export interface ProblemFacts {
 
   region: { readonly reason: 'missing' } | (Given & { readonly reason: 'unknown' });
   key: { readonly reason: 'swapped' | 'temporary' | 'malformed' };
+  'key-pair': { readonly reason: PairProblem };
   serial: { readonly reason: SerialProblem };
   seed: SeedProblem | { readonly reason: 'code' };
   code: NoFacts;
@@ -168,6 +170,7 @@ export type IgnoredBecause =
   | 'no-retries'
   /** The step itself gives something else instead. */
   | 'own-code-inputs'
+  | 'own-key'
   | 'own-code'
   | 'own-sealed-session'
   /** Another input makes it superfluous. */

@@ -1,16 +1,18 @@
 import { parseSerial } from '../core/codes/serial.ts';
 import { isMaskable } from '../core/credentials.ts';
+import { pairSecrets } from './access-key.ts';
 import { poolLines } from './mfa-devices.ts';
 import type { RawInputs } from './names.ts';
 import { seedSpellings, seedsWithin } from './seed-forms.ts';
 
 // What to mask in addition to the plain seed and the keys. Loaded only if there may be something.
 
-/** The secrets in a seed that isn't plain, in a pool and in URLs, in every spelling; also in inputs that are rejected. */
+/** The secrets in a key pair, a seed that isn't plain, a pool and URLs, in every spelling; also in inputs that are rejected. */
 export function unusualSecrets(inputs: RawInputs): readonly string[] {
   const urls = [inputs['http-proxy'], inputs['sts-endpoint'], inputs['s3-endpoint'], inputs['iam-endpoint']];
   const pool = inputs['mfa-devices'];
   const secrets = [
+    ...pairSecrets(inputs['aws-access-key']),
     ...seedSpellings(inputs['mfa-seed']),
     ...[inputs['mfa-serial'], ...poolLines(pool).map(({ seed }) => seed)].flatMap(seedIn),
     ...pool.split('\n').flatMap((line) => seedsInLine(line.trim())),

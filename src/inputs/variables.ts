@@ -105,6 +105,11 @@ const RULES: readonly Rule[] = [
     because: 'sealed-session-without-code',
   },
   {
+    inputs: ['aws-access-key'],
+    applies: ({ has }) => has('aws-access-key-id') || has('aws-secret-access-key'),
+    because: 'own-key',
+  },
+  {
     inputs: CODE_SOURCES,
     applies: ({ gives }) => CODE_SOURCES.some(gives),
     because: 'own-code',

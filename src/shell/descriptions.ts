@@ -8,6 +8,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, string>> = {
   'aws-access-key-id':
     "The access key ID of an IAM user (AKIA…). Never passed on. Defaults to what the SDK's default credential chain finds.",
   'aws-secret-access-key': 'The secret access key for --aws-access-key-id. Never passed on.',
+  'aws-access-key':
+    'The access key ID and the secret access key in one value, ID:SECRET, instead of the two above. Never passed on. The variable is ignored if it has only an ID, as older tools set it.',
   'mfa-serial':
     "The ARN or serial number of the user's MFA device, arn:aws:iam::ACCOUNT:mfa/NAME. Defaults to the user's only usable device, which takes iam:ListMFADevices to find.",
   'mfa-seed':

@@ -1,4 +1,5 @@
 import { type Command, type CommanderError, Option } from 'commander';
+import { variablesFor } from '../inputs/fallbacks.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../inputs/names.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 
@@ -43,6 +44,11 @@ export function flagsFor(purpose: Purpose): readonly InputName[] {
 /** Whether an input comes from a file, because other users of the machine see arguments in the list of processes. */
 export function isInFile(name: InputName): boolean {
   return INPUTS[name].kind === 'secret' || name === 'sealed-session';
+}
+
+/** The variables that are read, in this order, if a flag isn't given. Of these, only a command reads AWS_ACCESS_KEY. */
+export function flagVariables(name: InputName): readonly string[] {
+  return name === 'aws-access-key' ? ['AWS_ACCESS_KEY'] : variablesFor(name);
 }
 
 /** What was given on the command line: values by input, files by input. Secrets are never among the values. */

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { messageOf } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
-import { variablesFor } from '../inputs/fallbacks.ts';
+import { isPair } from '../inputs/access-key.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
-import { flagsFor, type GivenFlags, type Purpose } from './flags.ts';
+import { flagsFor, flagVariables, type GivenFlags, type Purpose } from './flags.ts';
 
 // The inputs of the command: flags, files and variables.
 
@@ -43,9 +43,9 @@ export async function readValues(
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
     const given = secrets[name] ?? values[name];
     if (given !== undefined || !flags.includes(name)) return [name, given ?? ''];
-    for (const variable of variablesFor(name)) {
+    for (const variable of flagVariables(name)) {
       const value = env[variable]?.trim() ?? '';
-      if (value === '') continue;
+      if (value === '' || (name === 'aws-access-key' && !isPair(value))) continue;
       variables[name] = variable;
       return [name, value];
     }
@@ -55,7 +55,7 @@ export async function readValues(
 }
 
 function variableOf(name: InputName): string {
-  return variablesFor(name)[0] ?? name.toUpperCase().replaceAll('-', '_');
+  return flagVariables(name)[0] ?? name.toUpperCase().replaceAll('-', '_');
 }
 
 /** A secret from a file, without the line end that editors and `echo` put there. */

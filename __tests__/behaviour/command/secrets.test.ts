@@ -98,6 +98,69 @@ describe('a seed is read', () => {
   });
 });
 
+describe('an access key in one value', () => {
+  const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+  const PAIR = `${DEMO.accessKeyId}:${DEMO.secretAccessKey}`;
+
+  test('is read from a file', async () => {
+    const { run, home, emulator } = await startShell();
+    writeFileSync(join(home, 'key'), `${PAIR}\n`);
+    expect(await run(['whoami', '--aws-access-key-file', 'key'], { env: NO_KEYS })).toMatchObject({ exitCode: 0 });
+    expect(emulator.calls[0]).toMatchObject({ accessKeyId: DEMO.accessKeyId, status: 200 });
+  });
+
+  test('is read from AWS_ACCESS_KEY, and wins over the keys of other tools', async () => {
+    const { run, emulator } = await startShell();
+    const others = {
+      AWS_ACCESS_KEY_ID: 'AKIAI44QH8DHBEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'theSecretOfAnotherKey/EXAMPLE',
+    };
+    const ran = await run(['whoami'], { env: { ...others, AWS_ACCESS_KEY: PAIR } });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(emulator.calls[0]).toMatchObject({ accessKeyId: DEMO.accessKeyId, status: 200 });
+  });
+
+  test('is not passed on to the command', async () => {
+    const { run } = await startShell();
+    const printEnv = script('process.stdout.write(JSON.stringify(process.env))');
+    const { exitCode, stdout } = await run(['exec', ...printEnv], { env: { ...NO_KEYS, AWS_ACCESS_KEY: PAIR } });
+    expect(exitCode).toBe(0);
+    expect(Object.keys(JSON.parse(stdout))).not.toContain('AWS_ACCESS_KEY');
+    expect(shownPieces(stdout, DEMO.secretAccessKey)).toEqual([]);
+  });
+
+  test.each(['AKIAI44QH8DHBEXAMPLE', ' ', 'theSecretOfAnotherKey/EXAMPLE'])(
+    'is not what AWS_ACCESS_KEY is for older tools: %j',
+    async (AWS_ACCESS_KEY) => {
+      const { run, emulator } = await startShell();
+      expect(await run(['whoami'], { env: { AWS_ACCESS_KEY } })).toMatchObject({ exitCode: 0 });
+      expect(emulator.calls[0]).toMatchObject({ accessKeyId: DEMO.accessKeyId, status: 200 });
+    },
+  );
+
+  test.each([
+    [`${DEMO.accessKeyId} ${DEMO.secretAccessKey}`, 'AWS_ACCESS_KEY contains whitespace. Write ID:SECRET.'],
+    [`${DEMO.accessKeyId}:`, 'AWS_ACCESS_KEY has an access key ID, but no secret. Write ID:SECRET.'],
+    [`ASIAIOSFODNN7EXAMPLE:${DEMO.secretAccessKey}`, 'AWS_ACCESS_KEY is a temporary key (ASIA…)'],
+  ])('is refused without showing it if it is wrong', async (AWS_ACCESS_KEY, message) => {
+    const { run, emulator } = await startShell();
+    const ran = await run(['whoami'], { env: { ...NO_KEYS, AWS_ACCESS_KEY } });
+    expect(ran).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining(message) });
+    expectNoSecret(ran, [DEMO.secretAccessKey]);
+    expect(emulator.calls).toEqual([]);
+  });
+
+  test('is not accepted on the command line', async () => {
+    const { run } = await startShell();
+    const ran = await run(['whoami', '--aws-access-key', PAIR], { env: NO_KEYS });
+    expect(ran).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining('Set AWS_ACCESS_KEY, or use --aws-access-key-file FILE'),
+    });
+    expectNoSecret(ran, [DEMO.secretAccessKey]);
+  });
+});
+
 testNeeding('signals')('a command that waits for a secret from standard input can be ended', async () => {
   const { run } = await startShell();
   const onStart = (child: ChildProcess): unknown => setTimeout(() => child.kill('SIGINT'), 1000);

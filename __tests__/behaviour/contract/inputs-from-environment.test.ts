@@ -44,6 +44,12 @@ describe('an input that was not given', () => {
     expect(exported['AWS_REGION']).toBe('us-east-1');
   });
 
+  test('is not meant by AWS_ACCESS_KEY, which older tools keep an ID in', async () => {
+    const { emulator, job } = await startJob({ env: { AWS_ACCESS_KEY: 'AKIAI44QH8DHBEXAMPLE:theSecretOfAnotherKey' } });
+    await succeeded(job.step({ inputs: SESSION }));
+    expect(emulator.calls[0]).toMatchObject({ accessKeyId: DEMO.accessKeyId, status: 200 });
+  });
+
   test.each(['AWS_PROFILE', 'SUMMARY'])('is not meant by %s, which others use', async (name) => {
     const { job } = await startJob({ env: { [name]: 'true' } });
     const { summary, lines } = await succeeded(job.step({ inputs: SESSION }));

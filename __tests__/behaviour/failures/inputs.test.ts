@@ -168,6 +168,37 @@ describe('a code made elsewhere', () => {
   ]);
 });
 
+describe('a key pair in one value that can’t be one', () => {
+  const instead = (text: string) => ({
+    'aws-access-key-id': '',
+    'aws-secret-access-key': '',
+    'aws-access-key': text,
+  });
+  const { accessKeyId: id, secretAccessKey: secret } = DEMO;
+  secretRows([
+    [
+      'next to a secret',
+      { 'aws-access-key-id': '', 'aws-access-key': `${id}:${secret}` },
+      'aws-secret-access-key conflict',
+    ],
+    ['in quotes', instead(`"${id}:${secret}"`), 'aws-access-key key-pair quotes'],
+    ['with a space', instead(`${id} ${secret}`), 'aws-access-key key-pair whitespace'],
+    ['in two lines', instead(`${id}\n${secret}`), 'aws-access-key key-pair whitespace'],
+    ['with an equals sign', instead(`${id}=${secret}`), 'aws-access-key key-pair no-colon'],
+    ['with a comma', instead(`${id},${secret}`), 'aws-access-key key-pair no-colon'],
+    ['with two colons', instead(`${id}:${secret}:${secret}`), 'aws-access-key key-pair more-colons'],
+    ['without a secret', instead(`${id}:`), 'aws-access-key key-pair no-secret'],
+    ['without an ID', instead(`:${secret}`), 'aws-access-key key-pair no-id'],
+    ['swapped', instead(`${secret}:${id}`), 'aws-access-key key-pair swapped'],
+    ['temporary', instead(`ASIAIOSFODNN7EXAMPLE:${secret}`), 'aws-access-key key temporary'],
+    [
+      'as the CLI prints it',
+      instead(JSON.stringify({ AccessKey: { AccessKeyId: id, SecretAccessKey: secret } }, null, 4)),
+      'aws-access-key key-pair labels',
+    ],
+  ]);
+});
+
 describe('a pool of devices', () => {
   const pool = (text: string) => ({ 'mfa-seed': '', 'mfa-serial': '', 'mfa-devices': text });
   const other = 'arn:aws:iam::111122223333:mfa/ci-2';

@@ -65,6 +65,21 @@ describe('every secret is a mask before anything else is printed', () => {
     );
   });
 
+  test('in a step with the key in one value: the whole and the secret', async () => {
+    const through = await tap(await emulate());
+    const pair = `${DEMO.accessKeyId}:${DEMO.secretAccessKey}`;
+    const { result } = await succeed(through, {
+      inputs: { ...EVERYTHING, 'aws-access-key-id': '', 'aws-secret-access-key': '', 'aws-access-key': pair },
+      debug: true,
+    });
+    expectAllHidden(result, [...givenOut(through), pair, DEMO.secretAccessKey, DEMO.seed]);
+    const lines = result.stdout.split('\n');
+    const firstOther = lines.findIndex((line) => !line.startsWith('::add-mask::'));
+    expect(lines.slice(0, firstOther)).toEqual(
+      expect.arrayContaining([`::add-mask::${pair}`, `::add-mask::${DEMO.secretAccessKey}`]),
+    );
+  });
+
   test('in a role that follows on a session: the session in between is one, too', async () => {
     const through = await tap(await emulate());
     const { result } = await succeed(through, { inputs: { 'role-to-assume': 'deploy', 'mfa-session-first': 'true' } });
@@ -130,6 +145,22 @@ describe('every secret is a mask before anything else is printed', () => {
     ]) {
       const { result } = await fail(emulator, { inputs: { 'mfa-seed': seed, 'aws-region': 'Nowhere' } });
       expectAllHidden(result, [seed, DEMO.seed, DEMO.seed.toLowerCase()]);
+    }
+  });
+
+  test('the secret of a key pair that is refused', async () => {
+    const emulator = await emulate();
+    const { accessKeyId: id, secretAccessKey: secret } = DEMO;
+    for (const pair of [
+      `"${id}:${secret}"`,
+      `${id} ${secret}`,
+      `${id}=${secret}`,
+      `${secret}:${id}`,
+      `${id}:${secret}:`,
+    ]) {
+      const inputs = { 'aws-access-key-id': '', 'aws-secret-access-key': '', 'aws-access-key': pair };
+      const { result } = await fail(emulator, { inputs });
+      expectAllHidden(result, [pair, secret]);
     }
   });
 

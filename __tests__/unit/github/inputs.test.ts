@@ -96,7 +96,8 @@ describe('an input that is not set', () => {
     ['aws-access-key-id', 'AWS_ACCESS_KEY_ID'],
     ['aws-secret-access-key', 'AWS_SECRET_ACCESS_KEY'],
     ['aws-profile', 'AWS_PROFILE'],
-  ] as const)('%s stays empty despite %s, which the default chain reads', async (input, variable) => {
+    ['aws-access-key', 'AWS_ACCESS_KEY'],
+  ] as const)('%s stays empty despite %s, which other tools read', async (input, variable) => {
     expect((await read({}, { [variable]: 'value' })).inputs[input]).toBe('');
   });
 
@@ -121,6 +122,11 @@ describe('secrets are masked', () => {
     });
     expect(masked).toContain('AKIAIOSFODNN7EXAMPLE');
     expect(masked).toContain('wJalr/secret');
+  });
+
+  test('a key pair in one value and the secret in it, but not the ID alone', async () => {
+    const { masked } = await read({ 'aws-access-key': 'AKIAIOSFODNN7EXAMPLE:wJalr/secret' });
+    expect(masked).toEqual(['AKIAIOSFODNN7EXAMPLE:wJalr/secret', 'wJalr/secret']);
   });
 
   test('a sealing key, wherever it comes from', async () => {

@@ -19,6 +19,9 @@ import { propertyRuns } from '../../kit/property-runs.ts';
 import { piecesOf, rawInputs, saidBy } from '../../kit/raw-inputs.ts';
 import { CHAINED, OPENING, parse, ROLE, SEALING_KEY, SEED, SERIAL, WITH_SEED } from '../../kit/requests.ts';
 
+const NO_KEYS = { 'aws-access-key-id': '', 'aws-secret-access-key': '' };
+const PAIR = 'AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+
 const BOOLEANS = ['true', 'false', 'True', 'FALSE', 'yes', ''];
 
 /** What people write into each input; the others are booleans. */
@@ -26,6 +29,12 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
   'aws-region': ['eu-central-1', 'us-east-1', 'cn-north-1', 'nowhere', 'minio'],
   'aws-access-key-id': ['', 'AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE'],
   'aws-secret-access-key': ['', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+  'aws-access-key': [
+    '',
+    PAIR,
+    'ASIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY:AKIAIOSFODNN7EXAMPLE',
+  ],
   'mfa-serial': ['', SERIAL, 'GAHT12345678', 'arn:aws:iam::123456789012:user/ci'],
   'mfa-seed': ['', SEED, SEED.toLowerCase(), `otpauth://totp/x?secret=${SEED}`],
   'mfa-code': ['', '123456'],
@@ -84,6 +93,7 @@ const USUAL: Partial<Record<InputName, readonly string[]>> = {
 const BASES: readonly Partial<RawInputs>[] = [
   WITH_SEED,
   WITH_SEED,
+  { ...WITH_SEED, ...NO_KEYS, 'aws-access-key': PAIR },
   { ...WITH_SEED, 'role-to-assume': ROLE },
   { ...WITH_SEED, 'role-to-assume': ROLE, 'mfa-session-first': 'true' },
   { ...WITH_SEED, roles: `ci = ${ROLE}`, 'seal-session': 'true', 'sealing-key': SEALING_KEY },
@@ -438,6 +448,10 @@ describe('whatever the inputs are', () => {
       (text) => ({ 'mfa-serial': text }),
       (text) => ({ 'aws-secret-access-key': `${text} ` }),
       (text) => ({ 'aws-access-key-id': `${text}/` }),
+      (text) => ({ ...NO_KEYS, 'aws-access-key': text }),
+      (text) => ({ ...NO_KEYS, 'aws-access-key': `AKIAIOSFODNN7EXAMPLE ${text}` }),
+      (text) => ({ ...NO_KEYS, 'aws-access-key': `${text}:AKIAIOSFODNN7EXAMPLE` }),
+      (text) => ({ 'aws-access-key': `AKIAIOSFODNN7EXAMPLE:${text}` }),
       (text) => ({ 'http-proxy': `socks5://ci:${text}@proxy` }),
       (text) => ({ 'sts-endpoint': `https://ci:${text}@example.com` }),
       (text) => ({ 'seal-session': 'true', 'sealing-key': text }),

@@ -10,19 +10,19 @@ const ID = 'AKIAIOSFODNN7EXAMPLE';
 const TEMPORARY = 'ASIAIOSFODNN7EXAMPLE';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 
-function read(accessKeyId: string, secretAccessKey: string) {
+async function read(accessKeyId: string, secretAccessKey: string) {
   const problems = new ProblemList();
   const raw = rawInputs({ 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey });
-  return { keys: readKeys(raw, problems), found: problems.found, problems: listed(problems.found) };
+  return { keys: await readKeys(raw, problems), found: problems.found, problems: listed(problems.found) };
 }
 
 describe('the long-term keys', () => {
-  test('are those that are given', () => {
-    expect(read(ID, SECRET).keys).toEqual({ kind: 'given', accessKeyId: ID, secretAccessKey: SECRET });
+  test('are those that are given', async () => {
+    expect((await read(ID, SECRET)).keys).toEqual({ kind: 'given', accessKeyId: ID, secretAccessKey: SECRET });
   });
 
-  test('come from the default chain if none are given', () => {
-    expect(read('', '')).toMatchObject({ keys: { kind: 'default-chain' }, problems: [] });
+  test('come from the default chain if none are given', async () => {
+    expect(await read('', '')).toMatchObject({ keys: { kind: 'default-chain' }, problems: [] });
   });
 
   test.each([
@@ -32,14 +32,14 @@ describe('the long-term keys', () => {
     ['the ID is given twice', ID, ID, ['aws-secret-access-key', 'key', { reason: 'swapped' }]],
     ['the secret is a temporary ID', ID, TEMPORARY, ['aws-secret-access-key', 'key', { reason: 'swapped' }]],
     ['they are temporary', TEMPORARY, SECRET, ['aws-access-key-id', 'key', { reason: 'temporary' }]],
-  ])('are refused if %s', (_, id, secret, problem) => {
-    expect(read(id, secret)).toMatchObject({ keys: undefined, problems: [problem] });
+  ])('are refused if %s', async (_, id, secret, problem) => {
+    expect(await read(id, secret)).toMatchObject({ keys: undefined, problems: [problem] });
   });
 
   test.each(['AKIA IOSFODNN7EXAMPLE', 'AKIA/IOSFODNN7', `${ID}\n`, 'A'.repeat(129), '***', 'ÄKIAIOSFODNN7EXAMPLE'])(
     'are refused if the ID is %j',
-    (id) => {
-      expect(read(id, SECRET)).toMatchObject({
+    async (id) => {
+      expect(await read(id, SECRET)).toMatchObject({
         keys: undefined,
         problems: [['aws-access-key-id', 'key', { reason: 'malformed' }]],
       });
@@ -48,23 +48,23 @@ describe('the long-term keys', () => {
 
   test.each(['two words', `${SECRET}\n`, 'tab\there', 'n\u00f6n-ascii', 'nul\0', 'x'.repeat(257), 'zero\u200bwidth'])(
     'are refused if the secret is %j',
-    (secret) => {
-      expect(read(ID, secret)).toMatchObject({
+    async (secret) => {
+      expect(await read(ID, secret)).toMatchObject({
         keys: undefined,
         problems: [['aws-secret-access-key', 'key', { reason: 'malformed' }]],
       });
     },
   );
 
-  test('are in no problem, whatever they are', () => {
+  test('are in no problem, whatever they are', async () => {
     const key = fc.oneof(
       fc.string({ unit: 'binary', minLength: 6, maxLength: 60 }),
       fc.base64String({ minLength: 12, maxLength: 60 }),
       fc.stringMatching(/^(?:AKIA|ASIA)[A-Z0-9]{12,16}$/),
     );
-    fc.assert(
-      fc.property(key, key, (id, secret) => {
-        const said = saidBy(read(id, secret).found);
+    await fc.assert(
+      fc.asyncProperty(key, key, async (id, secret) => {
+        const said = saidBy((await read(id, secret)).found);
         for (const piece of [...piecesOf(id), ...piecesOf(secret)]) expect(said).not.toContain(piece);
       }),
       propertyRuns(100),

@@ -53,6 +53,7 @@ describe('the table of inputs', () => {
   test('knows which inputs may hold a secret, which a shell must not take as an argument', () => {
     expect(INPUT_NAMES.filter((name) => INPUTS[name].kind === 'secret')).toEqual([
       'aws-secret-access-key',
+      'aws-access-key',
       'mfa-seed',
       'mfa-code',
       'mfa-devices',

@@ -304,6 +304,7 @@ describe('a contradiction is refused before anything is sent', () => {
   test.each([
     'aws-access-key-id',
     'aws-secret-access-key',
+    'aws-access-key',
     'mfa-serial',
     'mfa-seed',
     'mfa-code',

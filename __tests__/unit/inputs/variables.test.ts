@@ -132,6 +132,13 @@ describe('a value from a variable is ignored if it doesn’t fit:', () => {
       ],
     ],
     [
+      'a key pair if the step has a key',
+      PLAIN,
+      { 'aws-access-key': 'AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCY' },
+      'session',
+      [['AWS_ACCESS_KEY', 'own-key']],
+    ],
+    [
       'a serial with a pool',
       { ...REGION, ...KEYS, 'mfa-devices': `${SERIAL} ${SEED}` },
       { 'mfa-serial': SERIAL },

@@ -119,6 +119,8 @@ function reason(because: IgnoredBecause, { input, setting, terms: { use } }: Wor
       return `${setting('disable-retry', 'true')} allows no retries`;
     case 'own-code-inputs':
       return `this ${use} has its own keys, seed or code`;
+    case 'own-key':
+      return `this ${use} has its own access key`;
     case 'own-code':
       return `this ${use} has its own code or seed`;
     case 'own-sealed-session':

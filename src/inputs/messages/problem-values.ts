@@ -5,6 +5,34 @@ import type { Wording } from './wording.ts';
 
 // Values of one kind that can be wrong in many ways. Each string is what follows the name of the input.
 
+const PAIR_FORM = 'Write ID:SECRET.';
+
+/** Access keys in one value. */
+export function aboutKeyPair({ reason }: ProblemFacts['key-pair']): string {
+  switch (reason) {
+    case 'labels':
+      return `contains the names of its parts, like the JSON of \`aws iam create-access-key\`. ${PAIR_FORM}`;
+    case 'quotes':
+      return `contains a quotation mark. ${PAIR_FORM}`;
+    case 'whitespace':
+      return `contains whitespace. ${PAIR_FORM}`;
+    case 'no-colon':
+      return `has no colon between the access key ID and the secret. ${PAIR_FORM}`;
+    case 'more-colons':
+      return `has more than one colon. ${PAIR_FORM} A session token doesn't belong in it.`;
+    case 'no-secret':
+      return `has an access key ID, but no secret. ${PAIR_FORM}`;
+    case 'no-id':
+      return `has nothing before the colon. ${PAIR_FORM}`;
+    case 'swapped':
+      return `has an access key ID after the colon. ${PAIR_FORM}`;
+    case 'id':
+      return "doesn't begin with an access key ID. Those have only letters and digits, like AKIAIOSFODNN7EXAMPLE.";
+    case 'secret':
+      return 'has a character after the colon that no secret access key has, or is too long.';
+  }
+}
+
 const DEVICE_ARN = 'arn:PARTITION:iam::ACCOUNT:mfa/NAME';
 
 /** Serial numbers of MFA devices. */
@@ -142,6 +170,8 @@ export function conflict({ with: other }: ProblemFacts['conflict'], words: Wordi
       return `${start}: it divides the codes of a seed among jobs, and there is only one code.`;
     case 'mfa-devices':
       return `${start}, which has its own serials. Remove it.`;
+    case 'aws-access-key':
+      return `${start}, which has both the ID and the secret. Remove it.`;
     default:
       return `${start}. Remove one of them.`;
   }

@@ -1,7 +1,16 @@
 import { count, quote } from '../../core/words.ts';
 import type { InputName } from '../names.ts';
 import type { Place, Problem, ProblemFacts, ProblemKind } from '../problem.ts';
-import { aboutSealingKey, aboutSeed, aboutSerial, aboutTag, conflict, list, onlyWith } from './problem-values.ts';
+import {
+  aboutKeyPair,
+  aboutSealingKey,
+  aboutSeed,
+  aboutSerial,
+  aboutTag,
+  conflict,
+  list,
+  onlyWith,
+} from './problem-values.ts';
 import type { Wording } from './wording.ts';
 
 /** The rest of a sentence (or more than one) that begins with the name of the input. */
@@ -78,6 +87,7 @@ const PREDICATES: Predicates = {
           : "isn't a secret access key: it contains whitespace or a character that no key has.";
     }
   },
+  'key-pair': aboutKeyPair,
   serial: aboutSerial,
   seed: aboutSeed,
   code: () => 'must be six digits: one code, as the device shows it.',
