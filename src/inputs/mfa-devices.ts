@@ -12,7 +12,7 @@ const MAX_DEVICES = 8;
 /** A line of the pool that isn't blank or a comment; nothing in it has been checked. */
 export interface PoolLine {
   readonly number: number;
-  /** Up to the first gap; all of it if there is none. */
+  /** Up to the first gap, or the colon of `serial:seed`; all of it if there is neither. */
   readonly serial: string;
   /** Without the comment that may follow. */
   readonly seed: string;
@@ -24,9 +24,15 @@ export function poolLines(text: string): readonly PoolLine[] {
     const trimmed = withoutComment(line.trim());
     if (trimmed === '') return [];
     const gap = trimmed.search(/\s/);
-    const serial = gap < 0 ? trimmed : trimmed.slice(0, gap);
-    return [{ number: index + 1, serial, seed: trimmed.slice(serial.length).trim() }];
+    const end = gap < 0 ? colonAfterSerial(trimmed) : gap;
+    return [{ number: index + 1, serial: trimmed.slice(0, end), seed: trimmed.slice(end + 1).trim() }];
   });
+}
+
+/** The colon of `serial:seed`, or the end of the line if no serial is before it. GitLab can't mask a space. */
+function colonAfterSerial(line: string): number {
+  const colon = line.lastIndexOf(':');
+  return colon < 0 || 'problem' in parseSerial(line.slice(0, colon)) ? line.length : colon;
 }
 
 /** The label of an otpauth URI may hold a `#` after a space: there is no comment before its secret. */

@@ -22,17 +22,24 @@ export function unusualSecrets(inputs: RawInputs): readonly string[] {
 }
 
 /**
- * The seed of a line of a pool, whatever follows it: "serial seed"; or, by mistake, "seed serial", "serial,seed" or a seed alone.
- * What is commented out is masked if it looks like a seed.
+ * The seed of a line of a pool, whatever follows it: "serial seed" or "serial:seed"; or, by mistake, "seed serial",
+ * "serial,seed" or a seed alone. What is commented out is masked if it looks like a seed.
  */
 function seedsInLine(line: string): readonly string[] {
   if (line.startsWith('#')) return seedsWithin(line).flatMap(seedSpellings);
   const words = line.split(/\s+/);
   const [first = '', ...more] = words;
-  if (more.length === 0) return [line, ...line.split(/[,;=|]/)].flatMap(seedIn);
+  const attached = seedSpellings(afterSerial(first));
+  if (more.length === 0) return [...attached, ...[line, ...line.split(/[,;=|]/)].flatMap(seedIn)];
   const rest = line.slice(first.length).trim();
   const front = line.slice(0, line.length - (words.at(-1)?.length ?? 0)).trim();
-  return (isSerial(first) ? [rest] : [first, rest, front]).flatMap(seedIn);
+  return [...attached, ...(isSerial(first) ? [rest] : [first, rest, front]).flatMap(seedIn)];
+}
+
+/** What follows the serial and a colon; empty if that isn't what it is. */
+function afterSerial(word: string): string {
+  const colon = word.lastIndexOf(':');
+  return colon > 0 && isSerial(word.slice(0, colon)) ? word.slice(colon + 1) : '';
 }
 
 function seedIn(text: string): readonly string[] {

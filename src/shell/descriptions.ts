@@ -17,7 +17,7 @@ export const DESCRIPTIONS: Readonly<Record<InputName, string>> = {
   'mfa-code':
     "One six-digit code instead of a seed. Sent once, and a second time only if AWS rejected the request's timestamp before it checked the code.",
   'mfa-devices':
-    'Several devices of the same user instead of one serial and seed: serial seed, one per line, up to 8. # at the start of a line or after a space starts a comment. AWS checks about nine codes per device in three minutes.',
+    'Several devices of the same user instead of one serial and seed: serial seed or serial:seed, one per line, up to 8. # at the start of a line or after a space starts a comment. AWS checks about nine codes per device in three minutes.',
   'mfa-slot':
     "This job's share of the codes, I/N with I from 0 to N-1, so that parallel jobs on several machines never use the same code.",
   'mfa-max-wait-seconds': 'How long to wait for a usable code, in seconds. Default: 240.',

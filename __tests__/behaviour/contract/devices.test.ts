@@ -79,6 +79,16 @@ describe('a pool of devices', () => {
     expect(masks.filter((mask) => mask.includes('\n') || mask.includes('mfa/ci'))).toEqual([]);
   });
 
+  test('may have colons instead of spaces, and masks the seeds all the same', async () => {
+    const pool = `${SERIAL}:${DEMO.seed}\n${SECOND_SERIAL}:${SECOND_SEED} # the second`;
+    const { job } = await startJob({ world: world() });
+    const { commands, outputs } = await succeeded(job.step({ inputs: { ...INPUTS, 'mfa-devices': pool } }));
+    expect([SERIAL, SECOND_SERIAL]).toContain(outputs['mfa-serial']);
+    const masks = commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
+    expect(masks).toEqual(expect.arrayContaining([DEMO.seed, SECOND_SEED]));
+    expect(masks).not.toContain(SERIAL);
+  });
+
   test('may have comments', async () => {
     const pool = `# both of them\n${SERIAL} ${DEMO.seed} # the first\n# ${SECOND_SERIAL} ${SECOND_SEED}\n`;
     const { job } = await startJob({ world: world() });

@@ -173,6 +173,10 @@ describe('secrets are masked', () => {
       'gezd gnbv gy3t qojq gezd gnbv gy3t qojq',
     ],
     ['after a comma', `${SERIAL},${SEED}`, SEED],
+    ['after a colon', `${SERIAL}:${SEED}`, SEED],
+    ['after a colon, with a comment after it', `${SERIAL}:${SEED} # the first`, SEED],
+    ['after a colon, in base64', `${SERIAL}:${Buffer.from(SEED).toString('base64')}`, SEED],
+    ['after a colon, and damaged', `${SERIAL}:${SEED}!1`, `${SEED}!1`],
     ['after the ARN of a user', `arn:aws:iam::123456789012:user/ci ${SEED}`, SEED],
     [
       'in a URI with a # in its label',

@@ -444,6 +444,7 @@ describe('whatever the inputs are', () => {
       (text) => ({ 'mfa-seed': `otpauth://totp/x?secret=${text}&digits=8` }),
       (text) => ({ 'mfa-seed': '', 'mfa-serial': '', 'mfa-devices': text }),
       (text) => ({ 'mfa-seed': '', 'mfa-serial': '', 'mfa-devices': `x ${text}\n${SERIAL} ${text}!` }),
+      (text) => ({ 'mfa-seed': '', 'mfa-serial': '', 'mfa-devices': `${SERIAL}:${text}!` }),
       (text) => ({ 'mfa-seed': '', 'mfa-code': text }),
       (text) => ({ 'mfa-serial': text }),
       (text) => ({ 'aws-secret-access-key': `${text} ` }),

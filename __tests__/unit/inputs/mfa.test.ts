@@ -124,6 +124,10 @@ describe('a pool of devices', () => {
       'comments on separate lines and at the end of lines',
       `# ours\n${SERIAL} ${SEED} # the first\n  #${OTHER_SERIAL} ${SEED}\n${OTHER_SERIAL} gezd gnbv gy3t qojq gezd gnbv gy3t qojq\t#second\nGAHT12345678 otpauth://totp/My #1 Label?secret=${SEED} # third\n`,
     ],
+    [
+      'serials and seeds with a colon between them: GitLab masks no value with a space',
+      `${SERIAL}:${SEED}\n${OTHER_SERIAL}:${SEED.toLowerCase()} # second\nGAHT12345678:${Buffer.from(SEED).toString('base64')}`,
+    ],
   ])('has %s', async (_, text) => {
     const { mfa, problems } = await read({ 'mfa-devices': text });
     expect(problems).toEqual([]);
@@ -166,6 +170,26 @@ describe('a pool of devices', () => {
       'has a comment without whitespace before it',
       `${SERIAL} ${SEED}#1`,
       [['mfa-devices', 'seed', { reason: 'not-base32', position: 33 }, { line: 1, part: 'seed' }]],
+    ],
+    [
+      'has a damaged seed after the serial and a colon',
+      `${SERIAL}:${SEED}1`,
+      [['mfa-devices', 'seed', { reason: 'not-base32', position: 33 }, { line: 1, part: 'seed' }]],
+    ],
+    [
+      'has nothing after the serial and a colon',
+      `${SERIAL}:`,
+      [['mfa-devices', 'device', { reason: 'no-seed' }, { line: 1 }]],
+    ],
+    [
+      'has the ARN of a user before a colon',
+      `arn:aws:iam::123456789012:user/ci:${SEED}`,
+      [['mfa-devices', 'device', { reason: 'no-seed' }, { line: 1 }]],
+    ],
+    [
+      'has the seed before the serial and a colon',
+      `${SEED}:${SERIAL}`,
+      [['mfa-devices', 'device', { reason: 'no-seed' }, { line: 1 }]],
     ],
     ['has the seed before the serial', `\n${SEED} ${SERIAL}`, [SEED_FIRST]],
     ['has the seed before the serial, and a comment', `\n${SEED} ${SERIAL} # the first one`, [SEED_FIRST]],
