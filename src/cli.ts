@@ -1,6 +1,5 @@
 import { PARTITIONS } from './aws/partitions.ts';
-import { createServices, type Services } from './aws/services.ts';
-import type { FoundKeys } from './core/ports.ts';
+import { connect } from './cli-connect.ts';
 import { clockUntil, type Lifetime, startLifetime } from './lifetime.ts';
 import { runCommand } from './shell/dispatch.ts';
 import { EXIT } from './shell/exit.ts';
@@ -24,6 +23,7 @@ async function main(): Promise<void> {
       screen,
       partitions: PARTITIONS,
       connect,
+      setUp: async (...asked) => (await import('./cli-setup.ts')).setUp(...asked),
     });
   } catch (error) {
     sayFailure(error, screen);
@@ -32,20 +32,6 @@ async function main(): Promise<void> {
   // Pipes are asynchronous on Windows.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit();
-}
-
-/**
- * AWS's services. Keys in the environment are the first that the default chain finds, so they are taken from there without loading it;
- * the SDK prefers a named profile to them.
- */
-function connect(...[request, context]: Parameters<typeof createServices>): Services {
-  const services = createServices(request, context);
-  const { keys } = services;
-  const fromDefaultChain = async (): Promise<FoundKeys> => {
-    const found = context.env['AWS_PROFILE'] ? undefined : await keys.fromEnvironment();
-    return found === undefined ? keys.fromDefaultChain() : { ...found, expiration: undefined };
-  };
-  return { ...services, keys: { ...keys, fromDefaultChain } };
 }
 
 /** `engines` in package.json says the same, but npx doesn't look at it. */

@@ -101,7 +101,7 @@ export type AdminCalls = {
   readonly SimulatePrincipalPolicy: [SimulatePrincipalPolicyRequest, SimulatePolicyResponse];
 };
 
-/** IAM with the calls that enrolment and rotation need. */
+/** IAM with the calls that enrollment and rotation need. */
 export const IAM_ADMIN: QueryService<AdminCalls> = {
   ...IAM,
   calls: {

@@ -26,6 +26,8 @@ export interface Services {
   readonly keys: KeyRing;
   /** S3 with the given credentials, and with no others. */
   buckets(keys: Keys): Promise<Buckets>;
+  /** What clients of further services need besides an endpoint. */
+  client(): Promise<Omit<ClientContext, 'endpoint'>>;
   /** Closes all connections. */
   close(): void;
 }
@@ -100,6 +102,7 @@ export function createServices(request: Request, context: ServiceContext): Servi
         });
       },
     }),
+    client: async () => (await connected()).client,
     async buckets(keys) {
       const { client } = await connected();
       const { createBuckets } = await import('./s3.ts');

@@ -74,6 +74,26 @@ export async function parseRequest(given: RawInputs, context: RequestContext): P
   };
 }
 
+/** A request that says how AWS is reached, and nothing else: for calls that follow no plan of these inputs. */
+export async function parseConnection(raw: RawInputs, { partitions }: RequestContext): Promise<ParsedRequest> {
+  const problems = new ProblemList();
+  const { found, notices } = problems;
+  const region = readRegion(raw, partitions, problems);
+  const connection = readConnection(raw, { region, sts: true, iam: true, s3: false }, problems);
+  const attempts = readInteger(raw, 'retry-max-attempts', problems);
+  const maxAttempts = isTrue(raw, 'disable-retry', problems) ? 1 : attempts;
+  const timeoutSeconds = readInteger(raw, 'action-timeout-s', problems) || undefined;
+  if (found.length > 0 || region === undefined) return { ok: false, problems: found, notices };
+  const nothing = { roles: undefined, renewal: undefined, seal: undefined, reuse: undefined, bucketCheck: undefined };
+  const exports = readExports(raw, problems);
+  const plan = { kind: 'environment' } as const;
+  return {
+    ok: true,
+    notices,
+    request: { ...nothing, region, plan, allowedAccounts: [], exports, connection, maxAttempts, timeoutSeconds },
+  };
+}
+
 /** Values from variables that don't fit are ignored by a part that is only loaded if there are some. */
 async function withoutUnfit(raw: RawInputs, problems: Problems): Promise<RawInputs> {
   if (!Object.keys(raw.variables).some((input) => !/region|proxy|endpoint/.test(input))) return raw;

@@ -6,7 +6,7 @@ import type { IamAdmin, NewDevice } from './ports.ts';
 
 // IAM is eventually consistent: what was just made isn't known everywhere for some seconds, and no call tells when it is.
 
-const PAUSE_MS = 2000;
+const PAUSE_MS = 2500;
 /** New users, keys and devices are usually known after 5 to 15 seconds. */
 const PATIENCE_MS = 90_000;
 

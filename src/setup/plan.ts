@@ -1,15 +1,15 @@
 import { Failure } from '../core/failure.ts';
-import { type Enrolment, type SecretSlot, serialOf } from './enrolment.ts';
+import { type Enrollment, type SecretSlot, serialOf } from './enrollment.ts';
 import { isSamePolicy } from './policy.ts';
 import type { SecretStore } from './ports.ts';
 import type { Survey } from './survey.ts';
 
-/** One thing that an enrolment does, in the order of the plan. */
+/** One thing that an enrollment does, in the order of the plan. */
 export type Step =
   | { readonly kind: 'create-user'; readonly user: string; readonly boundary: string | undefined }
-  /** Notes on an existing user that an enrolment has begun. */
+  /** Notes on an existing user that an enrollment has begun. */
   | { readonly kind: 'mark-user'; readonly user: string }
-  /** Left by an enrolment that wasn't completed, or a device that was never enabled. */
+  /** Left by an enrollment that wasn't completed, or a device that was never enabled. */
   | {
       readonly kind: 'remove-device';
       readonly user: string;
@@ -35,24 +35,24 @@ export type Step =
 const MOST_KEYS = 2;
 const MOST_DEVICES = 8;
 
-/** What an enrolment will do, given what exists. Throws the `Failure` that says why it can't. */
-export function planOf(enrolment: Enrolment, found: Survey): readonly Step[] {
-  const { user, stores, key } = enrolment;
-  requireSelf(enrolment, found);
-  requireFreeSecrets(enrolment, found);
+/** What an enrollment will do, given what exists. Throws the `Failure` that says why it can't. */
+export function planOf(enrollment: Enrollment, found: Survey): readonly Step[] {
+  const { user, stores, key } = enrollment;
+  requireSelf(enrollment, found);
+  requireFreeSecrets(enrollment, found);
   const leftKeys = key === 'new' ? leftoverKeys(found) : [];
   if (key === 'new' && found.keys.length - leftKeys.length >= MOST_KEYS)
     throw new Failure('user-keys-full', { user, keys: found.keys.map(({ accessKeyId }) => accessKeyId) });
-  const device = deviceStep(enrolment, found);
+  const device = deviceStep(enrollment, found);
   const begin: Step =
     found.user === undefined
-      ? { kind: 'create-user', user, boundary: enrolment.boundary }
+      ? { kind: 'create-user', user, boundary: enrollment.boundary }
       : { kind: 'mark-user', user };
   return [
     ...(found.pending === undefined ? [begin] : []),
     ...leftKeys.map((accessKeyId): Step => ({ kind: 'remove-key', user, accessKeyId })),
-    ...leftoverDevices(enrolment, found),
-    ...policySteps(enrolment, found),
+    ...leftoverDevices(enrollment, found),
+    ...policySteps(enrollment, found),
     device,
     ...(key === 'new' ? [{ kind: 'create-key', user } as const] : []),
     { kind: 'prove' },
@@ -66,12 +66,12 @@ export function planOf(enrolment: Enrolment, found: Survey): readonly Step[] {
   ];
 }
 
-function requireSelf({ who, user }: Enrolment, found: Survey): void {
+function requireSelf({ who, user }: Enrollment, found: Survey): void {
   if (who === 'self' && found.user === undefined) throw new Failure('user-not-found', { user });
 }
 
-/** Secrets that an unfinished enrolment has written may be replaced. A store that doesn't say when it was written is believed. */
-function requireFreeSecrets({ existing }: Enrolment, { stored, pending }: Survey): void {
+/** Secrets that an unfinished enrollment has written may be replaced. A store that doesn't say when it was written is believed. */
+function requireFreeSecrets({ existing }: Enrollment, { stored, pending }: Survey): void {
   if (existing === 'replace') return;
   const others = stored.filter(({ updated }) => pending === undefined || (updated !== undefined && updated < pending));
   const [first] = others;
@@ -86,28 +86,28 @@ function leftoverKeys({ keys, pending }: Survey): readonly string[] {
     .map(({ accessKeyId }) => accessKeyId);
 }
 
-function leftoverDevices(enrolment: Enrolment, { devices, hasUnassigned, pending }: Survey): readonly Step[] {
-  const { user, device } = enrolment;
-  const serial = serialOf(enrolment, device);
+function leftoverDevices(enrollment: Enrollment, { devices, hasUnassigned, pending }: Survey): readonly Step[] {
+  const { user, device } = enrollment;
+  const serial = serialOf(enrollment, device);
   const remove = (state: 'enabled' | 'unassigned'): Step => ({ kind: 'remove-device', user, serial, state });
   if (hasUnassigned) return [remove('unassigned')];
   return pending !== undefined && devices.includes(serial) ? [remove('enabled')] : [];
 }
 
-function deviceStep(enrolment: Enrolment, { devices, pending }: Survey): Step {
-  const { user, device: wanted, existing } = enrolment;
-  const taken = (name: string): boolean => devices.includes(serialOf(enrolment, name));
+function deviceStep(enrollment: Enrollment, { devices, pending }: Survey): Step {
+  const { user, device: wanted, existing } = enrollment;
+  const taken = (name: string): boolean => devices.includes(serialOf(enrollment, name));
   const free = [wanted, ...Array.from({ length: MOST_DEVICES }, (_, index) => `${wanted}-${index + 2}`)];
-  // What an unfinished enrolment left is removed first.
+  // What an unfinished enrollment left is removed first.
   const device = pending !== undefined ? wanted : free.find((name) => !taken(name));
   const count = devices.length - (pending !== undefined && taken(wanted) ? 1 : 0);
   if (count >= MOST_DEVICES || device === undefined) throw new Failure('user-devices-full', { user, count });
   if (device !== wanted && existing === 'refuse')
-    throw new Failure('device-exists', { user, serial: serialOf(enrolment, wanted) });
-  return { kind: 'create-device', user, device, serial: serialOf(enrolment, device) };
+    throw new Failure('device-exists', { user, serial: serialOf(enrollment, wanted) });
+  return { kind: 'create-device', user, device, serial: serialOf(enrollment, device) };
 }
 
-function policySteps({ user, policy, partition, account }: Enrolment, found: Survey): readonly Step[] {
+function policySteps({ user, policy, partition, account }: Enrollment, found: Survey): readonly Step[] {
   if (policy === undefined) return [];
   const document = policy.documentFor(found.user?.arn ?? `arn:${partition}:iam::${account}:user/${user}`);
   if (found.policy === undefined) return [{ kind: 'put-policy', user, policy: policy.name, document }];

@@ -1,7 +1,7 @@
 import type { Keys } from '../core/credentials.ts';
 import type { Answer } from '../core/ports.ts';
 
-// What enrolment and rotation need from the outside world: IAM, and the place from which a pipeline reads its secrets.
+// What enrollment and rotation need from the outside world: IAM, and the place from which a pipeline reads its secrets.
 
 /** A user as IAM knows it. */
 export interface IamUser {

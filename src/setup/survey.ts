@@ -1,11 +1,11 @@
 import { unwrap } from '../core/ports.ts';
-import { type Enrolment, serialOf, TAGS } from './enrolment.ts';
+import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
 import type { IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
 
 /** What exists before anything is changed. */
 export interface Survey {
   readonly user: IamUser | undefined;
-  /** When an earlier enrolment of this user began that wasn't completed. */
+  /** When an earlier enrollment of this user began that wasn't completed. */
   readonly pending: Date | undefined;
   /** The JSON text of the policy of the requested name. */
   readonly policy: string | undefined;
@@ -21,8 +21,8 @@ export interface Survey {
 }
 
 /** Looks at everything, and changes nothing. Throws the `Failure` of a call that isn't answered. */
-export async function survey(enrolment: Enrolment, iam: IamAdmin, now: () => number): Promise<Survey> {
-  const { user: name, policy, stores } = enrolment;
+export async function survey(enrollment: Enrollment, iam: IamAdmin, now: () => number): Promise<Survey> {
+  const { user: name, policy, stores } = enrollment;
   const answer = await iam.findUser(name);
   const user = unwrap(answer);
   const clockOffset = answer.serverTime === undefined ? 0 : answer.serverTime - now();
@@ -33,7 +33,7 @@ export async function survey(enrolment: Enrolment, iam: IamAdmin, now: () => num
       if (found !== undefined) stored.push({ ...found, title: store.title });
     }
   const nothing = { user, pending: undefined, policy: undefined, devices: [], keys: [], stored, clockOffset };
-  const hasUnassigned = unwrap(await iam.listUnassignedDevices()).includes(serialOf(enrolment, enrolment.device));
+  const hasUnassigned = unwrap(await iam.listUnassignedDevices()).includes(serialOf(enrollment, enrollment.device));
   if (user === undefined) return { ...nothing, hasUnassigned };
   return {
     ...nothing,

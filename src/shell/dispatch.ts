@@ -20,6 +20,8 @@ export async function runCommand(asked: Asked, context: CommandContext): Promise
       return (await import('./exec.ts')).execute(asked, context);
     case 'seal':
       return (await import('./sealing.ts')).seal(asked.options, context);
+    case 'enroll':
+      return (await import('./setup/enroll.ts')).enroll(asked.options, context);
     case 'env':
       return (await import('./print.ts')).printAs(asked.options, context);
     case 'credential-process':

@@ -28,14 +28,29 @@ const OF_SEALING = {
   open: ['sealing-key', 'sealed-session', 'sealed-session-fallback'],
 } as const satisfies Readonly<Record<string, readonly InputName[]>>;
 
-/** What a command does about a session: which flags it has. */
-export type Purpose = 'obtain' | keyof typeof OF_SEALING;
+/** Those of commands that change IAM: how AWS is reached, and a code of one's own device. */
+const OF_SETUP: readonly InputName[] = [
+  'aws-region',
+  'mfa-serial',
+  'mfa-code',
+  'retry-max-attempts',
+  'disable-retry',
+  'action-timeout-s',
+  'http-proxy',
+  'no-proxy',
+  'sts-endpoint',
+  'iam-endpoint',
+];
+
+/** What a command is for: which flags it has. */
+export type Purpose = 'obtain' | 'setup' | keyof typeof OF_SEALING;
 
 /** The inputs that any command has flags for. */
 export const FLAGS: readonly InputName[] = INPUT_NAMES.filter((name) => !OF_WORKFLOWS.includes(name));
 
 /** The inputs that a command has flags for, and whose variables it reads. */
 export function flagsFor(purpose: Purpose): readonly InputName[] {
+  if (purpose === 'setup') return OF_SETUP;
   const own: readonly InputName[] = purpose === 'obtain' ? [] : OF_SEALING[purpose];
   const others = Object.values(OF_SEALING).flat();
   return FLAGS.filter((name) => own.includes(name) || !others.some((other) => other === name));

@@ -13,7 +13,7 @@ export type Asked =
       readonly command: readonly [string, ...string[]];
       readonly options: Options;
     }
-  | { readonly kind: 'seal'; readonly options: Options }
+  | { readonly kind: 'seal' | 'enroll'; readonly options: Options }
   | { readonly kind: 'credential-process'; readonly options: Options }
   | { readonly kind: 'env'; readonly options: Options }
   | { readonly kind: 'whoami' | 'check'; readonly options: Options }
@@ -33,6 +33,35 @@ Every flag can also be set as a variable of the same name: MFA_SERIAL for
 
 Exit codes of exec: that of the command; 128 + n after signal n; 127 if the
 command doesn't exist, 126 if it can't be run, 125 if there are no credentials.`;
+
+const ENROLL = 'Make a user, an MFA device and a key for a pipeline, try them, and store them as its secrets.';
+
+/** Whose devices and keys it is about, and whether to go on. */
+function addUser(command: Command): Command {
+  return command
+    .option('--user <name>', 'The IAM user, with the credentials of an administrator.')
+    .option('--self', 'The user that your own keys belong to. Asks for a code of your own device.')
+    .option('--dry-run', 'Only show the plan.')
+    .option('--yes', "Don't ask for consent.");
+}
+
+/** Where a pipeline reads its secrets. */
+function addStores(command: Command): Command {
+  return command
+    .option('--github [repository]', "OWNER/REPO, or HOST/OWNER/REPO. Default: this folder's git remote.")
+    .option('--environment <name>', 'Only for jobs in this environment.')
+    .option('--dependabot', "Dependabot's secrets.")
+    .option('--org <name>', 'The secrets of an organization on GitHub.')
+    .option('--visibility <which>', 'Which repositories of the organization: private (default) or all.')
+    .option('--gitlab <project>', 'The CI/CD variables of a project: GROUP/PROJECT.')
+    .option('--gitlab-group <group>', 'The CI/CD variables of a group.')
+    .option('--gitlab-url <url>', 'Default: https://gitlab.com, or CI_API_V4_URL.')
+    .option('--unprotected', 'On GitLab: also for branches and tags that are not protected.');
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 /** The width of the terms next to which descriptions have room. */
 const NARROW = 30;
@@ -108,6 +137,21 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
       const [first, ...rest] = command;
       if (first !== undefined)
         asked.value = { kind: 'exec', from: 'a sealed session', command: [first, ...rest], options };
+    });
+  addStores(addUser(addInputs(add('enroll', ENROLL), 'setup')))
+    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.")
+    .option('--role <arn>', 'A role that the pipeline assumes. Can be given several times.', collect)
+    .option('--bucket <name>', 'A bucket, or bucket/prefix, that the pipeline may list. Several times.', collect)
+    .option('--list-buckets', 'The pipeline may list all buckets.')
+    .option('--rotation', 'The user may replace its own keys and devices.')
+    .option('--permissions-boundary <arn>', 'The permissions boundary of a new user.')
+    .option('--device <name>', "The name of the new device. Default: the user's name; with --self, NAME-ci.")
+    .option('--new-key', 'With --self: create a key, and keep your own for yourself.')
+    .option('--separate', 'Store four values instead of two.')
+    .option('--replace', 'Replace secrets that exist.')
+    .option('--output <form>', 'json or dotenv for standard output, or the path of a new file.')
+    .action((options: Options) => {
+      asked.value = { kind: 'enroll', options };
     });
   program
     .command('cache')

@@ -51,6 +51,7 @@ export function sessionsOf(request: Request, loud: CommandContext): () => Promis
 function sayingOnce(screen: Screen): Screen {
   const said = new Set<string>();
   return {
+    ...screen,
     say(line) {
       if (!said.has(line)) screen.say(line);
       said.add(line);

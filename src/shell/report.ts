@@ -15,6 +15,8 @@ import { WORDING } from './wording.ts';
 /** Prints lines. */
 export interface Screen {
   say(line: string): void;
+  /** Prints lines of a longer text, as they are. */
+  show(text: string): void;
 }
 
 /** Standard error, without secrets and without what could steer a terminal. */
@@ -22,6 +24,9 @@ export function screenOn(stream: NodeJS.WritableStream, { redact }: Pick<KnownSe
   return {
     say(line) {
       stream.write(`aws-mfa-credentials: ${redact(line).replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')}\n`);
+    },
+    show(text) {
+      stream.write(redact(text).replace(/[^\n\P{Cc}]+|\p{Bidi_Control}+/gu, ' '));
     },
   };
 }

@@ -2,7 +2,7 @@ import { startOfStep, stepAt } from '../core/codes/totp.ts';
 import type { Identity, Keys } from '../core/credentials.ts';
 import { asFailure, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
-import { type Enrolment, type Made, TAGS } from './enrolment.ts';
+import { type Enrollment, type Made, TAGS } from './enrollment.ts';
 import { enable, ServerTime, untilKnown } from './patience.ts';
 import type { Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
@@ -10,9 +10,9 @@ import type { Survey } from './survey.ts';
 import { type Left, type Thing, Undo } from './undo.ts';
 
 /** What carrying out a plan needs. */
-export interface EnrolmentPorts {
+export interface EnrollmentPorts {
   readonly iam: IamAdmin;
-  /** From now on, what ended the enrolment (a signal) doesn't end the calls of `iam` any more. */
+  /** From now on, what ended the enrollment (a signal) doesn't end the calls of `iam` any more. */
   readonly outlive: () => void;
   readonly clock: Clock;
   /** Who a new key belongs to, as STS says. */
@@ -23,8 +23,8 @@ export interface EnrolmentPorts {
   announce(step: Step): void;
 }
 
-/** How an enrolment ended. */
-export type EnrolmentOutcome =
+/** How an enrollment ended. */
+export type EnrollmentOutcome =
   /** `note`: why the user doesn't have the tags that say so. */
   | { readonly kind: 'done'; readonly made: Made; readonly note: Failure | undefined }
   /** Nothing was stored, and what was made is gone, except for what is left. */
@@ -34,17 +34,17 @@ export type EnrolmentOutcome =
       readonly taken: readonly Thing[];
       readonly left: readonly Left[];
     }
-  /** Something was stored, so everything stays. The same enrolment once more completes it. */
+  /** Something was stored, so everything stays. The same enrollment once more completes it. */
   | { readonly kind: 'incomplete'; readonly failure: Failure; readonly written: readonly string[] };
 
 /** Carries out a plan. Before a secret is stored, a failure takes back what was made; after that, everything stays. */
-export async function enrol(
-  enrolment: Enrolment,
+export async function enroll(
+  enrollment: Enrollment,
   steps: readonly Step[],
   found: Survey,
-  ports: EnrolmentPorts,
-): Promise<EnrolmentOutcome> {
-  const run = new Run(enrolment, found, ports);
+  ports: EnrollmentPorts,
+): Promise<EnrollmentOutcome> {
+  const run = new Run(enrollment, found, ports);
   try {
     for (const step of steps) {
       ports.announce(step);
@@ -60,7 +60,7 @@ export async function enrol(
 }
 
 /** STS knows a new device after about 15 seconds. */
-const DEVICE_DELAY_MS = 15_000;
+const DEVICE_DELAY_MS = 15_500;
 const PROOFS = 3;
 /** What STS says of keys and devices that it doesn't know yet. */
 const TOO_NEW = ['access-key-unknown', 'mfa-device-unknown', 'mfa-code-refused'];
@@ -76,16 +76,16 @@ class Run {
   /** Without permission to tag the user, there is no mark. */
   #isMarked = true;
   readonly #time: ServerTime;
-  readonly #enrolment: Enrolment;
+  readonly #enrollment: Enrollment;
   readonly #found: Survey;
-  readonly #ports: EnrolmentPorts;
+  readonly #ports: EnrollmentPorts;
 
-  constructor(enrolment: Enrolment, found: Survey, ports: EnrolmentPorts) {
-    this.#enrolment = enrolment;
+  constructor(enrollment: Enrollment, found: Survey, ports: EnrollmentPorts) {
+    this.#enrollment = enrollment;
     this.#found = found;
     this.#ports = ports;
     this.#time = new ServerTime(ports.clock, found.clockOffset);
-    if (enrolment.key !== 'new') this.#keys = enrolment.key;
+    if (enrollment.key !== 'new') this.#keys = enrollment.key;
   }
 
   made(): Made {
@@ -184,7 +184,7 @@ class Run {
   async #prove(): Promise<void> {
     const { identify, prove, clock } = this.#ports;
     const made = this.made();
-    if (this.#enrolment.key === 'new') await untilKnown(() => identify(made.keys), clock);
+    if (this.#enrollment.key === 'new') await untilKnown(() => identify(made.keys), clock);
     // The codes of this step and the one before were used to enable the device.
     const next = startOfStep(stepAt(this.#enabledAt) + 1);
     await this.#time.until(Math.max(next, this.#enabledAt + DEVICE_DELAY_MS));

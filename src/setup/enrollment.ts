@@ -3,8 +3,8 @@ import type { NewDevice, SecretStore } from './ports.ts';
 
 // What is to be enrolled: a user with a policy, a device and a key, and the places that get the secrets.
 
-/** What somebody wants to enrol. */
-export interface Enrolment {
+/** What somebody wants to enroll. */
+export interface Enrollment {
   readonly user: string;
   /** `someone`: an administrator makes the user, or completes it. `self`: the user adds a device for a pipeline to itself. */
   readonly who: 'someone' | 'self';
@@ -35,7 +35,7 @@ export interface SecretSlot {
   valueOf(made: Made): string;
 }
 
-/** What an enrolment makes. */
+/** What an enrollment makes. */
 export interface Made {
   readonly keys: Keys;
   readonly device: NewDevice;
@@ -51,17 +51,17 @@ export function deviceWith(separator: ' ' | ':'): (made: Made) => string {
   return ({ device: { serial, seed } }) => `${serial}${separator}${seed}`;
 }
 
-/** The tags by which later commands know what an enrolment has made. */
+/** The tags by which later commands know what an enrollment has made. */
 export const TAGS = {
-  /** `created`: the user was made by an enrolment, so it may be deleted. */
+  /** `created`: the user was made by an enrollment, so it may be deleted. */
   origin: 'aws-mfa-credentials',
-  /** When an enrolment began that isn't complete yet, by AWS's clock. Whatever is younger was left by it. */
+  /** When an enrollment began that isn't complete yet, by AWS's clock. Whatever is younger was left by it. */
   pending: 'aws-mfa-credentials-enrolling',
   key: 'aws-mfa-credentials-key',
   device: 'aws-mfa-credentials-device',
 } as const;
 
 /** The serial that AWS gives a virtual device. */
-export function serialOf({ partition, account }: Pick<Enrolment, 'partition' | 'account'>, device: string): string {
+export function serialOf({ partition, account }: Pick<Enrollment, 'partition' | 'account'>, device: string): string {
   return `arn:${partition}:iam::${account}:mfa/${device}`;
 }
