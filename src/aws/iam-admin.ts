@@ -1,10 +1,9 @@
-import type { AttachedPolicy, User } from '@aws-sdk/client-iam';
-import { plainSeed, plainSpellings } from '../core/codes/totp.ts';
-import { isPrintable, type Keys } from '../core/credentials.ts';
+import type { Keys } from '../core/credentials.ts';
 import { Failure } from '../core/failure.ts';
 import type { Answer } from '../core/ports.ts';
-import type { IamAdmin, IamKey, IamUser, NewDevice, NewUser } from '../setup/ports.ts';
+import type { IamAdmin, NewUser } from '../setup/ports.ts';
 import type { ClientContext } from './client-context.ts';
+import { decoded, keyIn, markerIn, newDeviceIn, newKeyIn, userIn } from './iam-answers.ts';
 import type { AdminCalls } from './iam-calls.ts';
 import { IamRequests, nothing } from './iam-repeats.ts';
 
@@ -55,24 +54,6 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
     return withoutValue(await requests.send({ name, input: () => input, read: nothing, about }));
   }
 
-  /** The serial of a device, its seed masked before anything else happens to it. The QR code in the answer isn't kept. */
-  function newDevice({ VirtualMFADevice }: AdminCalls['CreateVirtualMFADevice'][1]): NewDevice | undefined {
-    const { SerialNumber: serial, Base32StringSeed: bytes = new Uint8Array() } = VirtualMFADevice ?? {};
-    const seed = Buffer.from(bytes).toString();
-    const inBase64 = Buffer.from(seed).toString('base64');
-    for (const secret of new Set([...plainSpellings(seed), inBase64])) if (secret !== '') secrets.mask(secret);
-    return serial && plainSeed(seed) ? { serial, seed } : undefined;
-  }
-
-  /** A new key, its secret masked before anything else happens to it. */
-  function newKey({ AccessKey }: AdminCalls['CreateAccessKey'][1]): Keys | undefined {
-    const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
-    if (secretAccessKey !== '') secrets.mask(secretAccessKey);
-    if (!/^\w{16,128}$/.test(accessKeyId) || !isPrintable(secretAccessKey)) return undefined;
-    newKeys.add(accessKeyId);
-    return { accessKeyId, secretAccessKey };
-  }
-
   return {
     findUser: (UserName) =>
       requests.find({ name: 'GetUser', input: () => ({ UserName }), read: ({ User }) => userIn(User) }),
@@ -108,8 +89,8 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
     deletePolicy: (UserName, PolicyName) =>
       requests.remove('DeleteUserPolicy', { UserName, PolicyName }, [PolicyName, UserName]),
     listAttachedPolicies: (UserName) =>
-      list('ListAttachedUserPolicies', { UserName }, [UserName], ({ AttachedPolicies = [] }) =>
-        AttachedPolicies.flatMap(({ PolicyArn }: AttachedPolicy) => PolicyArn ?? []),
+      list('ListAttachedUserPolicies', { UserName }, [UserName], ({ AttachedPolicies }) =>
+        (AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []),
       ),
     listGroups: (UserName) =>
       list('ListGroupsForUser', { UserName }, [UserName], ({ Groups }) =>
@@ -117,16 +98,18 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
       ),
 
     listDevices: (UserName) =>
-      list('ListMFADevices', { UserName }, [UserName], ({ MFADevices }) => (MFADevices ?? []).flatMap(serialOf)),
+      list('ListMFADevices', { UserName }, [UserName], ({ MFADevices }) =>
+        (MFADevices ?? []).flatMap(({ SerialNumber }) => SerialNumber ?? []),
+      ),
     listUnassignedDevices: () =>
       list('ListVirtualMFADevices', { AssignmentStatus: 'Unassigned' }, [], ({ VirtualMFADevices }) =>
-        (VirtualMFADevices ?? []).flatMap(serialOf),
+        (VirtualMFADevices ?? []).flatMap(({ SerialNumber }) => SerialNumber ?? []),
       ),
     async createDevice(VirtualMFADeviceName) {
       const answer = await requests.send({
         name: 'CreateVirtualMFADevice',
         input: () => ({ VirtualMFADeviceName }),
-        read: newDevice,
+        read: ({ VirtualMFADevice }) => newDeviceIn(VirtualMFADevice, secrets),
         creates: true,
       });
       if (answer.ok) requests.created(answer.value.serial);
@@ -154,11 +137,14 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
       const answer = await requests.send({
         name: 'CreateAccessKey',
         input: () => ({ UserName }),
-        read: newKey,
+        read: ({ AccessKey }) => newKeyIn(AccessKey, secrets),
         creates: true,
         about: [UserName],
       });
-      if (answer.ok) requests.created(answer.value.accessKeyId);
+      if (answer.ok) {
+        requests.created(answer.value.accessKeyId);
+        newKeys.add(answer.value.accessKeyId);
+      }
       return answer;
     },
     setKeyStatus: (UserName, AccessKeyId, Status) =>
@@ -200,42 +186,6 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
 
 function tagsOf(tags: NewUser['tags']): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-function userIn(user: User | undefined): IamUser | undefined {
-  const { UserName: name, Arn: arn, Tags = [], PermissionsBoundary } = user ?? {};
-  if (!name || !arn) return undefined;
-  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-  return { name, arn, tags, boundary: PermissionsBoundary?.PermissionsBoundaryArn };
-}
-
-function serialOf({ SerialNumber }: { readonly SerialNumber: string | undefined }): readonly string[] {
-  return SerialNumber === undefined ? [] : [SerialNumber];
-}
-
-function keyIn(key: {
-  readonly AccessKeyId?: string | undefined;
-  readonly Status?: string | undefined;
-  readonly CreateDate?: Date | undefined;
-}): readonly IamKey[] {
-  const { AccessKeyId: accessKeyId, Status, CreateDate: created } = key;
-  return accessKeyId && created ? [{ accessKeyId, active: Status === 'Active', created }] : [];
-}
-
-/** A policy's JSON: IAM sends it percent-encoded (RFC 3986). */
-function decoded(document: string | undefined): string | undefined {
-  try {
-    return document && decodeURIComponent(document);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where the next page begins, if there is one. */
-function markerIn(page: object): { readonly marker: string } | 'missing' | undefined {
-  const { IsTruncated, Marker }: { readonly IsTruncated?: unknown; readonly Marker?: unknown } = page;
-  if (IsTruncated !== true) return undefined;
-  return typeof Marker === 'string' && Marker !== '' ? { marker: Marker } : 'missing';
 }
 
 function withoutValue<T>(answer: Answer<T>): Answer<void> {

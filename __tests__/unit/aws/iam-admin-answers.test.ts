@@ -58,6 +58,7 @@ describe('the secrets of an answer', () => {
     const { iam, ci, shared } = await administrate();
     await iam.createKey('ci');
     expect(shared.masked).toEqual([ci.accessKeys[0]?.secret]);
+    expect([...shared.newKeys]).toEqual([ci.accessKeys[0]?.id]);
   });
 
   test('are masked even if the rest is missing', async () => {
