@@ -3,6 +3,7 @@ import type { Samples } from './sample.ts';
 
 export const SETUP: Samples<keyof typeof Messages> = {
   'user-not-found': [{ facts: { user: 'ci' } }],
+  'user-has-more': [{ facts: { user: 'ci', more: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] } }],
   'user-keys-full': [{ facts: { user: 'ci', keys: ['AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAMPLE'] } }],
   'user-devices-full': [{ facts: { user: 'ci', count: 8 } }],
   'device-exists': [{ facts: { user: 'ci', serial: 'arn:aws:iam::111122223333:mfa/ci' } }],

@@ -221,6 +221,8 @@ export interface FailureFacts {
   'buckets-unauthenticated': Refused;
 
   'user-not-found': { readonly user: string };
+  /** Policies and groups of a user that is to be deleted, which it didn't get by being enrolled. */
+  'user-has-more': { readonly user: string; readonly more: readonly string[] };
   /** AWS gives a user two keys, whether active or not. */
   'user-keys-full': { readonly user: string; readonly keys: readonly string[] };
   'user-devices-full': { readonly user: string; readonly count: number };

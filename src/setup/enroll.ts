@@ -8,6 +8,7 @@ import type { Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
 import type { Survey } from './survey.ts';
 import { type Left, type Thing, Undo } from './undo.ts';
+import { gone } from './unenroll.ts';
 
 /** What carrying out a plan needs. */
 export interface EnrollmentPorts {
@@ -234,11 +235,6 @@ async function mayBeWritten(store: SecretStore, name: string, before: StoredSecr
   if (after.value === undefined) return false;
   const { updated } = after.value;
   return before === undefined || updated === undefined || updated.getTime() !== before.updated?.getTime();
-}
-
-/** What was to be removed isn't there, one way or the other. */
-function gone(answer: Answer<void>): void {
-  if (!answer.ok && answer.failure.code !== 'iam-not-found') throw answer.failure;
 }
 
 function withoutValue(answer: Answer<unknown>): Answer<void> {

@@ -22,6 +22,10 @@ export async function runCommand(asked: Asked, context: CommandContext): Promise
       return (await import('./sealing.ts')).seal(asked.options, context);
     case 'enroll':
       return (await import('./setup/enroll.ts')).enroll(asked.options, context);
+    case 'unenroll':
+      return (await import('./setup/unenroll.ts')).unenroll(asked.options, context);
+    case 'revoke':
+      return (await import('./setup/revoke.ts')).revoke(asked.options, context);
     case 'env':
       return (await import('./print.ts')).printAs(asked.options, context);
     case 'credential-process':

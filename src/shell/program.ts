@@ -13,7 +13,7 @@ export type Asked =
       readonly command: readonly [string, ...string[]];
       readonly options: Options;
     }
-  | { readonly kind: 'seal' | 'enroll'; readonly options: Options }
+  | { readonly kind: 'seal' | 'enroll' | 'unenroll' | 'revoke'; readonly options: Options }
   | { readonly kind: 'credential-process'; readonly options: Options }
   | { readonly kind: 'env'; readonly options: Options }
   | { readonly kind: 'whoami' | 'check'; readonly options: Options }
@@ -152,6 +152,18 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
     .option('--output <form>', 'json or dotenv for standard output, or the path of a new file.')
     .action((options: Options) => {
       asked.value = { kind: 'enroll', options };
+    });
+  addStores(addUser(addInputs(add('unenroll', 'Remove what enroll has made and stored.'), 'setup')))
+    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.")
+    .option('--device <name>', 'The name of the device, if the user has no tag that says it.')
+    .option('--access-key-id <id>', 'The access key, if the user has no tag that says it.')
+    .action((options: Options) => {
+      asked.value = { kind: 'unenroll', options };
+    });
+  addUser(addInputs(add('revoke', 'After a leak: deactivate keys and devices, and end all sessions.'), 'setup'))
+    .option('--role-name <name>', 'A role whose sessions also end. Can be given several times.', collect)
+    .action((options: Options) => {
+      asked.value = { kind: 'revoke', options };
     });
   program
     .command('cache')

@@ -1,4 +1,5 @@
 import type { FailureFacts } from '../../core/failure.ts';
+import { someOf } from '../../core/words.ts';
 import { refused } from './aws.ts';
 import type { Entries } from './wording.ts';
 
@@ -6,6 +7,7 @@ import type { Entries } from './wording.ts';
 
 export const SETUP: Entries<
   | 'user-not-found'
+  | 'user-has-more'
   | 'user-keys-full'
   | 'user-devices-full'
   | 'device-exists'
@@ -22,6 +24,11 @@ export const SETUP: Entries<
   'user-not-found': {
     message: ({ user }) => `IAM has no user ${user}.`,
     remedy: () => 'Check the name, and that the keys belong to the right account.',
+  },
+  'user-has-more': {
+    message: ({ user, more }) => `${user} has more than its enrollment gave it: ${someOf(more)}. Nothing was removed.`,
+    remedy: () =>
+      'Find out what else the user is for. If it is for nothing else, remove these policies and groups first.',
   },
   'user-keys-full': {
     message: ({ user, keys }) => `${user} already has two access keys (${keys.join(', ')}), and AWS allows no third.`,

@@ -19,7 +19,7 @@ import { agreed } from './confirm.ts';
 import { type EnrollOptions, readEnrollOptions } from './options.ts';
 import { snippetFor } from './snippets.ts';
 import { targetsOf } from './stores.ts';
-import { stepInWords, thingInWords } from './words.ts';
+import { numbered, stepInWords, thingInWords } from './words.ts';
 
 /** Makes a user, a device and a key, proves them, and stores them for a pipeline. Resolves to the exit code. */
 export async function enroll(options: Options, context: CommandContext): Promise<number> {
@@ -77,8 +77,7 @@ async function enrollmentOf(wanted: EnrollOptions, acting: Acting): Promise<Enro
 }
 
 function planInWords(steps: readonly Step[], { identity, request }: Acting): string {
-  const lines = steps.map((step, index) => `${String(index + 1).padStart(3)}. ${stepInWords(step)}\n`);
-  return `As ${identity.arn}, in ${request.region.name}:\n${lines.join('')}`;
+  return `As ${identity.arn}, in ${request.region.name}:\n${numbered(steps.map(stepInWords))}`;
 }
 
 /** Which calls of the plan AWS will deny. Only advice: to ask takes a permission of its own, and boundaries of an organization don't show. */

@@ -1,6 +1,8 @@
 import { count } from '../../core/words.ts';
 import type { Step } from '../../setup/plan.ts';
+import type { RevocationStep } from '../../setup/revoke.ts';
 import type { Thing } from '../../setup/undo.ts';
+import type { RemovalStep } from '../../setup/unenroll.ts';
 
 /** A step of a plan, as a line of it: an order without a number. */
 export function stepInWords(step: Step): string {
@@ -62,4 +64,41 @@ export function thingInWords({ kind, name }: Thing): string {
     case 'key':
       return `the new access key of ${name}`;
   }
+}
+
+/** A step of a removal. */
+export function removalInWords(step: RemovalStep): string {
+  switch (step.kind) {
+    case 'remove-secret':
+      return `Remove ${step.name} from ${step.store.title}.`;
+    case 'remove-key':
+      return `Deactivate and delete the access key ${step.accessKeyId}.`;
+    case 'remove-device':
+      return step.state === 'enabled'
+        ? `Deactivate and delete the device ${step.serial}.`
+        : `Delete the device ${step.serial}, which was never enabled.`;
+    case 'remove-policy':
+      return `Delete the policy ${step.policy} of ${step.user}.`;
+    case 'remove-user':
+      return `Delete the user ${step.user}.`;
+    case 'untag-user':
+      return `Remove the tags of the enrollment from ${step.user}.`;
+  }
+}
+
+/** A step of a revocation. */
+export function revocationInWords(step: RevocationStep): string {
+  switch (step.kind) {
+    case 'deactivate-key':
+      return `Deactivate the access key ${step.accessKeyId}.`;
+    case 'deactivate-device':
+      return `Deactivate the device ${step.serial}.`;
+    case 'end-sessions':
+      return `End all sessions of the ${step.of} ${step.name} until now (policy AWSRevokeOlderSessions).`;
+  }
+}
+
+/** The lines of a plan. */
+export function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `${String(index + 1).padStart(3)}. ${line}\n`).join('');
 }

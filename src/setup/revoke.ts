@@ -1,0 +1,70 @@
+import { asFailure, type Failure } from '../core/failure.ts';
+import { unwrap } from '../core/ports.ts';
+import { revocation } from './policy.ts';
+import type { IamAdmin } from './ports.ts';
+import { gone } from './unenroll.ts';
+
+/** IAM user guide, "Revoking IAM role temporary security credentials": the name that the console gives this policy. */
+export const REVOCATION = 'AWSRevokeOlderSessions';
+
+/** One thing that a revocation does, in the order of the plan: first what gets new sessions, then the sessions that exist. */
+export type RevocationStep =
+  | { readonly kind: 'deactivate-key'; readonly user: string; readonly accessKeyId: string }
+  | { readonly kind: 'deactivate-device'; readonly user: string; readonly serial: string }
+  | { readonly kind: 'end-sessions'; readonly of: 'user' | 'role'; readonly name: string };
+
+/** Plans what to do after a leak: no new sessions, and no more use of those that exist, in the user and in these roles. */
+export async function planRevocation(
+  user: string,
+  roles: readonly string[],
+  iam: IamAdmin,
+): Promise<readonly RevocationStep[]> {
+  const keys = unwrap(await iam.listKeys(user)).filter(({ active }) => active);
+  const devices = unwrap(await iam.listDevices(user));
+  return [
+    ...keys.map(({ accessKeyId }): RevocationStep => ({ kind: 'deactivate-key', user, accessKeyId })),
+    ...devices.map((serial): RevocationStep => ({ kind: 'deactivate-device', user, serial })),
+    // The user last: whoever does this may be the user.
+    ...roles.map((name): RevocationStep => ({ kind: 'end-sessions', of: 'role', name })),
+    { kind: 'end-sessions', of: 'user', name: user },
+  ];
+}
+
+/** A step that failed, and why. */
+export interface NotRevoked {
+  readonly step: RevocationStep;
+  readonly failure: Failure;
+}
+
+/** Takes all steps, whatever happens to one of them: each of them helps. `now` is AWS's time, in milliseconds since 1970. */
+export async function revoke(
+  steps: readonly RevocationStep[],
+  iam: IamAdmin,
+  now: () => number,
+  announce: (step: RevocationStep) => void,
+): Promise<readonly NotRevoked[]> {
+  const failed: NotRevoked[] = [];
+  for (const step of steps) {
+    announce(step);
+    try {
+      await take(step, iam, now);
+    } catch (error) {
+      failed.push({ step, failure: asFailure(error) });
+    }
+  }
+  return failed;
+}
+
+async function take(step: RevocationStep, iam: IamAdmin, now: () => number): Promise<void> {
+  switch (step.kind) {
+    case 'deactivate-key':
+      return gone(await iam.setKeyStatus(step.user, step.accessKeyId, 'Inactive'));
+    case 'deactivate-device':
+      return gone(await iam.deactivateDevice(step.user, step.serial));
+    case 'end-sessions': {
+      const document = revocation(new Date(now()));
+      const put = step.of === 'user' ? iam.putPolicy : iam.putRolePolicy;
+      return unwrap(await put(step.name, REVOCATION, document));
+    }
+  }
+}

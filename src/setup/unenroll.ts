@@ -1,0 +1,101 @@
+import { Failure } from '../core/failure.ts';
+import { type Answer, unwrap } from '../core/ports.ts';
+import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
+import type { IamAdmin, SecretStore } from './ports.ts';
+
+/** What is to be removed. */
+export interface Removal extends Pick<Enrollment, 'user' | 'account' | 'partition' | 'stores'> {
+  /** The name of the policy; undefined if somebody else is in charge of the user's policies. */
+  readonly policy: string | undefined;
+  readonly device: string;
+  /** The key, if it isn't the one that the user's tags name. */
+  readonly accessKeyId: string | undefined;
+}
+
+/** One thing that is removed, in the order of the plan: first what a pipeline reads, last the user. */
+export type RemovalStep =
+  | { readonly kind: 'remove-secret'; readonly store: SecretStore; readonly name: string }
+  | { readonly kind: 'remove-key'; readonly user: string; readonly accessKeyId: string }
+  | {
+      readonly kind: 'remove-device';
+      readonly user: string;
+      readonly serial: string;
+      readonly state: 'enabled' | 'unassigned';
+    }
+  | { readonly kind: 'remove-policy'; readonly user: string; readonly policy: string }
+  | { readonly kind: 'remove-user'; readonly user: string }
+  | { readonly kind: 'untag-user'; readonly user: string };
+
+/**
+ * Plans the removal of what an enrollment has made and stored. The user itself is only removed if an enrollment created it. Throws the
+ * `Failure` of a call that isn't answered, or one if such a user has something that doesn't come from an enrollment.
+ */
+export async function planRemoval(removal: Removal, iam: IamAdmin): Promise<readonly RemovalStep[]> {
+  const { user: name, stores, policy } = removal;
+  const steps: RemovalStep[] = [];
+  for (const { store, secrets } of stores)
+    for (const secret of secrets)
+      if (unwrap(await store.find(secret.name)) !== undefined)
+        steps.push({ kind: 'remove-secret', store, name: secret.name });
+  const user = unwrap(await iam.findUser(name));
+  const serial = user?.tags[TAGS.device] ?? serialOf(removal, removal.device);
+  if (user === undefined) return [...steps, ...(await unassigned(serial, name, iam))];
+  const isOurs = user.tags[TAGS.origin] === 'created';
+  const keys = unwrap(await iam.listKeys(name)).map(({ accessKeyId }) => accessKeyId);
+  const devices = unwrap(await iam.listDevices(name));
+  const ourKey = removal.accessKeyId ?? user.tags[TAGS.key];
+  const ofUs = <T>(all: readonly T[], ours: (each: T) => boolean): readonly T[] => (isOurs ? all : all.filter(ours));
+  for (const accessKeyId of ofUs(keys, (each) => each === ourKey))
+    steps.push({ kind: 'remove-key', user: name, accessKeyId });
+  for (const each of ofUs(devices, (device) => device === serial))
+    steps.push({ kind: 'remove-device', user: name, serial: each, state: 'enabled' });
+  if (!devices.includes(serial)) steps.push(...(await unassigned(serial, name, iam)));
+  if (policy !== undefined && unwrap(await iam.findPolicy(name, policy)) !== undefined)
+    steps.push({ kind: 'remove-policy', user: name, policy });
+  if (isOurs) {
+    await requireNothingElse(name, policy, iam);
+    steps.push({ kind: 'remove-user', user: name });
+  } else if (Object.values(TAGS).some((tag) => tag in user.tags)) steps.push({ kind: 'untag-user', user: name });
+  return steps;
+}
+
+async function unassigned(serial: string, user: string, iam: IamAdmin): Promise<readonly RemovalStep[]> {
+  const found = unwrap(await iam.listUnassignedDevices()).includes(serial);
+  return found ? [{ kind: 'remove-device', user, serial, state: 'unassigned' }] : [];
+}
+
+/** Somebody gave the user more than an enrollment does, so it serves something else too. */
+async function requireNothingElse(user: string, policy: string | undefined, iam: IamAdmin): Promise<void> {
+  const more = [
+    ...unwrap(await iam.listPolicies(user)).filter((each) => each !== policy),
+    ...unwrap(await iam.listAttachedPolicies(user)),
+    ...unwrap(await iam.listGroups(user)),
+  ];
+  if (more.length > 0) throw new Failure('user-has-more', { user, more });
+}
+
+/** Takes one step. What isn't there any more counts as removed. */
+export async function takeRemovalStep(step: RemovalStep, iam: IamAdmin): Promise<void> {
+  switch (step.kind) {
+    case 'remove-secret':
+      return unwrap(await step.store.remove(step.name));
+    case 'remove-key':
+      // Inactive first: if deleting it fails, nobody can use it any more.
+      gone(await iam.setKeyStatus(step.user, step.accessKeyId, 'Inactive'));
+      return gone(await iam.deleteKey(step.user, step.accessKeyId));
+    case 'remove-device':
+      if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
+      return gone(await iam.deleteDevice(step.serial));
+    case 'remove-policy':
+      return gone(await iam.deletePolicy(step.user, step.policy));
+    case 'remove-user':
+      return gone(await iam.deleteUser(step.user));
+    case 'untag-user':
+      return gone(await iam.untagUser(step.user, Object.values(TAGS)));
+  }
+}
+
+/** What was to be removed isn't there, one way or the other. Throws the `Failure` otherwise. */
+export function gone(answer: Answer<void>): void {
+  if (!answer.ok && answer.failure.code !== 'iam-not-found') throw answer.failure;
+}
