@@ -44,7 +44,7 @@ const LAZY = [
   'aws/endpoint-rules',
   'aws/s3',
   'aws/iam',
-  'aws/proxy',
+  'net/proxy',
   'github/job-files',
   'github/requested-profiles',
   'github/renewal',

@@ -1,18 +1,17 @@
 import { Failure, messageOf } from '../core/failure.ts';
+import type { ConnectError } from '../net/secure-socket.ts';
+import {
+  ANOTHER_PROTOCOL,
+  CERTIFICATE_TROUBLE,
+  CLOSED,
+  PASSING_STATUSES,
+  systemErrorOf,
+  UNRESOLVED,
+} from '../net/system-error.ts';
 import { ANSWER_TIMEOUT_MS, type ClientContext } from './client-context.ts';
-import type { ConnectError } from './secure-socket.ts';
 
-const CERTIFICATE_TROUBLE =
-  /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
-/** The codes of OpenSSL and of Node's HTTP parser for a peer that uses another protocol. */
-const ANOTHER_PROTOCOL = /^(?:HPE_|EPROTO$|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))/;
-/** A resolver's codes for a name that it doesn't know, or can't look up. */
-const UNRESOLVED = /^(?:ENOTFOUND|ENODATA|EAI_)/;
-/** After these, a proxy may respond differently a little later; after any other status, it won't. */
-const PASSING_STATUSES: readonly number[] = [408, 425, 429];
 /** The SDK itself wouldn't send this, and wouldn't the next time. */
 const NEVER_SENT: readonly string[] = ['EndpointError', 'TypeError', 'RangeError', 'ReferenceError'];
-const CLOSED: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** Why no connection could be made, so that nothing was sent. */
 export function diagnoseConnection(error: ConnectError, call: string, scene: Scene): Failure {
@@ -75,35 +74,4 @@ export function foreign(text: string, { secrets }: Pick<Scene, 'secrets'>): stri
   // Redacted before it is shortened: a part of a secret would no longer be found.
   const shown = secrets.redact(text);
   return shown.length > MAX_FOREIGN ? `${shown.slice(0, MAX_FOREIGN)}…` : shown;
-}
-
-/** What an error of Node or of the system says. */
-export interface SystemError {
-  readonly name: string;
-  /** Such as ECONNREFUSED; empty if there is none. */
-  readonly code: string;
-  readonly syscall: string;
-  /** Without the code that many messages begin with. */
-  readonly message: string;
-}
-
-/** This error, or the first one in it: if a name has several addresses, they fail together. */
-export function systemErrorOf(error: unknown): SystemError {
-  const field = (name: string): unknown =>
-    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-  const text = (name: string): string => {
-    const value = field(name);
-    return typeof value === 'string' ? value : '';
-  };
-  const errors = field('errors');
-  if (Array.isArray(errors) && errors.length > 0) return systemErrorOf(errors[0]);
-  const code = text('code');
-  if (code === '' && field('cause') !== undefined) return systemErrorOf(field('cause'));
-  const message = text('message');
-  return {
-    name: text('name'),
-    code,
-    syscall: text('syscall'),
-    message: code !== '' && message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message,
-  };
 }

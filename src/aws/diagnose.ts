@@ -1,9 +1,9 @@
 import { Failure, type FailureCode, type FailureFacts } from '../core/failure.ts';
 import type { Refused } from '../core/failure-facts.ts';
+import { ConnectError } from '../net/secure-socket.ts';
 import { collectedBytes } from './client-context.ts';
 import { diagnoseConnection, diagnoseSilence, foreign, isBrokenOff, type Scene } from './diagnose-connection.ts';
 import { RULES } from './refusal-rules.ts';
-import { ConnectError } from './secure-socket.ts';
 import { headersOf } from './server-time.ts';
 
 /** A response that isn't the requested answer. */

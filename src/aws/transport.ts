@@ -1,10 +1,8 @@
 import type { Agent } from 'node:https';
-import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { type Connection, isLoopback } from '../core/network.ts';
 import type { Region } from '../core/region.ts';
+import { type Host, openAgent } from '../net/agent.ts';
 import { stsUrl } from './partitions.ts';
-import { SECURE, secured, targetOf } from './secure-socket.ts';
 
 /** How the requests of all clients travel: one agent, so that they share connections. */
 export interface Transport {
@@ -19,9 +17,6 @@ export interface EndpointVariants {
   readonly dualstack: boolean;
 }
 
-/** Opens a tunnel through a proxy to a host and port; undefined if that host is reached without the proxy. */
-export type Tunnels = (host: string, port: number) => Promise<Duplex> | undefined;
-
 /**
  * Creates the transport. Without a proxy, it also opens `expected` connections to STS right away, one for each call that is sent at
  * the same time: their handshakes run while the SDK is still loading, which hides most of a round trip. If the host turns out to be
@@ -33,16 +28,10 @@ export async function openTransport(
   variants: EndpointVariants,
   expected: number,
 ): Promise<Transport> {
-  const tunnels = connection.proxy && (await import('./proxy.ts')).createTunnels(connection.proxy);
-  const agent = createAgent(tunnels);
-  const host = tunnels === undefined ? stsHost(connection, region, variants) : undefined;
+  const agent = await openAgent(connection.proxy);
+  const host = connection.proxy === undefined ? stsHost(connection, region, variants) : undefined;
   if (host !== undefined) for (let count = 0; count < expected; count += 1) agent.openEarly(host);
   return { httpsAgent: agent, close: () => agent.destroy() };
-}
-
-interface Host {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** The host that STS will most likely be called at, or undefined for plain http (loopback, nothing to gain). */
@@ -55,59 +44,4 @@ function stsHost(
   const { protocol, hostname, port } = stsUrl(name, stsEndpoint);
   if (protocol !== 'https:' || (isLoopback(hostname) && hostname.startsWith('['))) return undefined;
   return { host: hostname, port: port === '' ? 443 : Number(port) };
-}
-
-interface ReadyAgent extends Agent {
-  openEarly(host: Host): void;
-}
-
-/**
- * An agent that gives a request its connection only when it is secure: the proxy has opened the tunnel, and the certificate was
- * checked. So whatever fails earlier is a `ConnectError`, and nothing of the request was sent.
- *
- * Node's modules are loaded here and not at the top, because opening a sealed session or refusing an invalid input doesn't need them.
- */
-function createAgent(tunnels: Tunnels | undefined): ReadyAgent {
-  const { Agent } = process.getBuiltinModule('node:https');
-  const { isIP } = process.getBuiltinModule('node:net');
-  type Options = Parameters<Agent['createConnection']>[0];
-  class Ready extends Agent implements ReadyAgent {
-    readonly #early = new Set<Host & { readonly socket: Promise<TLSSocket> }>();
-
-    openEarly({ host, port }: Host): void {
-      // In TLS, a server name can't be an address (RFC 6066, section 3).
-      const servername = isIP(host) === 0 ? host : '';
-      const early = { host, port, socket: this.#open({ ...this.options, host, port, servername }) };
-      this.#early.add(early);
-      const forget = (): void => void this.#early.delete(early);
-      // If it fails before anyone uses it, there is just nothing to use.
-      early.socket.then((socket) => socket.once('close', forget), forget);
-    }
-
-    /** Always calls back later, so it returns undefined, as Node requires. */
-    override createConnection(options: Options, callback?: Parameters<Agent['createConnection']>[1]): undefined {
-      const early = [...this.#early].find(({ host, port }) => host === options.host && port === Number(options.port));
-      if (early !== undefined) this.#early.delete(early);
-      const answer = (error: Error | null, socket?: TLSSocket): void => callback?.(error, socket as Duplex);
-      (early?.socket ?? this.#open(options)).then((socket) => answer(null, socket), answer);
-    }
-
-    async #open(options: Options): Promise<TLSSocket> {
-      const host = options.host ?? 'localhost';
-      const port = options.port ?? 443;
-      const tunnel = await tunnels?.(host, Number(port));
-      const socket = super.createConnection({ ...options, ...SECURE, ...(tunnel && { socket: tunnel }) });
-      return secured(socket as TLSSocket, tunnel ? 'tls' : 'connect', targetOf(host, port));
-    }
-
-    override destroy(): void {
-      for (const { socket } of this.#early)
-        socket.then(
-          (open) => open.destroy(),
-          () => undefined,
-        );
-      super.destroy();
-    }
-  }
-  return new Ready({ keepAlive: true, maxSockets: 50 });
 }

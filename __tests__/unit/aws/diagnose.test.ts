@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose as diagnoseIn } from '../../../src/aws/diagnose.ts';
 import type { Scene } from '../../../src/aws/diagnose-connection.ts';
-import { ConnectError } from '../../../src/aws/secure-socket.ts';
 import { Failure, type FailureCode, isTransient } from '../../../src/core/failure.ts';
+import { ConnectError } from '../../../src/net/secure-socket.ts';
 
 /**
  * A refusal as the SDK throws it: the message and the code on the wire, and the name of the SDK's class, which ends in

@@ -3,8 +3,8 @@ import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bypassesProxy, type ProxyServer } from '../core/network.ts';
+import type { Tunnels } from './agent.ts';
 import { ConnectError, type ConnectStage, SECURE, STAGE_LIMITS, targetOf } from './secure-socket.ts';
-import type { Tunnels } from './transport.ts';
 
 /** A longer response to CONNECT isn't a proxy's. Node's own limit isn't enough: NODE_OPTIONS can raise it. */
 const MAX_HEADER_BYTES = 16_384;
