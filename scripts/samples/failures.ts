@@ -8,8 +8,18 @@ import { RUNNER } from './runner.ts';
 import type { Sample, Samples } from './sample.ts';
 import { SEALING } from './sealing.ts';
 import { SESSIONS } from './sessions.ts';
+import { STORES } from './stores.ts';
 
-const SAMPLES: Samples<FailureCode> = { ...CODES, ...SESSIONS, ...SEALING, ...AWS, ...PROFILES, ...RUNNER, ...COMMAND };
+const SAMPLES: Samples<FailureCode> = {
+  ...CODES,
+  ...SESSIONS,
+  ...SEALING,
+  ...AWS,
+  ...PROFILES,
+  ...RUNNER,
+  ...COMMAND,
+  ...STORES,
+};
 
 /** Failures of a code as they happen, the plainest first. */
 export function failuresOf<Code extends FailureCode>(code: Code): readonly [Failure<Code>, ...Failure<Code>[]] {

@@ -1,4 +1,5 @@
 import type { WaitReason } from './codes/situation.ts';
+import type { StoreFailureFacts } from './store-failure-facts.ts';
 
 /** The code says all there is to say. */
 export type NoFacts = Readonly<Record<string, never>>;
@@ -90,7 +91,7 @@ export type CacheUnusable =
  * Every way in which obtaining or exporting credentials can fail, and what is known of each. Facts hold no words and no secrets:
  * a front end makes its sentences from them. A code is also a heading in docs/troubleshooting.md, so it never changes.
  */
-export interface FailureFacts {
+export interface FailureFacts extends StoreFailureFacts {
   /** How many problems there are. */
   'invalid-input': { readonly count: number };
   'host-unknown': NoFacts;

@@ -153,9 +153,11 @@ export function prospectOf({ code, outlook }: Failure): Prospect {
     case 'iam-busy':
     case 'service-unavailable':
     case 'network':
+    case 'store-unavailable':
       return 'transient';
     case 'unreachable':
     case 'proxy-refused':
+    case 'store-unreachable':
       return 'connection';
     case 'incomplete-answer':
       return 'odd-answer';

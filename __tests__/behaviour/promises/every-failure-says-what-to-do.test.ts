@@ -10,6 +10,7 @@ import type { FailureCode } from '../../../src/core/failure.ts';
 import { WORDING } from '../../../src/github/wording.ts';
 import { explain, FAILURE_CODES } from '../../../src/inputs/messages/catalogue.ts';
 import { COMMAND } from '../../../src/inputs/messages/command.ts';
+import { STORES } from '../../../src/inputs/messages/stores.ts';
 import { emulate } from '../../aws/wire.ts';
 import { expectFailure } from '../../kit/annotation.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
@@ -76,8 +77,9 @@ const onlyAllowing = (...actions: readonly string[]) => ({
 });
 
 /** The action can't have the failures of the command. */
-type ActionCode = Exclude<FailureCode, keyof typeof COMMAND>;
-const ACTION_CODES = FAILURE_CODES.filter((code): code is ActionCode => !(code in COMMAND));
+const OF_COMMAND = { ...COMMAND, ...STORES };
+type ActionCode = Exclude<FailureCode, keyof typeof OF_COMMAND>;
+const ACTION_CODES = FAILURE_CODES.filter((code): code is ActionCode => !(code in OF_COMMAND));
 
 const SCENARIOS: Readonly<Record<ActionCode, Scenario>> = {
   'invalid-input': [['aws-region', '"Nowhere"'], () => given({ 'aws-region': 'Nowhere' })],
