@@ -12,7 +12,7 @@ export default {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@actions|@otplib|otplib|@scure|@noble|jose|commander|p-limit|yocto-queue|@aws-sdk/client-(sts|iam)/dist-es)/)',
+    '/node_modules/(?!(@actions|@octokit|universal-user-agent|before-after-hook|json-with-bigint|content-type|@otplib|otplib|@scure|@noble|jose|commander|p-limit|yocto-queue|@aws-sdk/client-(sts|iam)/dist-es)/)',
   ],
   // These packages open their doors to `import` only.
   moduleNameMapper: {

@@ -47,6 +47,20 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The same for the command, which loads Octokit to store secrets: with its own `fetch`, so it needs no second HTTP client, and without
+ * the context of a workflow, which would print.
+ */
+const OF_COMMAND: Readonly<Record<string, string>> = {
+  '@actions/github/lib/context.js': 'export class Context {}',
+  '@actions/github/lib/internal/utils.js': `
+    export const getApiBaseUrl = () => 'https://api.github.com';
+    export const getProxyAgent = () => undefined;
+    export const getProxyFetch = () => undefined;
+    export const getAuthString = (token) => 'token ' + token;
+    export const getUserAgentWithOrchestrationId = (userAgent) => userAgent;`,
+};
+
+/**
  * The default credential chain, as the clients import it in case they get no credentials: ours always get some. What this action
  * imports from it directly stays the real one.
  */
@@ -65,7 +79,9 @@ export function isReplaced(id: string): boolean {
 }
 
 function replacementOf(path: string): readonly [path: string, code: string] | undefined {
-  return Object.entries(REPLACEMENTS).find(([end]) => posixPath(path).endsWith(`/node_modules/${end}`));
+  return Object.entries({ ...REPLACEMENTS, ...OF_COMMAND }).find(([end]) =>
+    posixPath(path).endsWith(`/node_modules/${end}`),
+  );
 }
 
 /** Replaces modules in the bundle of an entry that imports all of them, or with `partial` only those that it does import. */
