@@ -1,9 +1,20 @@
 import type { ClientContext } from './aws/client-context.ts';
 import { connect } from './cli-connect.ts';
+import { type Environment, unwrap } from './core/ports.ts';
 import type { Request } from './core/request.ts';
 import { clockUntil } from './lifetime.ts';
+import { openAgent } from './net/agent.ts';
+import type { SecretStore } from './setup/ports.ts';
 import type { ServicesContext } from './shell/obtain.ts';
 import type { SetupWiring } from './shell/setup/acting.ts';
+import type { OutputChoice, Place } from './shell/setup/places.ts';
+import type { StoreContext } from './stores/context.ts';
+import { fileText } from './stores/file.ts';
+import { type GithubPlace, githubApiUrl } from './stores/github-place.ts';
+import { githubHost, githubToken, gitlabToken } from './stores/tokens.ts';
+import { VERSION } from './version.ts';
+
+type StorePlace = Exclude<Place, OutputChoice>;
 
 /** What was begun is taken back in this time, or reported as left. */
 const UNDO_MS = 5 * 60_000;
@@ -35,7 +46,45 @@ export async function setUp(request: Request, context: ServicesContext): Promise
         },
       };
     },
-    openStore: () => Promise.reject(new Error('no stores yet')),
-    fileText: () => '',
+    openStore: (place) => openStore(place, request, context),
+    fileText: (form, { keys, device }) => fileText(form, { ...keys, ...device }),
   };
+}
+
+/** The store of a place, reached by the same rules as AWS: proxy, certificates, time limits. */
+async function openStore(place: StorePlace, request: Request, context: ServicesContext): Promise<SecretStore> {
+  const { env, signal, secrets, retry } = context;
+  const store: StoreContext = {
+    agent: await openAgent(request.connection.proxy),
+    signal,
+    secrets,
+    retry: { ...retry, maxAttempts: request.maxAttempts },
+    userAgent: `aws-mfa-credentials/${VERSION}`,
+  };
+  if (place.kind === 'gitlab') {
+    const { createGitlabStore } = await import('./stores/gitlab.ts');
+    const { of: kind, id, jobs, scope, apiUrl } = place;
+    return createGitlabStore({ kind, id, jobs, scope }, apiUrl, unwrap(gitlabToken(env, secrets)), store);
+  }
+  const { createGithubStore } = await import('./stores/github.ts');
+  const host = place.host ?? githubHost(env);
+  const token = unwrap(await githubToken(env, host, secrets));
+  return createGithubStore(githubPlace(place), apiUrlOf(host, env), token, store);
+}
+
+/** In a workflow, GitHub says itself where its API is. */
+function apiUrlOf(host: string, { GITHUB_SERVER_URL, GITHUB_API_URL }: Environment): string {
+  const isHere = GITHUB_API_URL && URL.parse(GITHUB_SERVER_URL ?? '')?.host === host;
+  return isHere ? GITHUB_API_URL : githubApiUrl(host);
+}
+
+function githubPlace({ of, place }: Extract<StorePlace, { kind: 'github' }>): GithubPlace {
+  switch (place.kind) {
+    case 'repository':
+      return { ...place, of };
+    case 'environment':
+      return place;
+    case 'organization':
+      return { kind: 'organization', org: place.org, of, access: { visibility: place.visibility } };
+  }
 }

@@ -96,7 +96,7 @@ const IMPORTS: readonly (readonly [file: string, imported: string, verdict: 'all
   ['shell/h.ts', '@actions/core', 'refused'],
   ['shell/i.ts', '@aws-sdk/client-sts', 'refused'],
   ['shell/j.ts', '@smithy/types', 'refused'],
-  ['shell/k.ts', '../stores/github.ts', 'refused'],
+  ['shell/l.ts', '../stores/github.ts', 'refused'],
   ['main.ts', './github/log.ts', 'allowed'],
   ['cli.ts', './aws/services.ts', 'allowed'],
   ['cli.ts', './shell/dispatch.ts', 'allowed'],

@@ -162,7 +162,11 @@ class Run {
       if (!deactivated.ok && deactivated.failure.code !== 'iam-not-found') return deactivated;
       return iam.deleteDevice(serial);
     });
-    const made = this.#made(await iam.createDevice(device));
+    let answer = await iam.createDevice(device);
+    // AWS only deletes a device that nobody has: one that was created and never enabled.
+    if (this.#found.unassigned === 'unknown' && isTaken(answer) && (await iam.deleteDevice(serial)).ok)
+      answer = await iam.createDevice(device);
+    const made = this.#made(answer);
     this.#device = made;
     await enable(iam, user, made, this.#time);
     this.#enabledAt = this.#time.now();
@@ -186,8 +190,8 @@ class Run {
     const { identify, prove, clock } = this.#ports;
     const made = this.made();
     if (this.#enrollment.key === 'new') await untilKnown(() => identify(made.keys), clock);
-    // The codes of this step and the one before were used to enable the device.
-    const next = startOfStep(stepAt(this.#enabledAt) + 1);
+    // The codes of this step and the one before were used to enable the device. AWS says the time only to the second.
+    const next = startOfStep(stepAt(this.#enabledAt) + 1) + 1500;
     await this.#time.until(Math.max(next, this.#enabledAt + DEVICE_DELAY_MS));
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -235,6 +239,10 @@ async function mayBeWritten(store: SecretStore, name: string, before: StoredSecr
   if (after.value === undefined) return false;
   const { updated } = after.value;
   return before === undefined || updated === undefined || updated.getTime() !== before.updated?.getTime();
+}
+
+function isTaken(answer: Answer<unknown>): boolean {
+  return !answer.ok && answer.failure.code === 'iam-already-exists';
 }
 
 function withoutValue(answer: Answer<unknown>): Answer<void> {

@@ -6,8 +6,7 @@ import type { NewDevice, SecretStore } from './ports.ts';
 /** What somebody wants to enroll. */
 export interface Enrollment {
   readonly user: string;
-  /** `someone`: an administrator makes the user, or completes it. `self`: the user adds a device for a pipeline to itself. */
-  readonly who: 'someone' | 'self';
+  readonly who: Who;
   /** The account's ID and its partition, which a new device's serial contains. */
   readonly account: string;
   readonly partition: string;
@@ -22,6 +21,13 @@ export interface Enrollment {
   readonly existing: 'refuse' | 'replace';
   readonly stores: readonly StoreTarget[];
 }
+
+/** Whose user it is. */
+export type Who =
+  /** An administrator makes the user, or completes it. */
+  | { readonly kind: 'someone' }
+  /** The user adds a device for a pipeline to itself. It may not be allowed to look at much. */
+  | { readonly kind: 'self'; readonly arn: string };
 
 /** A store, and the secrets that it gets, in the order in which they are written. */
 export interface StoreTarget {

@@ -67,7 +67,7 @@ export function planOf(enrollment: Enrollment, found: Survey): readonly Step[] {
 }
 
 function requireSelf({ who, user }: Enrollment, found: Survey): void {
-  if (who === 'self' && found.user === undefined) throw new Failure('user-not-found', { user });
+  if (who.kind === 'self' && found.user === undefined) throw new Failure('user-not-found', { user });
 }
 
 /** Secrets that an unfinished enrollment has written may be replaced. A store that doesn't say when it was written is believed. */
@@ -86,11 +86,11 @@ function leftoverKeys({ keys, pending }: Survey): readonly string[] {
     .map(({ accessKeyId }) => accessKeyId);
 }
 
-function leftoverDevices(enrollment: Enrollment, { devices, hasUnassigned, pending }: Survey): readonly Step[] {
+function leftoverDevices(enrollment: Enrollment, { devices, unassigned, pending }: Survey): readonly Step[] {
   const { user, device } = enrollment;
   const serial = serialOf(enrollment, device);
   const remove = (state: 'enabled' | 'unassigned'): Step => ({ kind: 'remove-device', user, serial, state });
-  if (hasUnassigned) return [remove('unassigned')];
+  if (unassigned === 'yes') return [remove('unassigned')];
   return pending !== undefined && devices.includes(serial) ? [remove('enabled')] : [];
 }
 

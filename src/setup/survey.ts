@@ -1,5 +1,6 @@
 import { unwrap } from '../core/ports.ts';
 import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
+import { lookUp, unlessDenied } from './looking.ts';
 import type { IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
 
 /** What exists before anything is changed. */
@@ -12,7 +13,7 @@ export interface Survey {
   /** The serials of the user's devices. */
   readonly devices: readonly string[];
   /** Whether a device of the requested name was created, and never enabled. */
-  readonly hasUnassigned: boolean;
+  readonly unassigned: 'yes' | 'no' | 'unknown';
   readonly keys: readonly IamKey[];
   /** The secrets that exist, with the titles of their stores. */
   readonly stored: readonly (StoredSecret & { readonly title: string })[];
@@ -22,8 +23,8 @@ export interface Survey {
 
 /** Looks at everything, and changes nothing. Throws the `Failure` of a call that isn't answered. */
 export async function survey(enrollment: Enrollment, iam: IamAdmin, now: () => number): Promise<Survey> {
-  const { user: name, policy, stores } = enrollment;
-  const answer = await iam.findUser(name);
+  const { user: name, who, policy, key, stores } = enrollment;
+  const answer = await lookUp(name, who, iam);
   const user = unwrap(answer);
   const clockOffset = answer.serverTime === undefined ? 0 : answer.serverTime - now();
   const stored: Survey['stored'][number][] = [];
@@ -33,15 +34,17 @@ export async function survey(enrollment: Enrollment, iam: IamAdmin, now: () => n
       if (found !== undefined) stored.push({ ...found, title: store.title });
     }
   const nothing = { user, pending: undefined, policy: undefined, devices: [], keys: [], stored, clockOffset };
-  const hasUnassigned = unwrap(await iam.listUnassignedDevices()).includes(serialOf(enrollment, enrollment.device));
-  if (user === undefined) return { ...nothing, hasUnassigned };
+  const others = unlessDenied(who, await iam.listUnassignedDevices(), undefined);
+  const serial = serialOf(enrollment, enrollment.device);
+  const unassigned = others === undefined ? 'unknown' : others.includes(serial) ? 'yes' : 'no';
+  if (user === undefined) return { ...nothing, unassigned };
   return {
     ...nothing,
-    hasUnassigned,
+    unassigned,
     pending: pendingSince(user),
     policy: policy && unwrap(await iam.findPolicy(name, policy.name)),
     devices: unwrap(await iam.listDevices(name)),
-    keys: unwrap(await iam.listKeys(name)),
+    keys: key === 'new' ? unwrap(await iam.listKeys(name)) : [],
   };
 }
 

@@ -1,10 +1,11 @@
-import { Failure } from '../core/failure.ts';
+import { Failure, isDenied } from '../core/failure.ts';
 import { type Answer, unwrap } from '../core/ports.ts';
 import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
+import { lookUp, unlessDenied } from './looking.ts';
 import type { IamAdmin, SecretStore } from './ports.ts';
 
 /** What is to be removed. */
-export interface Removal extends Pick<Enrollment, 'user' | 'account' | 'partition' | 'stores'> {
+export interface Removal extends Pick<Enrollment, 'user' | 'who' | 'account' | 'partition' | 'stores'> {
   /** The name of the policy; undefined if somebody else is in charge of the user's policies. */
   readonly policy: string | undefined;
   readonly device: string;
@@ -31,25 +32,26 @@ export type RemovalStep =
  * `Failure` of a call that isn't answered, or one if such a user has something that doesn't come from an enrollment.
  */
 export async function planRemoval(removal: Removal, iam: IamAdmin): Promise<readonly RemovalStep[]> {
-  const { user: name, stores, policy } = removal;
+  const { user: name, who, stores, policy } = removal;
   const steps: RemovalStep[] = [];
   for (const { store, secrets } of stores)
     for (const secret of secrets)
       if (unwrap(await store.find(secret.name)) !== undefined)
         steps.push({ kind: 'remove-secret', store, name: secret.name });
-  const user = unwrap(await iam.findUser(name));
+  const user = unwrap(await lookUp(name, who, iam));
   const serial = user?.tags[TAGS.device] ?? serialOf(removal, removal.device);
-  if (user === undefined) return [...steps, ...(await unassigned(serial, name, iam))];
+  if (user === undefined) return [...steps, ...(await unassigned(serial, removal, iam))];
   const isOurs = user.tags[TAGS.origin] === 'created';
-  const keys = unwrap(await iam.listKeys(name)).map(({ accessKeyId }) => accessKeyId);
   const devices = unwrap(await iam.listDevices(name));
   const ourKey = removal.accessKeyId ?? user.tags[TAGS.key];
+  const hasKeys = isOurs || ourKey !== undefined;
+  const keys = hasKeys ? unwrap(await iam.listKeys(name)).map(({ accessKeyId }) => accessKeyId) : [];
   const ofUs = <T>(all: readonly T[], ours: (each: T) => boolean): readonly T[] => (isOurs ? all : all.filter(ours));
   for (const accessKeyId of ofUs(keys, (each) => each === ourKey))
     steps.push({ kind: 'remove-key', user: name, accessKeyId });
   for (const each of ofUs(devices, (device) => device === serial))
     steps.push({ kind: 'remove-device', user: name, serial: each, state: 'enabled' });
-  if (!devices.includes(serial)) steps.push(...(await unassigned(serial, name, iam)));
+  if (!devices.includes(serial)) steps.push(...(await unassigned(serial, removal, iam)));
   if (policy !== undefined && unwrap(await iam.findPolicy(name, policy)) !== undefined)
     steps.push({ kind: 'remove-policy', user: name, policy });
   if (isOurs) {
@@ -59,8 +61,8 @@ export async function planRemoval(removal: Removal, iam: IamAdmin): Promise<read
   return steps;
 }
 
-async function unassigned(serial: string, user: string, iam: IamAdmin): Promise<readonly RemovalStep[]> {
-  const found = unwrap(await iam.listUnassignedDevices()).includes(serial);
+async function unassigned(serial: string, { user, who }: Removal, iam: IamAdmin): Promise<readonly RemovalStep[]> {
+  const found = unlessDenied(who, await iam.listUnassignedDevices(), []).includes(serial);
   return found ? [{ kind: 'remove-device', user, serial, state: 'unassigned' }] : [];
 }
 
@@ -80,9 +82,7 @@ export async function takeRemovalStep(step: RemovalStep, iam: IamAdmin): Promise
     case 'remove-secret':
       return unwrap(await step.store.remove(step.name));
     case 'remove-key':
-      // Inactive first: if deleting it fails, nobody can use it any more.
-      gone(await iam.setKeyStatus(step.user, step.accessKeyId, 'Inactive'));
-      return gone(await iam.deleteKey(step.user, step.accessKeyId));
+      return removeKey(step.user, step.accessKeyId, iam);
     case 'remove-device':
       if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
       return gone(await iam.deleteDevice(step.serial));
@@ -93,6 +93,13 @@ export async function takeRemovalStep(step: RemovalStep, iam: IamAdmin): Promise
     case 'untag-user':
       return gone(await iam.untagUser(step.user, Object.values(TAGS)));
   }
+}
+
+/** Makes it inactive first: if it can't be deleted, at least nobody can use it. Some may only delete keys. */
+async function removeKey(user: string, accessKeyId: string, iam: IamAdmin): Promise<void> {
+  const deactivated = await iam.setKeyStatus(user, accessKeyId, 'Inactive');
+  if (!deactivated.ok && !isDenied(deactivated.failure)) gone(deactivated);
+  gone(await iam.deleteKey(user, accessKeyId));
 }
 
 /** What was to be removed isn't there, one way or the other. Throws the `Failure` otherwise. */

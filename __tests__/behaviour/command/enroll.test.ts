@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build, codeOfStep, DEMO, type Emulator, stepAt, type World } from '../../../lab/aws/index.ts';
+import { call } from '../../aws/wire.ts';
 import { timeInBucket } from '../../kit/clocks.ts';
 import { codesSent, type Ran, type Shell, startShell } from '../../kit/command.ts';
 import { testNeeding } from '../../kit/platform.ts';
@@ -134,7 +135,7 @@ aws-mfa-credentials: This was a dry run. Nothing was changed.
 
   test('takes back what it made if the proof fails', async () => {
     const shell = await startAdmin();
-    shell.emulator.faults.add({ kind: 'throttle', on: { operation: 'GetSessionToken' } });
+    shell.emulator.faults.add({ kind: 'throttle', operation: 'GetSessionToken' });
     const ran = await shell.run([...ENROLL, '--yes'], { env: { DISABLE_RETRY: 'true' } });
     expect(ran).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('Taken back: ') });
     expect(userOf(shell, 'pipeline')).toBeUndefined();
@@ -180,7 +181,11 @@ aws-mfa-credentials: This was a dry run. Nothing was changed.
 
 describe('enroll --self', () => {
   const OWN = { AWS_ACCESS_KEY_ID: DEMO.accessKeyId, AWS_SECRET_ACCESS_KEY: DEMO.secretAccessKey };
-  const actions = ['iam:*MFADevice*', 'iam:*AccessKey*'];
+  /** What docs/iam.md asks the owner of the account to allow. */
+  const actions = [
+    ...['Enable', 'Deactivate', 'CreateVirtual', 'DeleteVirtual'].map((verb) => `iam:${verb}MFADevice`),
+    ...['List', 'Create', 'Delete'].map((verb) => `iam:${verb}AccessKey${verb === 'List' ? 's' : ''}`),
+  ];
   const world = () =>
     withAdmin((_account, user) => {
       user.policies.push(policy({ Effect: 'Allow', Action: actions, Resource: '*' }));
@@ -211,15 +216,10 @@ describe('enroll --self', () => {
     expect(enrolled).toMatchObject({ exitCode: 0 });
     const id = secretsIn(shell.home)['aws-access-key-id'] ?? '';
     expect(userOf(shell, 'ci')?.accessKeys.map((key) => key.id)).toEqual([DEMO.accessKeyId, id]);
-    const seed = secretsIn(shell.home)['mfa-seed'] ?? '';
     const removed = await shell.run(['unenroll', ...self, '--access-key-id', id], {
-      env: {
-        ...OWN,
-        MFA_SERIAL: `${DEMO.serial}-ci`,
-        MFA_CODE: codeOfStep(seed, stepAt(shell.emulator.clock.now()) + 1),
-      },
+      env: { ...OWN, MFA_SERIAL: DEMO.serial, MFA_CODE: codeNow(shell.emulator) },
     });
-    expect(removed).toMatchObject({ exitCode: 0 });
+    expect(removed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Done.') });
     const user = userOf(shell, 'ci');
     expect([user?.accessKeys.length, user?.devices.length]).toEqual([1, 1]);
   });
@@ -286,22 +286,16 @@ describe('revoke', () => {
       'mfa-serial': serial = '',
     } = secretsIn(shell.home);
     const leaked = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, MFA_SEED: seed, MFA_SERIAL: serial };
-    const list = (profile: readonly string[]) => ['env', '--insecure-print', '--format', 'json', ...profile];
-    const sessions = [
-      await shell.run(list([]), { env: leaked }),
-      await shell.run(list(['--role-to-assume', 'deploy']), { env: leaked }),
-    ];
-    const asEnv = ({ stdout }: Ran): Record<string, string> => JSON.parse(stdout);
+    for (const role of [[], ['--role-to-assume', 'deploy']]) await shell.run(['whoami', ...role], { env: leaked });
+    const sessions = shell.emulator.sessions.slice(-2);
     const ran = await shell.run(['revoke', '--user', 'pipeline', '--role-name', 'deploy', '--yes']);
     expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('End all sessions of the role deploy') });
     expect(await shell.run(['whoami'], { env: { ...leaked, MFA_MAX_WAIT_SECONDS: '0' } })).toMatchObject({
       exitCode: 125,
     });
     for (const session of sessions) {
-      const chained = ['whoami', '--role-chaining', '--role-to-assume', DEMO.roleArn];
-      const used = await shell.run(chained, { env: { ...NO_DEVICE, ...asEnv(session) } });
-      expect(used).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('explicit') });
+      const used = await call(shell.emulator, session, 'AssumeRole', { RoleArn: DEMO.roleArn, RoleSessionName: 'x1' });
+      expect(used).toMatchObject({ status: 403, body: expect.stringContaining('explicit deny') });
     }
-    writeFileSync(join(shell.home, 'unused'), '');
   });
 });

@@ -58,7 +58,7 @@ export const STORES: Entries<keyof StoreFailureFacts> = {
   'store-value-unmaskable': {
     message: ({ name, because }) => `GitLab can't mask the value of ${name}: ${REASONS[because]}. Nothing was sent.`,
     remedy: () =>
-      'A masked value is one line of 8 to 10,000 characters, without spaces. Store the values under separate names, so that none of them contains a space.',
+      'A masked value is one line of 8 to 10,000 characters, without spaces: a device as SERIAL:SEED, a key as ID:SECRET.',
   },
   'store-not-masked': {
     message: ({ name, place, value }) =>

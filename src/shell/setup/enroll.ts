@@ -64,7 +64,7 @@ async function enrollmentOf(wanted: EnrollOptions, acting: Acting): Promise<Enro
   };
   return {
     user,
-    who: isSelf ? 'self' : 'someone',
+    who: isSelf ? { kind: 'self', arn: identity.arn } : { kind: 'someone' },
     account: identity.account,
     partition: request.region.partition.id,
     policy: isSelf ? undefined : { name: wanted.policyName, documentFor: (userArn) => policyFor({ userArn }, needs) },

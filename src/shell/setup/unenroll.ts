@@ -30,6 +30,7 @@ export async function unenroll(options: Options, context: CommandContext): Promi
     const steps = await planRemoval(
       {
         user,
+        who: isSelf ? { kind: 'self', arn: identity.arn } : { kind: 'someone' },
         account: identity.account,
         partition: request.region.partition.id,
         stores,
