@@ -30,6 +30,13 @@ const json: Plugin = {
   transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code}`, map: null } : null),
 };
 
+/** Sentences about failures that the action can't have. They are a third of the catalogue. */
+const OF_COMMAND = '/src/inputs/messages/command.ts';
+const withoutCommand: Plugin = {
+  name: 'without-command',
+  load: (id) => (posixPath(id).endsWith(OF_COMMAND) ? 'export const COMMAND = {};' : null),
+};
+
 /** The entries in src/. */
 export type Entry = 'main' | 'post' | 'cli';
 
@@ -39,6 +46,7 @@ export function optionsFor(entry: Entry): RollupOptions {
     input: join(root, `src/${entry}.ts`),
     external: /^node:/,
     plugins: [
+      ...(entry === 'cli' ? [] : [withoutCommand]),
       replacements({ partial: entry !== 'main' }),
       nodeResolve({ exportConditions: ['module', 'import', 'node'], preferBuiltins: true }),
       commonjs(),

@@ -1,11 +1,13 @@
 import type { COMMAND as Messages } from '../../src/inputs/messages/command.ts';
 import type { Samples } from './sample.ts';
 import { SETUP } from './setup.ts';
+import { STORES } from './stores.ts';
 
 const FOLDER = '/home/ana/.cache/aws-mfa-credentials';
 
 export const COMMAND: Samples<keyof typeof Messages> = {
   ...SETUP,
+  ...STORES,
   'cache-unusable': [
     { facts: { reason: 'system', path: FOLDER, error: "EROFS: read-only file system, mkdir '/home/ana/.cache'" } },
     { facts: { reason: 'not-a-folder', path: FOLDER } },

@@ -8,7 +8,6 @@ import { RUNNER } from './runner.ts';
 import type { Sample, Samples } from './sample.ts';
 import { SEALING } from './sealing.ts';
 import { SESSIONS } from './sessions.ts';
-import { STORES } from './stores.ts';
 
 const SAMPLES: Samples<FailureCode> = {
   ...CODES,
@@ -18,7 +17,6 @@ const SAMPLES: Samples<FailureCode> = {
   ...PROFILES,
   ...RUNNER,
   ...COMMAND,
-  ...STORES,
 };
 
 /** Failures of a code as they happen, the plainest first. */

@@ -6,7 +6,6 @@ import { COMMAND } from './command.ts';
 import { PROFILES, remedyForJobFiles } from './profiles.ts';
 import { RUNNER } from './runner.ts';
 import { SEALING, SESSIONS } from './sessions.ts';
-import { STORES } from './stores.ts';
 import type { Entries, Wording } from './wording.ts';
 
 /** What a person reads about each failure. Loaded only after one. */
@@ -18,7 +17,6 @@ const CATALOGUE: Entries<FailureCode> = {
   ...PROFILES,
   ...RUNNER,
   ...COMMAND,
-  ...STORES,
 };
 
 /** Every code, in the order of the catalogue. */

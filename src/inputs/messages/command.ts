@@ -1,11 +1,13 @@
 import type { CacheUnusable } from '../../core/failure-facts.ts';
 import { SETUP } from './setup.ts';
+import { STORES } from './stores.ts';
 import type { Entries } from './wording.ts';
 
 // Failures that only the command has: the action shares nothing between processes, and changes nothing in IAM.
 
-export const COMMAND: Entries<'cache-unusable' | keyof typeof SETUP> = {
+export const COMMAND: Entries<'cache-unusable' | keyof typeof SETUP | keyof typeof STORES> = {
   ...SETUP,
+  ...STORES,
   'cache-unusable': { message: whyUnusable, remedy: (_, facts) => remedyFor(facts) },
 };
 
