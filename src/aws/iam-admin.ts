@@ -101,6 +101,12 @@ export function createIamAdmin(context: ClientContext, keys: Keys): IamAdmin {
       list('ListMFADevices', { UserName }, [UserName], ({ MFADevices }) =>
         (MFADevices ?? []).flatMap(({ SerialNumber }) => SerialNumber ?? []),
       ),
+    listDatedDevices: (UserName) =>
+      list('ListMFADevices', { UserName }, [UserName], ({ MFADevices }) =>
+        (MFADevices ?? []).flatMap(({ SerialNumber: serial, EnableDate: enabled }) =>
+          serial && enabled ? [{ serial, enabled }] : [],
+        ),
+      ),
     listUnassignedDevices: () =>
       list('ListVirtualMFADevices', { AssignmentStatus: 'Unassigned' }, [], ({ VirtualMFADevices }) =>
         (VirtualMFADevices ?? []).flatMap(({ SerialNumber }) => SerialNumber ?? []),

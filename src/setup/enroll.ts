@@ -5,7 +5,8 @@ import { type Answer, type Clock, unwrap } from '../core/ports.ts';
 import { type Enrollment, type Made, TAGS } from './enrollment.ts';
 import { enable, ServerTime, untilKnown } from './patience.ts';
 import type { Step } from './plan.ts';
-import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
+import type { IamAdmin, NewDevice } from './ports.ts';
+import { mayBeWritten } from './stored.ts';
 import type { Survey } from './survey.ts';
 import { type Left, type Thing, Undo } from './undo.ts';
 import { gone } from './unenroll.ts';
@@ -61,10 +62,23 @@ export async function enroll(
 }
 
 /** STS knows a new device after about 15 seconds. */
-const DEVICE_DELAY_MS = 15_500;
+export const DEVICE_DELAY_MS = 15_500;
 const PROOFS = 3;
 /** What STS says of keys and devices that it doesn't know yet. */
 const TOO_NEW = ['access-key-unknown', 'mfa-device-unknown', 'mfa-code-refused'];
+
+/** Tries new values, and tries again while AWS doesn't know them. Throws the `Failure` of the last attempt. */
+export async function proveNew(prove: () => Promise<void>, clock: Clock): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await prove();
+    } catch (error) {
+      const isTooNew = error instanceof Failure && TOO_NEW.includes(error.code);
+      if (!isTooNew || attempt >= PROOFS) throw error;
+      await clock.sleep(DEVICE_DELAY_MS);
+    }
+  }
+}
 
 class Run {
   readonly undo = new Undo();
@@ -193,15 +207,7 @@ class Run {
     // The codes of this step and the one before were used to enable the device. AWS says the time only to the second.
     const next = startOfStep(stepAt(this.#enabledAt) + 1) + 1500;
     await this.#time.until(Math.max(next, this.#enabledAt + DEVICE_DELAY_MS));
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await prove(made);
-      } catch (error) {
-        const isTooNew = error instanceof Failure && TOO_NEW.includes(error.code);
-        if (!isTooNew || attempt >= PROOFS) throw error;
-        await clock.sleep(DEVICE_DELAY_MS);
-      }
-    }
+    await proveNew(() => prove(made), clock);
   }
 
   async #store({ store, slot }: Extract<Step, { kind: 'store' }>): Promise<void> {
@@ -230,15 +236,6 @@ class Run {
     if (!answer.ok && !mayHaveWorked(answer.failure)) this.undo.drop();
     return unwrap(answer);
   }
-}
-
-/** Whether a secret was written although the answer was lost. If nobody can tell, it may have been. */
-async function mayBeWritten(store: SecretStore, name: string, before: StoredSecret | undefined): Promise<boolean> {
-  const after = await store.find(name);
-  if (!after.ok) return true;
-  if (after.value === undefined) return false;
-  const { updated } = after.value;
-  return before === undefined || updated === undefined || updated.getTime() !== before.updated?.getTime();
 }
 
 function isTaken(answer: Answer<unknown>): boolean {

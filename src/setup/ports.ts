@@ -20,6 +20,12 @@ export interface IamKey {
   readonly created: Date;
 }
 
+/** A device that is in use. */
+export interface DatedDevice {
+  readonly serial: string;
+  readonly enabled: Date;
+}
+
 /** A device that was just created. AWS shows the seed this one time. */
 export interface NewDevice {
   readonly serial: string;
@@ -66,6 +72,8 @@ export interface IamAdmin {
 
   /** The serials of the user's own devices. */
   listDevices(user: string): Promise<Answer<readonly string[]>>;
+  /** The user's devices, and since when. */
+  listDatedDevices(user: string): Promise<Answer<readonly DatedDevice[]>>;
   /** The serials of virtual devices that were never enabled. */
   listUnassignedDevices(): Promise<Answer<readonly string[]>>;
   createDevice(name: string): Promise<Answer<NewDevice>>;

@@ -95,8 +95,8 @@ export async function takeRemovalStep(step: RemovalStep, iam: IamAdmin): Promise
   }
 }
 
-/** Makes it inactive first: if it can't be deleted, at least nobody can use it. Some may only delete keys. */
-async function removeKey(user: string, accessKeyId: string, iam: IamAdmin): Promise<void> {
+/** Makes the key inactive first: if it can't be deleted, at least nobody can use it. Some may only delete keys. */
+export async function removeKey(user: string, accessKeyId: string, iam: IamAdmin): Promise<void> {
   const deactivated = await iam.setKeyStatus(user, accessKeyId, 'Inactive');
   if (!deactivated.ok && !isDenied(deactivated.failure)) gone(deactivated);
   gone(await iam.deleteKey(user, accessKeyId));
