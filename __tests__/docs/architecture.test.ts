@@ -57,7 +57,7 @@ const IMPORTS: readonly (readonly [file: string, imported: string, verdict: 'all
   ['inputs/messages/h.ts', '../../shell/wording.ts', 'refused'],
   ['inputs/f.ts', 'node:fs', 'refused'],
   ['inputs/g.ts', '@smithy/types', 'refused'],
-  ['inputs/i.ts', '../setup/ports.ts', 'refused'],
+  ['inputs/messages/i.ts', '../../setup/rotation.ts', 'allowed'],
   ['inputs/i.ts', '../stores/github.ts', 'refused'],
   ['aws/a.ts', '../core/ports.ts', 'allowed'],
   ['aws/b.ts', '@aws-sdk/client-sts', 'allowed'],

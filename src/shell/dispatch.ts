@@ -26,6 +26,8 @@ export async function runCommand(asked: Asked, context: CommandContext): Promise
       return (await import('./setup/unenroll.ts')).unenroll(asked.options, context);
     case 'revoke':
       return (await import('./setup/revoke.ts')).revoke(asked.options, context);
+    case 'rotate':
+      return (await import('./setup/rotate.ts')).rotate(asked.options, context);
     case 'env':
       return (await import('./print.ts')).printAs(asked.options, context);
     case 'credential-process':

@@ -42,8 +42,16 @@ const OF_SETUP: readonly InputName[] = [
   'iam-endpoint',
 ];
 
+/** Those of a rotation: the same, with what is rotated. The four separate values are read so that they can be refused. */
+const OF_ROTATION: readonly InputName[] = [
+  ...OF_SETUP.filter((name) => name !== 'mfa-code'),
+  'aws-access-key',
+  'mfa-devices',
+  'mfa-seed',
+];
+
 /** What a command is for: which flags it has. */
-export type Purpose = 'obtain' | 'setup' | keyof typeof OF_SEALING;
+export type Purpose = 'obtain' | 'setup' | 'rotate' | keyof typeof OF_SEALING;
 
 /** The inputs that any command has flags for. */
 export const FLAGS: readonly InputName[] = INPUT_NAMES.filter((name) => !OF_WORKFLOWS.includes(name));
@@ -51,6 +59,7 @@ export const FLAGS: readonly InputName[] = INPUT_NAMES.filter((name) => !OF_WORK
 /** The inputs that a command has flags for, and whose variables it reads. */
 export function flagsFor(purpose: Purpose): readonly InputName[] {
   if (purpose === 'setup') return OF_SETUP;
+  if (purpose === 'rotate') return OF_ROTATION;
   const own: readonly InputName[] = purpose === 'obtain' ? [] : OF_SEALING[purpose];
   const others = Object.values(OF_SEALING).flat();
   return FLAGS.filter((name) => own.includes(name) || !others.some((other) => other === name));

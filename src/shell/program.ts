@@ -13,7 +13,7 @@ export type Asked =
       readonly command: readonly [string, ...string[]];
       readonly options: Options;
     }
-  | { readonly kind: 'seal' | 'enroll' | 'unenroll' | 'revoke'; readonly options: Options }
+  | { readonly kind: 'seal' | 'enroll' | 'unenroll' | 'revoke' | 'rotate'; readonly options: Options }
   | { readonly kind: 'credential-process'; readonly options: Options }
   | { readonly kind: 'env'; readonly options: Options }
   | { readonly kind: 'whoami' | 'check'; readonly options: Options }
@@ -164,6 +164,19 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
     .option('--role-name <name>', 'A role whose sessions also end. Can be given several times.', collect)
     .action((options: Options) => {
       asked.value = { kind: 'revoke', options };
+    });
+  addStores(addInputs(add('rotate', 'Replace an old key, one safe step at each run. Run it daily.'), 'rotate'))
+    .option('--status', 'Only say how old everything is, and what the next run would do.')
+    .option('--max-age-days <days>', 'Replace a key that is that old. Default: 60.')
+    .option('--grace-hours <hours>', 'How long a replaced key must be unused to be deactivated. Default: 24.')
+    .option('--keep-days <days>', 'How long a deactivated key is kept. Default: 7.')
+    .option('--limit-days <days>', 'The age that no key may reach: 14 days before, this fails. Default: 90.')
+    .option('--devices', 'Also replace the MFA device.')
+    .option('--device-max-age-days <days>', 'Replace a device that is that old. Default: 365.')
+    .option('--key-secret <name>', 'The secret that holds the key. Default: AWS_ACCESS_KEY.')
+    .option('--device-secret <name>', 'That of the device. Default: AWS_MFA_DEVICE; on GitLab, MFA_DEVICES.')
+    .action((options: Options) => {
+      asked.value = { kind: 'rotate', options };
     });
   program
     .command('cache')

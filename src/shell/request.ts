@@ -52,11 +52,19 @@ export const PLAIN: Reading = { purpose: 'obtain', imply: () => ({}), bind: (run
 /** The request, or undefined after everything that is wrong with it was said. Throws a `UsageError` for a wrong command line. */
 export async function readRequest(
   options: Options,
-  { env, secrets, screen, partitions, lifetime }: CommandContext,
+  context: CommandContext,
   { purpose, imply, bind }: Reading = PLAIN,
 ): Promise<Request | undefined> {
-  const given = await readValues(givenFlags(options), purpose, env, lifetime.signal);
-  const inputs: RawInputs = { ...given, ...imply(given) };
+  const given = await readValues(givenFlags(options), purpose, context.env, context.lifetime.signal);
+  return requestOf({ ...given, ...imply(given) }, context, bind);
+}
+
+/** The request of these inputs, whose secrets are masked first; undefined after everything that is wrong with them was said. */
+export async function requestOf(
+  inputs: RawInputs,
+  { env, secrets, screen, partitions }: Pick<CommandContext, 'env' | 'secrets' | 'screen' | 'partitions'>,
+  bind: Reading['bind'] = PLAIN.bind,
+): Promise<Request | undefined> {
   const plain = [inputs['aws-secret-access-key'], inputs['mfa-code'], env['AWS_SECRET_ACCESS_KEY'] ?? ''];
   for (const secret of [...plain, ...unusualSecrets(inputs)]) secrets.mask(secret);
   const parsed = await parseRequest(inputs, { partitions, run: bind(surroundings(env).run) });

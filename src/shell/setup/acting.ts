@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { unwrap } from '../../core/ports.ts';
 import type { Request } from '../../core/request.ts';
 import type { RawInputs } from '../../inputs/names.ts';
-import { parseConnection, parseRequest } from '../../inputs/request.ts';
+import { parseConnection } from '../../inputs/request.ts';
 import type { IamAdmin } from '../../setup/ports.ts';
 import { cleanEnvironment } from '../child-environment.ts';
 import { surroundings } from '../ci.ts';
@@ -11,7 +11,7 @@ import { givenFlags } from '../flags.ts';
 import type { Services } from '../obtain.ts';
 import type { Options } from '../program.ts';
 import { reporterOn, sayProblems } from '../report.ts';
-import { type CommandContext, getSession } from '../request.ts';
+import { type CommandContext, getSession, requestOf } from '../request.ts';
 import { readValues } from '../values.ts';
 import { ask } from './confirm.ts';
 import type { StoreWiring } from './stores.ts';
@@ -69,13 +69,8 @@ export async function actAs(
     clockOffset: 0,
   });
   const { services } = wiring;
-  const requestWith = async (inputs: Partial<RawInputs>): Promise<Request | undefined> => {
-    const raw: RawInputs = { ...given, 'mfa-code': '', 'mfa-serial': '', ...inputs };
-    const made = await parseRequest(raw, { partitions, run });
-    if (made.ok) return made.request;
-    sayProblems(made.problems, raw, screen);
-    return undefined;
-  };
+  const requestWith = (inputs: Partial<RawInputs>): Promise<Request | undefined> =>
+    requestOf({ ...given, 'mfa-code': '', 'mfa-serial': '', ...inputs }, context);
   const keys = await services.keys.fromDefaultChain();
   const acting = { services, wiring, request, requestWith, keys };
   if (who === 'administrator') {
