@@ -1,5 +1,6 @@
 import { PARTITIONS } from './aws/partitions.ts';
 import { connect } from './cli-connect.ts';
+import { messageOf } from './core/failure.ts';
 import { clockUntil, type Lifetime, startLifetime } from './lifetime.ts';
 import { runCommand } from './shell/dispatch.ts';
 import { EXIT } from './shell/exit.ts';
@@ -13,6 +14,10 @@ async function main(): Promise<void> {
   const lifetime: Lifetime = startLifetime();
   const secrets = startSecrets();
   const screen = screenOn(process.stderr, secrets);
+  let unprinted: Error | undefined;
+  process.stdout.once('error', (error) => {
+    unprinted = error;
+  });
   try {
     const asked = readCommandLine(process.argv.slice(2), VERSION);
     process.exitCode = await runCommand(asked, {
@@ -31,6 +36,10 @@ async function main(): Promise<void> {
   }
   // Pipes are asynchronous on Windows.
   await new Promise((resolve) => process.stdout.write('', resolve));
+  if (unprinted !== undefined) {
+    screen.say(`Standard output can't be written: ${messageOf(unprinted)}.`);
+    process.exitCode = EXIT.ownFailure;
+  }
   process.exit();
 }
 
