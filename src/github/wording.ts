@@ -16,6 +16,7 @@ const EXAMPLES: Readonly<Record<Parameters<Wording['example']>[0], string>> = {
 /** How the messages speak of inputs in a workflow. */
 export const WORDING: Wording = {
   input: (name) => name,
+  has: () => true,
   setting: (name, value) => `${name}: ${value}`,
   example: (name) => EXAMPLES[name],
   emptySecret: EMPTY_SECRET,

@@ -1,6 +1,6 @@
 import type { Wording } from '../inputs/messages/wording.ts';
 import type { InputName } from '../inputs/names.ts';
-import { isInFile } from './flags.ts';
+import { FLAGS, isInFile } from './flags.ts';
 
 const EXAMPLES: Readonly<Record<Parameters<Wording['example']>[0], string>> = {
   'aws-region': '--aws-region eu-central-1',
@@ -17,6 +17,7 @@ const COMMANDS: Partial<Readonly<Record<InputName, string>>> = {
 /** How the messages speak of inputs on a command line. A secret is never a flag, but the name of a file that holds it. */
 export const WORDING: Wording = {
   input: (name) => COMMANDS[name] ?? (isInFile(name) ? `--${name}-file` : `--${name}`),
+  has: (name) => FLAGS.includes(name),
   setting: (name, value) => (value === 'true' ? `--${name}` : `--${name} ${value}`),
   example: (name) => EXAMPLES[name],
   emptySecret: undefined,

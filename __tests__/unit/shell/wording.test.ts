@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { FAILURES } from '../../../scripts/samples/failures.ts';
 import { NOTICES } from '../../../scripts/samples/notices.ts';
+import { PROBLEMS } from '../../../scripts/samples/problems.ts';
 import { explain, generalRemedy } from '../../../src/inputs/messages/catalogue.ts';
 import { wordNotice } from '../../../src/inputs/messages/notices.ts';
+import { explainProblem } from '../../../src/inputs/messages/problems.ts';
 import { PROFILES } from '../../../src/inputs/messages/profiles.ts';
 import { RUNNER } from '../../../src/inputs/messages/runner.ts';
 import { FLAGS, isInFile } from '../../../src/shell/flags.ts';
@@ -17,6 +19,14 @@ const OF_THE_ACTION: readonly string[] = [...Object.keys(PROFILES), ...Object.ke
   .concat('session-not-renewing', 'sealed-session-masked', 'session-expiry-unknown');
 const NOTICES_OF_THE_ACTION: readonly string[] = ['session-shorter-than-role'];
 
+/** Of inputs that the command has. It implies `seal-session`, and writes no profiles. */
+const problems = PROBLEMS.filter(
+  ({ input, kind, facts }) =>
+    WORDING.has(input) &&
+    !['sealing-unclear', 'not-in-profile'].includes(kind) &&
+    !('with' in facts && !WORDING.has(facts.with)),
+);
+
 const failures = FAILURES.filter(
   ({ code, context }) => !OF_THE_ACTION.includes(code) && context?.kind !== 'many-roles',
 );
@@ -24,6 +34,7 @@ const failures = FAILURES.filter(
 async function sentences(): Promise<readonly string[]> {
   const notices = NOTICES.filter(({ kind }) => !NOTICES_OF_THE_ACTION.includes(kind));
   return [
+    ...problems.map((problem) => explainProblem(problem, WORDING)),
     ...failures.flatMap((failure) => Object.values(explain(failure, WORDING))),
     ...failures.map(({ code }) => generalRemedy(code, WORDING)),
     ...(await Promise.all(notices.map(async (notice) => (await wordNotice(notice, WORDING)).text))),
@@ -32,7 +43,7 @@ async function sentences(): Promise<readonly string[]> {
 
 describe('what the command says', () => {
   test('speaks of no step, no runner and no workflow', async () => {
-    const words = /\b(?:steps?|runners?|workflows?|[Tt]his action|[Tt]his job)\b/;
+    const words = /\b(?:steps?|runners?|workflows?|matrix|[Tt]his action|[Tt]his job)\b/;
     // GitHub's token is called so.
     const others = (await sentences()).map((text) => text.replace('The GITHUB_TOKEN of a workflow', ''));
     expect(others.filter((text) => words.test(text))).toEqual([]);

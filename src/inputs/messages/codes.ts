@@ -127,7 +127,7 @@ export function nextCode({ nextInSeconds }: NextCode, { input }: Wording): strin
 }
 
 /** Why no code may be sent now, as one or two sentences. */
-export function whyNoCode(because: WaitReason, { terms }: Wording): string {
+export function whyNoCode(because: WaitReason, { terms, input }: Wording): string {
   switch (because) {
     case 'device-exhausted':
       return 'This device was used too often in these three minutes. AWS checks its codes again after that.';
@@ -140,6 +140,6 @@ export function whyNoCode(because: WaitReason, { terms }: Wording): string {
     case 'sent':
       return `This ${terms.sender} has already sent the current codes.`;
     case 'others-slots':
-      return 'The current codes belong to other jobs of the matrix.';
+      return `The current codes belong to other slots (${input('mfa-slot')}).`;
   }
 }

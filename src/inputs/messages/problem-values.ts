@@ -111,7 +111,7 @@ export function aboutSealingKey(facts: ProblemFacts['sealing-key'], { emptySecre
 const TAG_CHARACTERS = 'Only letters, digits, spaces and _.:/=+-@ are allowed.';
 
 /** Session tags. */
-export function aboutTag(facts: ProblemFacts['tag']): string {
+export function aboutTag(facts: ProblemFacts['tag'], { terms }: Wording): string {
   const key = quote(facts.key);
   switch (facts.reason) {
     case 'key-length':
@@ -122,7 +122,7 @@ export function aboutTag(facts: ProblemFacts['tag']): string {
       return `has key ${key}, but keys that begin with aws: are reserved for AWS.`;
     case 'key-taken':
       return facts.by === facts.key
-        ? `has key ${key}, which this action sets itself. Choose another key.`
+        ? `has key ${key}, which this ${terms.tool} sets itself. Choose another key.`
         : `has key ${key}, which STS considers the same as ${quote(facts.by)}. Choose another key.`;
     case 'value-type':
       return `has a value for ${key} that isn't a string, a number or a boolean.`;
@@ -137,7 +137,7 @@ export function aboutTag(facts: ProblemFacts['tag']): string {
 
 /** An input that only applies with another one. */
 export function onlyWith({ any }: ProblemFacts['only-with'], words: Wording, input: InputName): string {
-  return `only applies with ${list(any.map(words.input), 'or')}.${ONLY_WITH[input]?.(words) ?? ''}`;
+  return `only applies with ${list(any.filter(words.has), 'or', words.input)}.${ONLY_WITH[input]?.(words) ?? ''}`;
 }
 
 /** What else there is to say about an input that only applies with another one. */

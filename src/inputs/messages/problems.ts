@@ -46,6 +46,9 @@ const ENDPOINT_FORM = 'Write https://HOST or https://HOST:PORT.';
 const PROXY_FORM =
   'Write http://HOST:PORT or https://HOST:PORT. Percent-encode special characters in the password: # is %23, / is %2F, ? is %3F, @ is %40.';
 
+/** What makes a role one that is assumed with a session. */
+const FROM_A_SESSION = ['mfa-session-first', 'role-chaining', 'sealed-session', 'roles'] as const;
+
 const PREDICATES: Predicates = {
   'not-boolean': ({ value }) => `must be true or false, not ${quote(value)}.`,
   'not-integer': ({ value, min, max, unit }) =>
@@ -107,8 +110,8 @@ const PREDICATES: Predicates = {
   role: ({ value }) => `must be arn:PARTITION:iam::ACCOUNT:role/NAME or the name of a role, not ${quote(value)}.`,
   characters: ({ length, max, punctuation }) =>
     `must be 2 to ${max} letters, digits and ${punctuation}. It ${length < 2 || length > max ? `has ${count(length, 'character')}` : 'contains a character that is not allowed'}.`,
-  'duration-over-cap': ({ seconds, cap }, { input }) =>
-    `is ${seconds}, but a role assumed with a session (${list(['mfa-session-first', 'role-chaining', 'sealed-session', 'roles'] as const, 'or', input)}) lasts at most ${cap} seconds. For longer, assume it directly with the code.`,
+  'duration-over-cap': ({ seconds, cap }, { input, has }) =>
+    `is ${seconds}, but a role assumed with a session (${list(FROM_A_SESSION.filter(has), 'or', input)}) lasts at most ${cap} seconds. For longer, assume it directly with the code.`,
   'no-statement': () => 'has no "Statement". Write an IAM policy document.',
   'policy-too-long': ({ length, max }) =>
     `has ${length} characters without whitespace, but STS accepts at most ${max}. Use a managed policy instead.`,

@@ -8,6 +8,8 @@ type WithExample = 'aws-region' | 'mfa-seed' | 'mfa-slot';
 export interface Wording {
   /** An input: `mfa-serial` in a workflow, `--mfa-serial` in a shell. */
   input(name: InputName): string;
+  /** Whether its user can set an input at all. */
+  has(name: InputName): boolean;
   /** An input with its value: `role-chaining: true` in a workflow, `--role-chaining` in a shell. */
   setting(name: InputName, value: string): string;
   /** How to set an input, with a typical value. */

@@ -11,6 +11,7 @@ const FLAGS: Wording = {
   input: (name) => `--${name}`,
   setting: (name, value) => (value === 'true' ? `--${name}` : `--${name} ${value}`),
   example: (name) => `--${name}`,
+  has: () => true,
   emptySecret: undefined,
   terms: { tool: 'x', use: 'x', job: 'x', sender: 'x', host: 'x', run: 'x', place: 'x' },
   remedies: {},
