@@ -21,6 +21,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Defaults to nothing. Undefined leaves it open. */
   readonly stdin?: string | undefined;
+  /** Runs it in a terminal, where `stdin` is typed and both outputs are one. */
+  readonly terminal?: true;
   /** A redirection by a shell: `3<file`. */
   readonly redirect?: string;
   /** Called with what was printed so far, whenever that is more. */
@@ -59,10 +61,13 @@ export async function startShell(options: EmulatorOptions = {}): Promise<Shell> 
     home,
     run: (args, options = {}) =>
       new Promise((resolve, reject) => {
-        const { env = {}, redirect, onOutput, onStart } = options;
+        const { env = {}, redirect, terminal, onOutput, onStart } = options;
         const whole = [process.execPath, command, ...args];
-        const [file = '', ...rest] =
-          redirect === undefined ? whole : ['sh', '-c', `exec "$@" ${redirect}`, 'sh', ...whole];
+        const [file = '', ...rest] = terminal
+          ? ['script', '--quiet', '--return', '--command', whole.map(quoted).join(' '), '/dev/null']
+          : redirect === undefined
+            ? whole
+            : ['sh', '-c', `exec "$@" ${redirect}`, 'sh', ...whole];
         const child = spawn(file, rest, { cwd: home, env: { ...shell, ...env } });
         onStart?.(child);
         let [stdout, stderr] = ['', ''];
@@ -80,6 +85,11 @@ export async function startShell(options: EmulatorOptions = {}): Promise<Shell> 
         child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
       }),
   };
+}
+
+/** A word of a shell's command line. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The arguments that make exec run JavaScript. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,10 @@ const NEEDS = {
   'bind mounts': () => reasonAgainst('mount', ['--bind'], ['umount']),
   'file attributes': () => reasonAgainst('chattr', ['+i'], ['chattr', '-i']),
   'symbolic links': reasonAgainstLinks,
+  terminals: () =>
+    spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0
+      ? undefined
+      : 'the script of util-linux, which makes terminals, is missing',
   npm: () =>
     process.env['npm_execpath'] === undefined
       ? 'npm did not start the suite, and says where it is only then'

@@ -55,7 +55,8 @@ export async function readRequest(
   context: CommandContext,
   { purpose, imply, bind }: Reading = PLAIN,
 ): Promise<Request | undefined> {
-  const given = await readValues(givenFlags(options), purpose, context.env, context.lifetime.signal);
+  const { env, screen, lifetime } = context;
+  const given = await readValues(givenFlags(options), purpose, { env, signal: lifetime.signal, screen });
   return requestOf({ ...given, ...imply(given) }, context, bind);
 }
 

@@ -5,6 +5,8 @@ import type { Environment } from '../core/ports.ts';
 import { isPair } from '../inputs/access-key.ts';
 import { INPUT_NAMES, type InputName, type RawInputs } from '../inputs/names.ts';
 import { flagsFor, flagVariables, type GivenFlags, type Purpose } from './flags.ts';
+import type { Screen } from './report.ts';
+import { readTyped } from './typed.ts';
 
 // The inputs of the command: flags, files and variables.
 
@@ -16,6 +18,13 @@ export class UsageError extends Error {
 /** A secret is short, and a device as large as a disk is none. */
 const MAX_BYTES = 64 * 1024;
 
+/** What reading the inputs needs from the process. */
+export interface ValuesContext {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly screen: Screen;
+}
+
 /**
  * The value of each input: its flag, the file that its flag names, or the variable of its name. Throws a `UsageError` if a secret was
  * given as a flag, or a file can't be read; and the signal's reason if it is aborted while a file has nothing to read.
@@ -23,8 +32,7 @@ const MAX_BYTES = 64 * 1024;
 export async function readValues(
   { values, files, exposed }: GivenFlags,
   purpose: Purpose,
-  env: Environment,
-  signal: AbortSignal,
+  { env, signal, screen }: ValuesContext,
 ): Promise<RawInputs> {
   const [secret] = exposed;
   if (secret !== undefined)
@@ -37,7 +45,7 @@ export async function readValues(
   const flags = flagsFor(purpose);
   for (const name of flags) {
     const path = files[name];
-    if (path !== undefined) secrets[name] = await readSecret(name, path, signal);
+    if (path !== undefined) secrets[name] = await readSecret(name, path, { signal, screen });
   }
   const variables: Partial<Record<InputName, string>> = {};
   const entries = INPUT_NAMES.map((name): [InputName, string] => {
@@ -59,10 +67,17 @@ function variableOf(name: InputName): string {
 }
 
 /** A secret from a file, without the line end that editors and `echo` put there. */
-async function readSecret(name: InputName, path: string, signal: AbortSignal): Promise<string> {
+async function readSecret(
+  name: InputName,
+  path: string,
+  { signal, screen }: Omit<ValuesContext, 'env'>,
+): Promise<string> {
   let text: string;
   try {
-    text = await readStart(path, signal);
+    if (path === '-' && process.stdin.isTTY) {
+      screen.say(`Type or paste what --${name}-file should contain. It isn't shown. End with Ctrl+D.`);
+      text = await readTyped(process.stdin, signal);
+    } else text = await readStart(path, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw new UsageError(`--${name}-file ${path} can't be read: ${messageOf(error)}.`);

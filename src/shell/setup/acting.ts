@@ -50,7 +50,7 @@ export async function actAs(
   context: CommandContext,
 ): Promise<Acting | undefined> {
   const { env, lifetime, partitions, secrets, screen } = context;
-  const given = await readValues(givenFlags(options), 'setup', env, lifetime.signal);
+  const given = await readValues(givenFlags(options), 'setup', { env, signal: lifetime.signal, screen });
   if (given['mfa-code'] !== '') secrets.mask(given['mfa-code']);
   const { run } = surroundings(env);
   const parsed = await parseConnection(given, { partitions, run });

@@ -19,7 +19,7 @@ import { slotsFor } from './stores.ts';
 /** Takes one safe step of a rotation, or only says what the next one would be. Resolves to the exit code. */
 export async function rotate(options: Options, context: CommandContext): Promise<number> {
   const { env, lifetime, secrets, screen } = context;
-  const given = await readValues(givenFlags(options), 'rotate', env, lifetime.signal);
+  const given = await readValues(givenFlags(options), 'rotate', { env, signal: lifetime.signal, screen });
   requireOneSecret(given, isOn(options, 'devices'));
   const request = await requestOf(given, context);
   if (request === undefined) return EXIT.ownFailure;

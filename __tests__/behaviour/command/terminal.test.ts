@@ -1,0 +1,75 @@
+import type { ChildProcess } from 'node:child_process';
+import { expect } from '@jest/globals';
+import { DEMO } from '../../../lab/aws/index.ts';
+import { startShell } from '../../kit/command.ts';
+import { testNeeding } from '../../kit/platform.ts';
+import { shownPieces } from '../../kit/secrets.ts';
+
+// What a person sees who runs the command in a terminal.
+
+const NO_SEED = { MFA_SEED: undefined };
+const TYPING = ['--mfa-seed-file', '-'];
+const CTRL = { C: '\x03', D: '\x04', backspace: '\x7f' };
+
+/** Types as soon as something shows. */
+function typing(after: string, keys: string): (stdout: string, child: ChildProcess) => void {
+  let typed = false;
+  return (stdout, child) => {
+    if (typed || !stdout.includes(after)) return;
+    typed = true;
+    child.stdin?.write(keys);
+  };
+}
+
+testNeeding('terminals')('a secret that is typed in a terminal is not shown', async () => {
+  const { run } = await startShell();
+  const { exitCode, stdout } = await run(['whoami', ...TYPING], {
+    terminal: true,
+    env: NO_SEED,
+    stdin: undefined,
+    onOutput: typing('End with Ctrl+D.', `${DEMO.seed}A${CTRL.backspace}\r${CTRL.D}`),
+  });
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /^aws-mfa-credentials: Type or paste what --mfa-seed-file should contain\. It isn't shown\. End with Ctrl\+D\.\r\naws-mfa-credentials: Using/,
+    ),
+  });
+  expect(stdout).toContain(`MFA device: ${DEMO.serial}`);
+  expect(shownPieces(stdout, DEMO.seed)).toEqual([]);
+});
+
+testNeeding('terminals')('the program that exec runs has the terminal as it was', async () => {
+  const { run } = await startShell();
+  const seed = typing('End with Ctrl+D.', `${DEMO.seed}${CTRL.D}`);
+  const line = typing('icanon', 'input\r');
+  const { exitCode, stdout } = await run(
+    ['exec', ...TYPING, '--', 'sh', '-c', 'stty -a; read -r line; echo "<$line>"'],
+    {
+      terminal: true,
+      env: NO_SEED,
+      stdin: undefined,
+      onOutput: (stdout, child) => {
+        seed(stdout, child);
+        line(stdout, child);
+      },
+    },
+  );
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/\sisig icanon iexten echo\s.*<input>\r\n$/s),
+  });
+});
+
+testNeeding('terminals')('Ctrl+C ends the command while a secret is typed', async () => {
+  const { run } = await startShell();
+  const { exitCode, stdout } = await run(['whoami', ...TYPING], {
+    terminal: true,
+    env: NO_SEED,
+    stdin: undefined,
+    onOutput: typing('End with Ctrl+D.', `${DEMO.seed.slice(0, 20)}${CTRL.C}`),
+  });
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toContain('The command was cancelled (SIGINT).');
+  expect(shownPieces(stdout, DEMO.seed)).toEqual([]);
+});
