@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, constants, createReadStream, openSync, statSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { messageOf } from '../core/failure.ts';
 import type { Environment } from '../core/ports.ts';
@@ -90,10 +90,20 @@ async function readSecret(
 /** What a file contains, or the first part of it if it is too large. Standard input may come from a person, who can still end us. */
 async function readStart(path: string, signal: AbortSignal): Promise<string> {
   const stream = path === '-' ? process.stdin : createReadStream(path);
+  signal.addEventListener('abort', () => releaseFifo(path), { once: true });
   let text = '';
   for await (const chunk of addAbortSignal(signal, stream).setEncoding('utf8')) {
     text += String(chunk);
     if (text.length > MAX_BYTES) break;
   }
   return text;
+}
+
+/** Opening a FIFO takes until somebody writes to it, and not even the end of the process ends that. So we do. */
+function releaseFifo(path: string): void {
+  try {
+    if (statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits for it, or there is no such file.
+  }
 }

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -234,4 +234,14 @@ describe('no secret shows', () => {
       for (const code of codesSent(emulator)) expect(ran.stderr).not.toContain(code);
     }
   });
+});
+
+testNeeding('FIFOs')('a signal ends the command while a FIFO has no writer', async () => {
+  const { run, home } = await startShell();
+  execFileSync('mkfifo', [join(home, 'fifo')]);
+  const { exitCode, stderr } = await run(['whoami', '--mfa-seed-file', 'fifo'], {
+    env: NO_SEED,
+    onStart: (child) => void setTimeout(() => child.kill('SIGTERM'), 1000),
+  });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 125, stderr: expect.stringContaining('cancelled (SIGTERM)') });
 });
