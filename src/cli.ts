@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { PARTITIONS } from './aws/partitions.ts';
 import { connect } from './cli-connect.ts';
 import { messageOf } from './core/failure.ts';
@@ -14,6 +15,11 @@ async function main(): Promise<void> {
   const lifetime: Lifetime = startLifetime();
   const secrets = startSecrets();
   const screen = screenOn(process.stderr, secrets);
+  let interrupted = false;
+  if (process.stdin.isTTY || process.stderr.isTTY)
+    process.once('SIGINT', () => {
+      interrupted = true;
+    });
   let unprinted: Error | undefined;
   process.stdout.once('error', (error) => {
     unprinted = error;
@@ -32,7 +38,7 @@ async function main(): Promise<void> {
     });
   } catch (error) {
     sayFailure(error, screen);
-    process.exitCode = EXIT.ownFailure;
+    process.exitCode = interrupted ? INTERRUPTED : EXIT.ownFailure;
   }
   // Pipes are asynchronous on Windows.
   await new Promise((resolve) => process.stdout.write('', resolve));
@@ -40,7 +46,16 @@ async function main(): Promise<void> {
     screen.say(`Standard output can't be written: ${messageOf(unprinted)}.`);
     process.exitCode = EXIT.ownFailure;
   }
+  if (interrupted && process.exitCode === INTERRUPTED && process.platform !== 'win32') endAsInterrupted();
   process.exit();
+}
+
+const INTERRUPTED = EXIT.signal + constants.signals.SIGINT;
+
+/** A shell's script or loop goes on after Ctrl+C unless the program that it waited for was ended by the signal itself. */
+function endAsInterrupted(): void {
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
 }
 
 /** `engines` in package.json says the same, but npx doesn't look at it. */

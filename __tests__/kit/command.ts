@@ -23,6 +23,8 @@ interface RunOptions {
   readonly stdin?: string | undefined;
   /** Runs it in a terminal, where `stdin` is typed and both outputs are one. */
   readonly terminal?: true;
+  /** With `terminal`: what a script of bash does next. */
+  readonly andThen?: string;
   /** A redirection by a shell: `3<file`. */
   readonly redirect?: string;
   /** Called with what was printed so far, whenever that is more. */
@@ -61,10 +63,17 @@ export async function startShell(options: EmulatorOptions = {}): Promise<Shell> 
     home,
     run: (args, options = {}) =>
       new Promise((resolve, reject) => {
-        const { env = {}, redirect, terminal, onOutput, onStart } = options;
+        const { env = {}, redirect, terminal, andThen = '', onOutput, onStart } = options;
         const whole = [process.execPath, command, ...args];
         const [file = '', ...rest] = terminal
-          ? ['script', '--quiet', '--return', '--command', whole.map(quoted).join(' '), '/dev/null']
+          ? [
+              'script',
+              '--quiet',
+              '--return',
+              '--command',
+              inBash(`${whole.map(quoted).join(' ')}; ${andThen}`),
+              '/dev/null',
+            ]
           : redirect === undefined
             ? whole
             : ['sh', '-c', `exec "$@" ${redirect}`, 'sh', ...whole];
@@ -85,6 +94,11 @@ export async function startShell(options: EmulatorOptions = {}): Promise<Shell> 
         child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
       }),
   };
+}
+
+/** A command line that makes bash run another one. */
+function inBash(line: string): string {
+  return `exec bash -c ${quoted(line)}`;
 }
 
 /** A word of a shell's command line. */

@@ -5,10 +5,11 @@ const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const DELETED = ['\x7f', '\b'];
 
-/** What a person types or pastes until Ctrl+D. Nothing of it is shown. Ctrl+C sends SIGINT, as usual. */
-export async function readTyped(terminal: ReadStream, signal: AbortSignal): Promise<string> {
+/** What a person types or pastes until Ctrl+D, after the prompt. Nothing of it is shown. Ctrl+C sends SIGINT, as usual. */
+export async function readTyped(terminal: ReadStream, signal: AbortSignal, prompt: () => void): Promise<string> {
   // In this mode, keys are neither shown nor turned into signals. It must end before this process does.
   terminal.setRawMode(true);
+  prompt();
   let text = '';
   for await (const chunk of addAbortSignal(signal, terminal).setEncoding('utf8')) {
     for (const key of String(chunk)) {
@@ -17,7 +18,8 @@ export async function readTyped(terminal: ReadStream, signal: AbortSignal): Prom
       else {
         terminal.setRawMode(false);
         if (key === CTRL_D) return text;
-        process.kill(process.pid, 'SIGINT');
+        // To all of the terminal's foreground programs, as the terminal itself does.
+        process.kill(0, 'SIGINT');
       }
     }
   }

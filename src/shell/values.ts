@@ -75,8 +75,9 @@ async function readSecret(
   let text: string;
   try {
     if (path === '-' && process.stdin.isTTY) {
-      screen.say(`Type or paste what --${name}-file should contain. It isn't shown. End with Ctrl+D.`);
-      text = await readTyped(process.stdin, signal);
+      text = await readTyped(process.stdin, signal, () =>
+        screen.say(`Type or paste what --${name}-file should contain. It isn't shown. End with Ctrl+D.`),
+      );
     } else text = await readStart(path, signal);
   } catch (error) {
     signal.throwIfAborted();
