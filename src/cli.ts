@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   try {
     const asked = readCommandLine(process.argv.slice(2), VERSION);
     process.exitCode = await runCommand(asked, {
-      env: { ...process.env },
+      env: environment(),
       lifetime,
       clockUntil,
       secrets,
@@ -48,6 +48,12 @@ async function main(): Promise<void> {
   }
   if (interrupted && process.exitCode === INTERRUPTED && process.platform !== 'win32') endAsInterrupted();
   process.exit();
+}
+
+/** Windows doesn't distinguish aws_profile from AWS_PROFILE, but a copy of its variables would. */
+function environment(): NodeJS.ProcessEnv {
+  const named = (name: string): string => (process.platform === 'win32' ? name.toUpperCase() : name);
+  return Object.fromEntries(Object.entries(process.env).map(([name, value]) => [named(name), value]));
 }
 
 const INTERRUPTED = EXIT.signal + constants.signals.SIGINT;

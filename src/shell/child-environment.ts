@@ -20,6 +20,17 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
+  'AWS_CREDENTIAL_FILE',
+  // Where other credentials are. The keys win over them, but only until a program takes the keys out of its environment.
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  // Some SDKs prefer the file to the token, others the token to the file.
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  // ECS and CodeBuild set it. It wins over the address that --serve sets, and if it is only emptied, some SDKs fail.
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_ACCOUNT_ID',
 ];
 

@@ -7,6 +7,7 @@ import type { Asked } from './program.ts';
 import { type CommandContext, getCached, getSession, readRequest } from './request.ts';
 import { clearCache } from './session-cache.ts';
 import { openUserFolder } from './user-folder.ts';
+import { UsageError } from './values.ts';
 
 /** Does what was asked, with what only some commands need loaded then; resolves to the exit code. Rejects with the `Failure` that says why it couldn't. */
 export async function runCommand(asked: Asked, context: CommandContext): Promise<number> {
@@ -44,6 +45,9 @@ async function describe(
 ): Promise<number> {
   const request = await readRequest(options, context);
   if (request === undefined) return EXIT.ownFailure;
+  // Otherwise a misspelt variable would pass for a check.
+  if (kind === 'check' && request.bucketCheck === undefined)
+    throw new UsageError('check needs --list-buckets or --expected-buckets.');
   const { session, report } = await getSession(request, context);
   const { identity, serial, credentials } = session;
   const lines = [identity.arn];

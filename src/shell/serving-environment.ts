@@ -3,20 +3,6 @@ import type { ProfilePaths } from '../profiles/paths.ts';
 import { CREDENTIAL_VARIABLES } from './child-environment.ts';
 import type { CredentialServer } from './credential-server.ts';
 
-/** What gives credentials, or says where they are: SDKs prefer each of these to the server, or mix it with what the server says. */
-const REMOVED: readonly string[] = [
-  ...CREDENTIAL_VARIABLES,
-  'AWS_CREDENTIAL_FILE',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  // Some SDKs prefer the file to the token, others the token to the file.
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-  // ECS and CodeBuild set it. It wins, and if it is only emptied, some SDKs fail: so whoever can't remove it must refuse to work. A
-  // child's environment simply doesn't have it, and whoever runs a command with other credentials wants exactly that.
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-];
-
 /** What must not be sent to a proxy, least of all the token: the SDK for Rust would, and so would Node with NODE_USE_ENV_PROXY. */
 const WITHOUT_PROXY = ['127.0.0.1', 'localhost'];
 
@@ -38,7 +24,7 @@ export function servingEnvironment(
     ...(files && { AWS_CONFIG_FILE: files.config, AWS_SHARED_CREDENTIALS_FILE: files.credentials }),
     ...exceptions(env, system),
   };
-  const replaced = new Set([...REMOVED, ...Object.keys(set)]);
+  const replaced = new Set([...CREDENTIAL_VARIABLES, ...Object.keys(set)]);
   const kept = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || replaced.has(named(name)) ? [] : [[name, value] as const],
   );

@@ -180,6 +180,13 @@ test('everything that is wrong with the inputs is said at once, by the names of 
   expect(stderr).not.toContain('base32!');
 });
 
+test('a check without anything to check fails', async () => {
+  const { run, emulator } = await startShell();
+  const ran = await run(['check'], { env: { EXPECTED_BUCKET: 'example-logs' } });
+  expect(ran).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('check needs --list-buckets') });
+  expect(emulator.calls).toEqual([]);
+});
+
 describe('no secret shows', () => {
   testNeeding('processes as files')('in the arguments of the command and of what it runs', async () => {
     const { run, home } = await startShell();
