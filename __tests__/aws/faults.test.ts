@@ -34,6 +34,13 @@ describe('a fault', () => {
     expect([(await mint()).status, (await mint()).status, (await mint()).status]).toEqual([400, 500, 200]);
   });
 
+  test('can be the one of a later request', async () => {
+    emulator.faults.add({ kind: 'throttle', operation: 'GetSessionToken', skip: 1 });
+    expect([(await mint()).status, (await mint(STEP + 1)).status, (await mint(STEP + 1)).status]).toEqual([
+      200, 400, 200,
+    ]);
+  });
+
   test('can be cleared', async () => {
     emulator.faults.add({ kind: 'throttle', times: Number.POSITIVE_INFINITY });
     expect((await mint()).status).toBe(400);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { startGithub } from '../../lab/github/index.ts';
 import { ask, hub, said, sealed } from './hub.ts';
@@ -19,6 +20,15 @@ describe('a write', () => {
     await expect(put('KEY', 'value')).rejects.toThrow('fetch failed');
     expect(stored()).toEqual(['KEY']);
     expect(hub.requests.at(-1)).toMatchObject({ method: 'PUT', url: `${PATH}/KEY`, status: 0 });
+  });
+
+  test('can stay without an answer after it is done', async () => {
+    hub.interruptions.add({ when: 'after', as: 'hang', method: 'PUT' });
+    const waiting = put('KEY', 'value').catch((error: Error) => error.message);
+    while (hub.requests.at(-1)?.method !== 'PUT') await setTimeout(1);
+    expect(stored()).toEqual(['KEY']);
+    await hub.close();
+    expect(await waiting).toBe('fetch failed');
   });
 
   test.each([

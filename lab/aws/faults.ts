@@ -2,6 +2,8 @@
 export interface FaultScope {
   readonly service?: 'sts' | 'iam' | 's3';
   readonly operation?: string;
+  /** How many such requests pass first, 0 by default. */
+  readonly skip?: number;
   /** The number of requests, 1 by default. `Infinity` lasts until the fault is cleared. */
   readonly times?: number;
 }
@@ -44,10 +46,10 @@ const COMBINING: ReadonlySet<Fault['kind']> = new Set(['slow', 'date', 'role-lif
 
 /** The faults that are still to come, in the order in which they were added. */
 export class Faults {
-  #waiting: { readonly fault: Fault; left: number }[] = [];
+  #waiting: { readonly fault: Fault; skip: number; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.#waiting.push({ fault, left: fault.times ?? 1 });
+    this.#waiting.push({ fault, skip: fault.skip ?? 0, left: fault.times ?? 1 });
   }
 
   clear(): void {
@@ -55,7 +57,7 @@ export class Faults {
   }
 
   /**
-   * Takes the faults for one request. The first one that applies decides the answer. `slow`, `date` and `role-lifetime` only
+   * Takes the faults for one request. The first one that applies decides the answer. Those that let it pass count it. `slow`, `date` and `role-lifetime` only
    * change an answer, and combine with it.
    */
   take(service: string, operation: string): Fault[] {
@@ -64,6 +66,10 @@ export class Faults {
     for (const waiting of this.#waiting) {
       const { fault } = waiting;
       if ((fault.service ?? service) !== service || (fault.operation ?? operation) !== operation) continue;
+      if (waiting.skip > 0) {
+        waiting.skip--;
+        continue;
+      }
       const kind = COMBINING.has(fault.kind) ? fault.kind : 'answer';
       if (kinds.has(kind)) continue;
       kinds.add(kind);

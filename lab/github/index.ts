@@ -1,6 +1,6 @@
 import sodium from 'libsodium-wrappers';
 import { type EmulatorClock, systemClock } from '../aws/clock.ts';
-import { type JsonServer, startJsonServer } from '../http/json-server.ts';
+import { type JsonServer, type LoggedRequest, startJsonServer } from '../http/json-server.ts';
 import { GithubApi } from './api.ts';
 import { Stores } from './stores.ts';
 import { type GithubWorld, githubWorld } from './world.ts';
@@ -18,6 +18,8 @@ export interface GithubOptions {
   readonly clock?: EmulatorClock;
   /** https, with a self-signed certificate. Defaults to false. */
   readonly tls?: boolean;
+  /** Called for every request, when it's answered or certainly won't be. */
+  readonly answered?: (request: LoggedRequest) => void;
 }
 
 /** A running small GitHub. */
@@ -31,11 +33,11 @@ export interface Github extends JsonServer {
 
 /** Starts a small GitHub on the loopback interface. */
 export async function startGithub(options: GithubOptions = {}): Promise<Github> {
-  const { world = githubWorld(), clock = systemClock, tls = false } = options;
+  const { world = githubWorld(), clock = systemClock, tls = false, answered } = options;
   await sodium.ready;
   const stores = new Stores();
   const api = new GithubApi(world, stores);
-  const server = await startJsonServer({ clock, tls, answer: (request) => api.answer(request) });
+  const server = await startJsonServer({ clock, tls, answer: (request) => api.answer(request), answered });
   const apiUrl = world.edition === 'github.com' ? server.origin : `${server.origin}/api/v3`;
   return { ...server, apiUrl, world, stores };
 }

@@ -1,5 +1,5 @@
 import { type EmulatorClock, systemClock } from '../aws/clock.ts';
-import { type JsonServer, startJsonServer } from '../http/json-server.ts';
+import { type JsonServer, type LoggedRequest, startJsonServer } from '../http/json-server.ts';
 import { GitlabApi } from './api.ts';
 import type { Variables } from './variables.ts';
 import { type GitlabWorld, gitlabWorld } from './world.ts';
@@ -16,6 +16,8 @@ export interface GitlabOptions {
   readonly clock?: EmulatorClock;
   /** https, with a self-signed certificate. Defaults to false. */
   readonly tls?: boolean;
+  /** Called for every request, when it's answered or certainly won't be. */
+  readonly answered?: (request: LoggedRequest) => void;
 }
 
 /** A running small GitLab. */
@@ -29,9 +31,9 @@ export interface Gitlab extends JsonServer {
 
 /** Starts a small GitLab on the loopback interface. */
 export async function startGitlab(options: GitlabOptions = {}): Promise<Gitlab> {
-  const { world = gitlabWorld(), clock = systemClock, tls = false } = options;
+  const { world = gitlabWorld(), clock = systemClock, tls = false, answered } = options;
   const api = new GitlabApi(world);
-  const server = await startJsonServer({ clock, tls, answer: (request) => api.answer(request) });
+  const server = await startJsonServer({ clock, tls, answer: (request) => api.answer(request), answered });
   return {
     ...server,
     apiUrl: `${server.origin}/api/v4`,

@@ -11,8 +11,8 @@ export interface Replacement {
 export interface Interruption {
   /** Whether the server does what the request says before that. */
   readonly when: 'before' | 'after';
-  /** The connection is reset, or the client gets another answer. */
-  readonly as: 'reset' | Replacement;
+  /** The connection is reset, there is no answer at all, or another one. */
+  readonly as: 'reset' | 'hang' | Replacement;
   /** Only requests with this method. */
   readonly method?: string;
   /** Only requests whose URL contains this. */

@@ -28,6 +28,8 @@ export interface JsonServerOptions {
   readonly clock: EmulatorClock;
   readonly tls: boolean;
   readonly answer: (request: SentRequest) => JsonAnswer;
+  /** Called for every request, when it's answered or certainly won't be. */
+  readonly answered?: ((request: LoggedRequest) => void) | undefined;
 }
 
 export interface JsonServer {
@@ -43,7 +45,7 @@ export interface JsonServer {
 }
 
 /** Starts a server on the loopback interface. */
-export async function startJsonServer({ clock, tls, answer }: JsonServerOptions): Promise<JsonServer> {
+export async function startJsonServer({ clock, tls, answer, answered }: JsonServerOptions): Promise<JsonServer> {
   const requests: { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] }[] = [];
   const interruptions = new Interruptions();
   const serve = async (message: IncomingMessage, response: ServerResponse) => {
@@ -51,9 +53,13 @@ export async function startJsonServer({ clock, tls, answer }: JsonServerOptions)
     const logged = { ...request, status: 0 };
     requests.push(logged);
     const interruption = interruptions.take(request.method, request.url);
-    const answered = interruption?.when === 'before' ? undefined : answer(request);
-    if (interruption?.as === 'reset') return reset(message.socket);
-    const { status, headers = {}, body } = interruption?.as ?? answered ?? { status: 500 };
+    const usual = interruption?.when === 'before' ? undefined : answer(request);
+    if (interruption?.as === 'hang') return answered?.(logged);
+    if (interruption?.as === 'reset') {
+      reset(message.socket);
+      return answered?.(logged);
+    }
+    const { status, headers = {}, body } = interruption?.as ?? usual ?? { status: 500 };
     logged.status = status;
     response.sendDate = false;
     response.setHeader('Date', new Date(clock.now()).toUTCString());
@@ -61,6 +67,7 @@ export async function startJsonServer({ clock, tls, answer }: JsonServerOptions)
     const type = isText ? 'text/html' : 'application/json; charset=utf-8';
     response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
     response.end(body === undefined || isText ? body : JSON.stringify(body));
+    answered?.(logged);
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     serve(message, response).catch((error: unknown) => {
