@@ -2,11 +2,10 @@ import type { ClientContext } from './aws/client-context.ts';
 import { connect } from './cli-connect.ts';
 import { type Environment, unwrap } from './core/ports.ts';
 import type { Request } from './core/request.ts';
-import { clockUntil } from './lifetime.ts';
+import type { RetryContext } from './core/retry.ts';
 import { openAgent } from './net/agent.ts';
 import type { SecretStore } from './setup/ports.ts';
-import type { ServicesContext } from './shell/obtain.ts';
-import type { SetupWiring } from './shell/setup/acting.ts';
+import type { SetupContext, SetupWiring } from './shell/setup/acting.ts';
 import type { OutputChoice, Place } from './shell/setup/places.ts';
 import type { StoreContext } from './stores/context.ts';
 import { fileText } from './stores/file.ts';
@@ -20,14 +19,20 @@ type StorePlace = Exclude<Place, OutputChoice>;
 const UNDO_MS = 5 * 60_000;
 
 /** What commands that change IAM need: an administrator's IAM, and the stores of secrets. */
-export async function setUp(request: Request, context: ServicesContext): Promise<SetupWiring> {
+export async function setUp(request: Request, context: SetupContext): Promise<SetupWiring> {
   const services = connect(request, context);
+  const { env, secrets, clockUntil } = context;
+  let { signal } = context;
+  let retry: RetryContext = { ...context.retry, maxAttempts: request.maxAttempts };
   return {
     services,
+    outlive() {
+      signal = AbortSignal.timeout(UNDO_MS);
+      retry = { ...retry, clock: clockUntil(signal) };
+    },
     async admin(keys) {
       const { createIamAdmin } = await import('./aws/iam-admin.ts');
       const client = await services.client();
-      let { signal, retry } = client;
       const outliving: ClientContext = {
         ...client,
         endpoint: request.connection.iam?.endpoint,
@@ -38,37 +43,36 @@ export async function setUp(request: Request, context: ServicesContext): Promise
           return retry;
         },
       };
-      return {
-        iam: createIamAdmin(outliving, keys),
-        outlive() {
-          signal = AbortSignal.timeout(UNDO_MS);
-          retry = { ...client.retry, clock: clockUntil(signal) };
+      return createIamAdmin(outliving, keys);
+    },
+    async openStore(place) {
+      const outliving: StoreContext = {
+        agent: await openAgent(request.connection.proxy),
+        secrets,
+        userAgent: `aws-mfa-credentials/${VERSION}`,
+        get signal() {
+          return signal;
+        },
+        get retry() {
+          return retry;
         },
       };
+      return openStore(place, env, outliving);
     },
-    openStore: (place) => openStore(place, request, context),
     fileText: (form, { keys, device }) => fileText(form, { ...keys, ...device }),
   };
 }
 
 /** The store of a place, reached by the same rules as AWS: proxy, certificates, time limits. */
-async function openStore(place: StorePlace, request: Request, context: ServicesContext): Promise<SecretStore> {
-  const { env, signal, secrets, retry } = context;
-  const store: StoreContext = {
-    agent: await openAgent(request.connection.proxy),
-    signal,
-    secrets,
-    retry: { ...retry, maxAttempts: request.maxAttempts },
-    userAgent: `aws-mfa-credentials/${VERSION}`,
-  };
+async function openStore(place: StorePlace, env: Environment, store: StoreContext): Promise<SecretStore> {
   if (place.kind === 'gitlab') {
     const { createGitlabStore } = await import('./stores/gitlab.ts');
     const { of: kind, id, jobs, scope, apiUrl } = place;
-    return createGitlabStore({ kind, id, jobs, scope }, apiUrl, unwrap(gitlabToken(env, secrets)), store);
+    return createGitlabStore({ kind, id, jobs, scope }, apiUrl, unwrap(gitlabToken(env, store.secrets)), store);
   }
   const { createGithubStore } = await import('./stores/github.ts');
   const host = place.host ?? githubHost(env);
-  const token = unwrap(await githubToken(env, host, secrets));
+  const token = unwrap(await githubToken(env, host, store.secrets));
   return createGithubStore(githubPlace(place), apiUrlOf(host, env), token, store);
 }
 

@@ -104,8 +104,15 @@ export function messageOf(error: unknown): string {
 
 /** Nothing of the request was sent. */
 const NEVER_SENT: readonly FailureCode[] = ['unreachable', 'proxy-refused', 'tls-untrusted'];
-/** AWS may have done what the call asks, although it gave no usable answer. */
-const MAY_HAVE_WORKED: readonly FailureCode[] = ['network', 'service-unavailable', 'incomplete-answer', 'unexpected'];
+/** AWS or a store may have done what the call asks, although it gave no usable answer. */
+const MAY_HAVE_WORKED: readonly FailureCode[] = [
+  'network',
+  'service-unavailable',
+  'incomplete-answer',
+  'unexpected',
+  'store-unavailable',
+  'store-not-masked',
+];
 const DENIED: readonly FailureCode[] = ['access-denied', 'explicit-deny', 'bucket-denied', 'buckets-denied'];
 /** AWS doesn't accept the credentials of the call, or no longer. */
 const STALE: readonly FailureCode[] = ['session-expired', 'access-key-unknown', 'secret-key-wrong'];
@@ -181,8 +188,10 @@ export function isLasting(failure: Failure): boolean {
   return endsStep(failure) || (prospectOf(failure) === 'none' && LASTING.includes(failure.code));
 }
 
-/** Whether AWS may have done what the call asks all the same: its answer was lost, or can't be used. */
-export function mayHaveWorked({ code, facts }: Failure): boolean {
+/** Whether AWS or a store may have done what the call asks all the same: its answer was lost, or can't be used. */
+export function mayHaveWorked(failure: Failure): boolean {
+  const { code, facts } = failure;
+  if (isFailure(failure, 'store-unreachable')) return failure.facts.reason === 'silent';
   // The time in an answer was too far off to be true, whatever else was in it.
   return MAY_HAVE_WORKED.includes(code) || (code === 'clock-off' && 'serverTime' in facts) || endsStep({ code });
 }

@@ -1,20 +1,19 @@
 import { startOfStep, stepAt } from '../core/codes/totp.ts';
 import type { Identity, Keys } from '../core/credentials.ts';
-import { asFailure, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
+import { asFailure, endsStep, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
 import { type Enrollment, type Made, TAGS } from './enrollment.ts';
 import { enable, ServerTime, untilKnown } from './patience.ts';
 import type { Step } from './plan.ts';
-import type { IamAdmin, NewDevice } from './ports.ts';
-import { mayBeWritten } from './stored.ts';
+import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
 import type { Survey } from './survey.ts';
-import { type Left, type Thing, Undo } from './undo.ts';
+import { type Left, settled, type Thing, Undo } from './undo.ts';
 import { gone } from './unenroll.ts';
 
 /** What carrying out a plan needs. */
 export interface EnrollmentPorts {
   readonly iam: IamAdmin;
-  /** From now on, what ended the enrollment (a signal) doesn't end the calls of `iam` any more. */
+  /** From now on, what ended the enrollment (a signal) doesn't end the calls of `iam` and of the stores any more. */
   readonly outlive: () => void;
   readonly clock: Clock;
   /** Who a new key belongs to, as STS says. */
@@ -39,7 +38,10 @@ export type EnrollmentOutcome =
   /** Something was stored, so everything stays. The same enrollment once more completes it. */
   | { readonly kind: 'incomplete'; readonly failure: Failure; readonly written: readonly string[] };
 
-/** Carries out a plan. Before a secret is stored, a failure takes back what was made; after that, everything stays. */
+/**
+ * Carries out a plan. Before a secret is stored, a failure takes back what was made. After that, everything stays, and a signal no longer
+ * ends it: the rest takes seconds.
+ */
 export async function enroll(
   enrollment: Enrollment,
   steps: readonly Step[],
@@ -50,12 +52,16 @@ export async function enroll(
   try {
     for (const step of steps) {
       ports.announce(step);
-      await run.take(step);
+      await run.take(step).catch((error: unknown) => {
+        if (run.written.size === 0 || !endsStep(asFailure(error))) throw error;
+        ports.outlive();
+        return run.take(step);
+      });
     }
     return { kind: 'done', made: run.made(), note: run.note };
   } catch (error) {
     const failure = asFailure(error);
-    if (run.written.length > 0) return { kind: 'incomplete', failure, written: run.written };
+    if (run.written.size > 0) return { kind: 'incomplete', failure, written: [...run.written] };
     ports.outlive();
     return { kind: 'taken-back', failure, ...(await run.undo.run()) };
   }
@@ -82,7 +88,7 @@ export async function proveNew(prove: () => Promise<void>, clock: Clock): Promis
 
 class Run {
   readonly undo = new Undo();
-  readonly written: string[] = [];
+  readonly written = new Set<string>();
   /** Why the user couldn't be tagged at the end. */
   note: Failure | undefined;
   #keys: Keys | undefined;
@@ -212,13 +218,13 @@ class Run {
 
   async #store({ store, slot }: Extract<Step, { kind: 'store' }>): Promise<void> {
     const before = this.#found.stored.find(({ name, title }) => name === slot.name && title === store.title);
-    const answer = await store.put(slot.name, slot.valueOf(this.made()));
-    const isWritten = answer.ok || (mayHaveWorked(answer.failure) && (await mayBeWritten(store, slot.name, before)));
-    if (isWritten) {
-      this.written.push(slot.name);
+    const answer = await settled(() => store.put(slot.name, slot.valueOf(this.made())));
+    if (!answer.ok && endsStep(answer.failure)) this.#ports.outlive();
+    if (answer.ok || (await mayBeWritten(store, slot.name, before, answer.failure))) {
+      this.written.add(slot.name);
       this.undo.keepAll();
     }
-    if (!answer.ok) throw answer.failure;
+    unwrap(answer);
   }
 
   async #finish(user: string): Promise<void> {
@@ -236,6 +242,21 @@ class Run {
     if (!answer.ok && !mayHaveWorked(answer.failure)) this.undo.drop();
     return unwrap(answer);
   }
+}
+
+/** Whether a secret was written although that failed: the answer to an earlier attempt may have been lost. */
+async function mayBeWritten(
+  store: SecretStore,
+  name: string,
+  before: StoredSecret | undefined,
+  failure: Failure,
+): Promise<boolean> {
+  const after = await settled(() => store.find(name));
+  if (!after.ok) return mayHaveWorked(failure);
+  if (after.value === undefined) return false;
+  if (before === undefined) return true;
+  const { updated } = after.value;
+  return updated === undefined ? mayHaveWorked(failure) : updated.getTime() !== before.updated?.getTime();
 }
 
 function isTaken(answer: Answer<unknown>): boolean {

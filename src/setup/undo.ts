@@ -1,4 +1,4 @@
-import type { Failure } from '../core/failure.ts';
+import { asFailure, type Failure } from '../core/failure.ts';
 import type { Answer } from '../core/ports.ts';
 
 /** Something that was made, by its kind and name. */
@@ -36,10 +36,19 @@ export class Undo {
     const taken: Thing[] = [];
     const left: Left[] = [];
     for (const { thing, act } of this.#entries.splice(0).toReversed()) {
-      const answer = await act();
+      const answer = await settled(act);
       if (answer.ok || answer.failure.code === 'iam-not-found') taken.push(thing);
       else left.push({ ...thing, failure: answer.failure });
     }
     return { taken, left };
+  }
+}
+
+/** The answer of a call. If it was ended instead, or failed in another way, that is why there is none. */
+export async function settled<T>(call: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  try {
+    return await call();
+  } catch (error) {
+    return { ok: false, failure: asFailure(error), serverTime: undefined };
   }
 }

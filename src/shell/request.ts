@@ -10,11 +10,11 @@ import type { CiRun } from '../inputs/tags.ts';
 import { surroundings } from './ci.ts';
 import { openCodeMemory } from './code-memory.ts';
 import { givenFlags, type Purpose } from './flags.ts';
-import { type Got, type ObtainContext, obtain, type ServicesContext, type Way } from './obtain.ts';
+import { type Got, type ObtainContext, obtain, type Way } from './obtain.ts';
 import type { Options } from './program.ts';
 import { reporterOn, type Screen, sayFailure, sayInputNotices, sayProblems } from './report.ts';
 import { type Terms, withCache } from './session-cache.ts';
-import type { SetupWiring } from './setup/acting.ts';
+import type { SetupContext, SetupWiring } from './setup/acting.ts';
 import type { Waiting } from './shared-lock.ts';
 import { openUserFolder } from './user-folder.ts';
 import { readValues } from './values.ts';
@@ -33,7 +33,7 @@ export interface CommandContext extends Pick<ObtainContext, 'env' | 'secrets' | 
   readonly clockUntil: (signal: AbortSignal) => Clock;
   readonly screen: Screen;
   /** For commands that change IAM. */
-  readonly setUp: (request: Request, context: ServicesContext) => Promise<SetupWiring>;
+  readonly setUp: (request: Request, context: SetupContext) => Promise<SetupWiring>;
   readonly partitions: readonly Partition[];
 }
 

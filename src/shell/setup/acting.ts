@@ -8,7 +8,7 @@ import type { IamAdmin } from '../../setup/ports.ts';
 import { cleanEnvironment } from '../child-environment.ts';
 import { surroundings } from '../ci.ts';
 import { givenFlags } from '../flags.ts';
-import type { Services } from '../obtain.ts';
+import type { Services, ServicesContext } from '../obtain.ts';
 import type { Options } from '../program.ts';
 import { reporterOn, sayProblems } from '../report.ts';
 import { type CommandContext, getSession, requestOf } from '../request.ts';
@@ -19,9 +19,14 @@ import type { StoreWiring } from './stores.ts';
 /** AWS's IAM and the stores, as the entry provides them. */
 export interface SetupWiring extends StoreWiring {
   readonly services: Services;
-  /** IAM with these keys. After `outlive`, its calls aren't ended by a signal any more. */
-  admin(keys: Keys): Promise<{ readonly iam: IamAdmin; readonly outlive: () => void }>;
+  /** IAM with these keys. */
+  admin(keys: Keys): Promise<IamAdmin>;
+  /** From now on, what ended the command (a signal) doesn't end calls of IAM and the stores any more. */
+  outlive(): void;
 }
+
+/** What setting up needs from the command. */
+export type SetupContext = ServicesContext & Pick<CommandContext, 'clockUntil'>;
 
 /** Whoever changes IAM, and how. */
 export interface Acting {
@@ -29,9 +34,8 @@ export interface Acting {
   /** The long-term keys of oneself, or what an administrator has. */
   readonly keys: Keys;
   readonly iam: IamAdmin;
-  readonly outlive: () => void;
   readonly services: Services;
-  readonly wiring: StoreWiring;
+  readonly wiring: StoreWiring & Pick<SetupWiring, 'outlive'>;
   /** How AWS is reached. Its plan is not to be followed. */
   readonly request: Request;
   /** The name of the user that this is. Throws the `Failure` if it isn't one. */
@@ -67,6 +71,7 @@ export async function actAs(
     retry: { clock: lifetime.clock, reporter: reporterOn(screen), random: Math.random },
     childEnvironment: () => cleanEnvironment(env),
     clockOffset: 0,
+    clockUntil: context.clockUntil,
   });
   const { services } = wiring;
   const requestWith = (inputs: Partial<RawInputs>): Promise<Request | undefined> =>
@@ -75,7 +80,7 @@ export async function actAs(
   const acting = { services, wiring, request, requestWith, keys };
   if (who === 'administrator') {
     const identity = unwrap(await services.sts.callerIdentity(keys));
-    return { ...acting, identity, ...(await wiring.admin(keys)), userName: () => userIn(identity) };
+    return { ...acting, identity, iam: await wiring.admin(keys), userName: () => userIn(identity) };
   }
   if (keys.sessionToken || isTemporary(keys.accessKeyId)) throw new Failure('keys-temporary', { source: keys.source });
   const code = given['mfa-code'] || (await askForCode(context));
@@ -89,7 +94,7 @@ export async function actAs(
   if (own === undefined) return undefined;
   const { session } = await getSession(own, context);
   const { identity, credentials } = session;
-  return { ...acting, identity, ...(await wiring.admin(credentials)), userName: () => userIn(identity) };
+  return { ...acting, identity, iam: await wiring.admin(credentials), userName: () => userIn(identity) };
 }
 
 function askForCode({ lifetime }: CommandContext): Promise<string> {

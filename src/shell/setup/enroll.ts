@@ -37,7 +37,7 @@ export async function enroll(options: Options, context: CommandContext): Promise
     let number = 0;
     const outcome = await carryOut(enrollment, steps, found, {
       iam: acting.iam,
-      outlive: acting.outlive,
+      outlive: () => acting.wiring.outlive(),
       clock: lifetime.clock,
       identify: (keys) => acting.services.sts.callerIdentity(keys, 'aside'),
       prove: (made) => prove(made, wanted, acting, context),
