@@ -63,11 +63,14 @@ export interface Ended {
   readonly screen: string;
 }
 
+/** A clock that a test can move. */
+export type MovingClock = Pick<SettableClock, 'now' | 'advance'>;
+
 /** A place in which one user is enrolled for one repository. */
 export interface Scene {
   readonly emulator: Emulator;
   readonly hub: Github;
-  readonly clock: SettableClock;
+  readonly clock: MovingClock;
   readonly mode: Mode;
   readonly home: string;
   /** The variables of the command. A person's code is one of now. */
@@ -99,7 +102,7 @@ function worldFor(mode: Mode) {
 }
 
 /** Starts the servers. The clock begins at the real time, since undoing has a deadline of its own. */
-export async function startScene(mode: Mode, clock: SettableClock & Clock = steppingClock()): Promise<Scene> {
+export async function startScene(mode: Mode, clock: MovingClock = new SettableClock(Date.now())): Promise<Scene> {
   const places: CallPlace[] = [];
   const note = (place: CallPlace): void => {
     places.push(place);
@@ -164,16 +167,6 @@ export async function startScene(mode: Mode, clock: SettableClock & Clock = step
     },
   };
   return scene;
-}
-
-/** A clock that a sleep moves. */
-export function steppingClock(): SettableClock & Clock {
-  const clock = new SettableClock(Date.now());
-  return Object.assign(clock, {
-    async sleep(milliseconds: number): Promise<void> {
-      clock.advance(milliseconds);
-    },
-  });
 }
 
 const AWS_TROUBLES: Readonly<Record<Trouble, FaultKind>> = {
@@ -300,5 +293,37 @@ export function remains(scene: Scene): readonly string[] {
     ...(emulator.world.accounts[0]?.unassignedDevices ?? []).map(({ serial }) => `the device ${serial}`),
     ...(user?.accessKeys ?? []).filter(({ id }) => id !== DEMO.accessKeyId).map(({ id }) => id),
     ...Object.keys(secretsOf(scene)),
+  ];
+}
+
+/** What is wrong after a run; empty if nothing is. */
+export async function complaints(scene: Scene, { exitCode, screen }: Ended): Promise<readonly string[]> {
+  if (exitCode === 0) return (await secretsWork(scene)) ? [] : ['the stored secrets do not work'];
+  if (Object.keys(secretsOf(scene)).length > 0)
+    return screen.includes('Run the same command again to complete it.') ? [] : ['secrets were left without a word'];
+  return remains(scene)
+    .filter((thing) => !screen.split('\n').some((line) => line.includes('Still there: ') && line.includes(thing)))
+    .map((thing) => `${thing} was left without a word`);
+}
+
+/** The same after one more run, which must succeed and leave one of each. */
+export async function complaintsAgain(
+  scene: Scene,
+  run: (scene: Scene, args: readonly string[]) => Promise<Ended> = runIn,
+): Promise<readonly string[]> {
+  scene.clock.advance(60_000);
+  const ended = await run(scene, enrollArgs(scene.mode));
+  if (ended.exitCode !== 0) return [`again: ${ended.screen}`];
+  const user = enrolled(scene);
+  const own = scene.mode === 'an administrator' ? 0 : 1;
+  const counts = [
+    user?.accessKeys.length,
+    user?.devices.length,
+    scene.emulator.world.accounts[0]?.unassignedDevices.length,
+  ];
+  return [
+    ...(counts.join() === [own + 1, own + 1, 0].join() ? [] : [`again: keys, devices, unassigned: ${counts}`]),
+    ...(Object.keys(user?.tags ?? {}).includes('aws-mfa-credentials-enrolling') ? ['again: still marked'] : []),
+    ...((await secretsWork(scene)) ? [] : ['again: the stored secrets do not work']),
   ];
 }

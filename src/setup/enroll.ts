@@ -2,7 +2,7 @@ import { startOfStep, stepAt } from '../core/codes/totp.ts';
 import type { Identity, Keys } from '../core/credentials.ts';
 import { asFailure, endsStep, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
-import { type Enrollment, type Made, TAGS } from './enrollment.ts';
+import { type BegunNote, type Enrollment, type Made, TAGS } from './enrollment.ts';
 import { enable, ServerTime, untilKnown } from './patience.ts';
 import type { Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
@@ -16,6 +16,7 @@ export interface EnrollmentPorts {
   /** From now on, what ended the enrollment (a signal) doesn't end the calls of `iam` and of the stores any more. */
   readonly outlive: () => void;
   readonly clock: Clock;
+  readonly note: BegunNote;
   /** Who a new key belongs to, as STS says. */
   identify(keys: Keys): Promise<Answer<Identity>>;
   /** Gets a session with the values that will be stored. Rejects with the `Failure` that says why it couldn't. */
@@ -58,12 +59,15 @@ export async function enroll(
         return run.take(step);
       });
     }
+    ports.note.end();
     return { kind: 'done', made: run.made(), note: run.note };
   } catch (error) {
     const failure = asFailure(error);
     if (run.written.size > 0) return { kind: 'incomplete', failure, written: [...run.written] };
     ports.outlive();
-    return { kind: 'taken-back', failure, ...(await run.undo.run()) };
+    const undone = await run.undo.run();
+    if (undone.left.length === 0) ports.note.end();
+    return { kind: 'taken-back', failure, ...undone };
   }
 }
 
@@ -155,9 +159,11 @@ class Run {
   }
 
   async #markUser(user: string): Promise<void> {
-    const { iam } = this.#ports;
+    const { iam, note } = this.#ports;
+    const began = this.#mark();
+    note.begin(began);
     this.undo.add({ kind: 'mark', name: user }, () => iam.untagUser(user, [TAGS.pending]));
-    const answer = await iam.tagUser(user, { [TAGS.pending]: this.#mark() });
+    const answer = await iam.tagUser(user, { [TAGS.pending]: began });
     // A user that may change its own device need not be allowed to change its tags.
     this.#isMarked = answer.ok || !isDenied(answer.failure);
     if (this.#isMarked) this.#made(answer);

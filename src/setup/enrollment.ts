@@ -41,6 +41,14 @@ export interface SecretSlot {
   valueOf(made: Made): string;
 }
 
+/** A note on this machine that an enrollment has begun, for users that may not tag themselves. */
+export interface BegunNote {
+  since(): Date | undefined;
+  /** `at`: as in the tag `pending`. An older note stays. */
+  begin(at: string): void;
+  end(): void;
+}
+
 /** What an enrollment makes. */
 export interface Made {
   readonly keys: Keys;

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type Enrollment, type SecretSlot, serialOf } from './enrollment.ts';
+import { type Enrollment, type SecretSlot, serialOf, TAGS } from './enrollment.ts';
 import { isSamePolicy } from './policy.ts';
 import type { SecretStore } from './ports.ts';
 import type { Survey } from './survey.ts';
@@ -49,7 +49,7 @@ export function planOf(enrollment: Enrollment, found: Survey): readonly Step[] {
       ? { kind: 'create-user', user, boundary: enrollment.boundary }
       : { kind: 'mark-user', user };
   return [
-    ...(found.pending === undefined ? [begin] : []),
+    ...(found.user?.tags[TAGS.pending] === undefined ? [begin] : []),
     ...leftKeys.map((accessKeyId): Step => ({ kind: 'remove-key', user, accessKeyId })),
     ...leftoverDevices(enrollment, found),
     ...policySteps(enrollment, found),

@@ -21,8 +21,13 @@ export interface Survey {
   readonly clockOffset: number;
 }
 
-/** Looks at everything, and changes nothing. Throws the `Failure` of a call that isn't answered. */
-export async function survey(enrollment: Enrollment, iam: IamAdmin, now: () => number): Promise<Survey> {
+/** Looks at everything, and changes nothing. `noted`: since when a note says that an enrollment is pending. Throws the `Failure` of a call that isn't answered. */
+export async function survey(
+  enrollment: Enrollment,
+  iam: IamAdmin,
+  now: () => number,
+  noted: Date | undefined,
+): Promise<Survey> {
   const { user: name, who, policy, key, stores } = enrollment;
   const answer = await lookUp(name, who, iam);
   const user = unwrap(answer);
@@ -41,7 +46,7 @@ export async function survey(enrollment: Enrollment, iam: IamAdmin, now: () => n
   return {
     ...nothing,
     unassigned,
-    pending: pendingSince(user),
+    pending: pendingSince(user) ?? noted,
     policy: policy && unwrap(await iam.findPolicy(name, policy.name)),
     devices: unwrap(await iam.listDevices(name)),
     keys: key === 'new' ? unwrap(await iam.listKeys(name)) : [],

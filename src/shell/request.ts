@@ -106,7 +106,7 @@ export async function getCached(request: Request, context: CommandContext): Prom
 }
 
 /** The cache folder; undefined after saying why there is none: a container may have no home that can be written to. */
-function userFolder({ env, screen }: CommandContext): string | undefined {
+export function userFolder({ env, screen }: CommandContext): string | undefined {
   try {
     return openUserFolder(env);
   } catch (error) {

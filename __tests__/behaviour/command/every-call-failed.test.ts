@@ -2,15 +2,13 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import {
   type CallPlace,
+  complaints,
+  complaintsAgain,
   type Ended,
   enrollArgs,
-  enrolled,
   type Mode,
-  remains,
   runIn,
   type Scene,
-  secretsOf,
-  secretsWork,
   startScene,
   type Trouble,
 } from '../../kit/enrolling.ts';
@@ -18,7 +16,7 @@ import {
 // Each call of an enrollment fails once, in each way. Afterwards either everything is there and works, or nothing is left but what was
 // said; and the same command once more completes it.
 
-const MODES: readonly Mode[] = ['an administrator', 'oneself with tags'];
+const MODES: readonly Mode[] = ['an administrator', 'oneself with tags', 'oneself'];
 const TROUBLES: readonly Trouble[] = ['refused', 'throttled', 'error before', 'reset before', 'reset after'];
 
 async function withScene<T>(mode: Mode, act: (scene: Scene) => Promise<T>): Promise<T> {
@@ -37,35 +35,6 @@ function callsOf(mode: Mode): Promise<readonly CallPlace[]> {
     expect(ended).toMatchObject({ exitCode: 0 });
     return [...scene.places];
   });
-}
-
-/** What is wrong after a run; empty if nothing is. */
-async function complaints(scene: Scene, { exitCode, screen }: Ended): Promise<readonly string[]> {
-  if (exitCode === 0) return (await secretsWork(scene)) ? [] : ['the stored secrets do not work'];
-  if (Object.keys(secretsOf(scene)).length > 0)
-    return screen.includes('Run the same command again to complete it.') ? [] : ['secrets were left without a word'];
-  return remains(scene)
-    .filter((thing) => !screen.split('\n').some((line) => line.includes('Still there: ') && line.includes(thing)))
-    .map((thing) => `${thing} was left without a word`);
-}
-
-/** The same after one more run, which must succeed and leave one of each. */
-async function complaintsAgain(scene: Scene): Promise<readonly string[]> {
-  scene.clock.advance(60_000);
-  const ended = await runIn(scene, enrollArgs(scene.mode));
-  if (ended.exitCode !== 0) return [`again: ${ended.screen}`];
-  const user = enrolled(scene);
-  const own = scene.mode === 'an administrator' ? 0 : 1;
-  const counts = [
-    user?.accessKeys.length,
-    user?.devices.length,
-    scene.emulator.world.accounts[0]?.unassignedDevices.length,
-  ];
-  return [
-    ...(counts.join() === [own + 1, own + 1, 0].join() ? [] : [`again: keys, devices, unassigned: ${counts}`]),
-    ...(Object.keys(user?.tags ?? {}).includes('aws-mfa-credentials-enrolling') ? ['again: still marked'] : []),
-    ...((await secretsWork(scene)) ? [] : ['again: the stored secrets do not work']),
-  ];
 }
 
 beforeAll(() => {

@@ -5,17 +5,18 @@ import { assumeRoleAgain } from '../../core/session/again.ts';
 import { obtainSession } from '../../core/session/session.ts';
 import { explain } from '../../inputs/messages/catalogue.ts';
 import { enroll as carryOut, type EnrollmentOutcome } from '../../setup/enroll.ts';
-import { deviceWith, type Enrollment, keyPair, type Made } from '../../setup/enrollment.ts';
+import { type BegunNote, deviceWith, type Enrollment, keyPair, type Made } from '../../setup/enrollment.ts';
 import { planOf, type Step } from '../../setup/plan.ts';
 import { policyFor } from '../../setup/policy.ts';
 import { survey } from '../../setup/survey.ts';
 import { EXIT } from '../exit.ts';
 import type { Options } from '../program.ts';
 import { sayFailure } from '../report.ts';
-import { type CommandContext, getSession } from '../request.ts';
+import { type CommandContext, getSession, userFolder } from '../request.ts';
 import { WORDING } from '../wording.ts';
 import { type Acting, actAs } from './acting.ts';
 import { agreed } from './confirm.ts';
+import { NO_NOTE, noteIn } from './note.ts';
 import { type EnrollOptions, readEnrollOptions } from './options.ts';
 import { snippetFor } from './snippets.ts';
 import { targetsOf } from './stores.ts';
@@ -29,7 +30,8 @@ export async function enroll(options: Options, context: CommandContext): Promise
   if (acting === undefined) return EXIT.ownFailure;
   try {
     const enrollment = await enrollmentOf(wanted, acting);
-    const found = await survey(enrollment, acting.iam, lifetime.clock.now);
+    const note = noteFor(enrollment, context);
+    const found = await survey(enrollment, acting.iam, lifetime.clock.now, note.since());
     const steps = planOf(enrollment, found);
     screen.show(planInWords(steps, acting));
     await advise(steps, acting, context);
@@ -39,6 +41,7 @@ export async function enroll(options: Options, context: CommandContext): Promise
       iam: acting.iam,
       outlive: () => acting.wiring.outlive(),
       clock: lifetime.clock,
+      note,
       identify: (keys) => acting.services.sts.callerIdentity(keys, 'aside'),
       prove: (made) => prove(made, wanted, acting, context),
       announce(step) {
@@ -50,6 +53,10 @@ export async function enroll(options: Options, context: CommandContext): Promise
   } finally {
     acting.services.close();
   }
+}
+
+function noteFor({ who, account, user }: Enrollment, context: CommandContext): BegunNote {
+  return who.kind === 'self' ? noteIn(userFolder(context), account, user) : NO_NOTE;
 }
 
 async function enrollmentOf(wanted: EnrollOptions, acting: Acting): Promise<Enrollment> {

@@ -2,9 +2,10 @@ import { planRemoval, type RemovalStep, takeRemovalStep } from '../../setup/unen
 import { EXIT } from '../exit.ts';
 import type { Options } from '../program.ts';
 import { sayFailure } from '../report.ts';
-import type { CommandContext } from '../request.ts';
+import { type CommandContext, userFolder } from '../request.ts';
 import { actAs } from './acting.ts';
 import { agreed } from './confirm.ts';
+import { NO_NOTE, noteIn } from './note.ts';
 import { consentIn, optional, userIn } from './options.ts';
 import { placesIn } from './places.ts';
 import { targetsOf } from './stores.ts';
@@ -40,13 +41,17 @@ export async function unenroll(options: Options, context: CommandContext): Promi
       },
       iam,
     );
+    const note = isSelf ? noteIn(userFolder(context), identity.account, user) : NO_NOTE;
     if (steps.length === 0) {
+      note.end();
       screen.say(`There is nothing to remove of ${user}.`);
       return 0;
     }
     screen.show(`As ${identity.arn}:\n${numbered(steps.map(removalInWords))}`);
     if (!(await agreed(consentIn(options), screen, lifetime.signal))) return 0;
-    return await carryOut(steps, async (step) => takeRemovalStep(step, iam), context);
+    const exitCode = await carryOut(steps, async (step) => takeRemovalStep(step, iam), context);
+    if (exitCode === 0) note.end();
+    return exitCode;
   } finally {
     services.close();
   }
