@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from '../core/failure.ts';
-import { unwrap } from '../core/ports.ts';
+import { type Answer, unwrap } from '../core/ports.ts';
 import { revocation } from './policy.ts';
 import type { IamAdmin } from './ports.ts';
 import { gone } from './unenroll.ts';
@@ -13,21 +13,33 @@ export type RevocationStep =
   | { readonly kind: 'deactivate-device'; readonly user: string; readonly serial: string }
   | { readonly kind: 'end-sessions'; readonly of: 'user' | 'role'; readonly name: string };
 
-/** Plans what to do after a leak: no new sessions, and no more use of those that exist, in the user and in these roles. */
-export async function planRevocation(
-  user: string,
-  roles: readonly string[],
-  iam: IamAdmin,
-): Promise<readonly RevocationStep[]> {
-  const keys = unwrap(await iam.listKeys(user)).filter(({ active }) => active);
-  const devices = unwrap(await iam.listDevices(user));
-  return [
+/** What a revocation does, and what it can't because it couldn't be listed. */
+export interface RevocationPlan {
+  readonly steps: readonly RevocationStep[];
+  readonly unknown: readonly { readonly what: 'access keys' | 'devices'; readonly failure: Failure }[];
+}
+
+/**
+ * Plans what to do after a leak: no new sessions, and no more use of those that exist, in the user and in these roles. What can't be
+ * listed doesn't keep the rest from being done. Throws the `Failure` if there is no such user.
+ */
+export async function planRevocation(user: string, roles: readonly string[], iam: IamAdmin): Promise<RevocationPlan> {
+  const unknown: RevocationPlan['unknown'][number][] = [];
+  const entries = <T>(what: 'access keys' | 'devices', answer: Answer<readonly T[]>): readonly T[] => {
+    if (answer.ok || answer.failure.code === 'iam-not-found') return unwrap(answer);
+    unknown.push({ what, failure: answer.failure });
+    return [];
+  };
+  const keys = entries('access keys', await iam.listKeys(user)).filter(({ active }) => active);
+  const devices = entries('devices', await iam.listDevices(user));
+  const steps: readonly RevocationStep[] = [
     ...keys.map(({ accessKeyId }): RevocationStep => ({ kind: 'deactivate-key', user, accessKeyId })),
     ...devices.map((serial): RevocationStep => ({ kind: 'deactivate-device', user, serial })),
     // The user last: whoever does this may be the user.
     ...roles.map((name): RevocationStep => ({ kind: 'end-sessions', of: 'role', name })),
     { kind: 'end-sessions', of: 'user', name: user },
   ];
+  return { steps, unknown };
 }
 
 /** A step that failed, and why. */

@@ -19,7 +19,11 @@ export async function revoke(options: Options, context: CommandContext): Promise
   try {
     const user = asked === 'self' ? acting.userName() : asked;
     const roles = many(options, 'roleName', /^[\w+=,.@-]{1,64}$/);
-    const steps = await planRevocation(user, roles, iam);
+    const { steps, unknown } = await planRevocation(user, roles, iam);
+    for (const { what, failure } of unknown)
+      screen.say(
+        `The ${what} of ${user} can't be listed, so none is deactivated. ${explain(failure, WORDING).message}`,
+      );
     screen.show(`As ${identity.arn}:\n${numbered(steps.map(revocationInWords))}`);
     if (!(await agreed(consentIn(options), screen, lifetime.signal))) return 0;
     // A moment later than now by AWS's clock would do no harm, a moment earlier would leave a session.
@@ -34,7 +38,7 @@ export async function revoke(options: Options, context: CommandContext): Promise
     );
     for (const { step, failure } of failed)
       screen.say(`This failed: ${revocationInWords(step)} ${explain(failure, WORDING).message}`);
-    if (failed.length > 0) return EXIT.ownFailure;
+    if (failed.length + unknown.length > 0) return EXIT.ownFailure;
     screen.show(
       'Done. To use the user again, remove the policy AWSRevokeOlderSessions only after all old sessions have ended.\n',
     );
