@@ -7,9 +7,9 @@ import { bad, good } from './insist.ts';
 /** The longest that `gh` may take: it asks a keyring, which may ask a person. */
 const GH_TIMEOUT_MS = 10_000;
 
-/** The host that `gh` and this command mean if nobody says another one. */
+/** The host that `gh` means if nobody says another one. In a workflow, that of the server that runs it: its token is for no other. */
 export function githubHost(env: Environment): string {
-  return env['GH_HOST'] || 'github.com';
+  return env['GH_HOST'] || URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.host || 'github.com';
 }
 
 /** Finds a token for a host of GitHub, and masks it: in the variables that `gh` knows, or from `gh` itself. */

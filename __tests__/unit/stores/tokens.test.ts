@@ -68,6 +68,8 @@ describe('a token for GitHub', () => {
   test('is for github.com, unless GH_HOST names another host', () => {
     expect(githubHost({})).toBe('github.com');
     expect(githubHost({ GH_HOST: 'ghes.example' })).toBe('ghes.example');
+    expect(githubHost({ GITHUB_SERVER_URL: 'https://ghes.example:8443' })).toBe('ghes.example:8443');
+    expect(githubHost({ GH_HOST: 'other.example', GITHUB_SERVER_URL: 'https://ghes.example' })).toBe('other.example');
   });
 });
 
