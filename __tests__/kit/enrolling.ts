@@ -302,7 +302,7 @@ export async function complaints(scene: Scene, { exitCode, screen }: Ended): Pro
   if (Object.keys(secretsOf(scene)).length > 0)
     return screen.includes('Run the same command again to complete it.') ? [] : ['secrets were left without a word'];
   return remains(scene)
-    .filter((thing) => !screen.split('\n').some((line) => line.includes('Still there: ') && line.includes(thing)))
+    .filter((thing) => !screen.split('\n').some((line) => line.includes('Still there') && line.includes(thing)))
     .map((thing) => `${thing} was left without a word`);
 }
 

@@ -2,9 +2,9 @@ import { startOfStep, stepAt } from '../core/codes/totp.ts';
 import type { Identity, Keys } from '../core/credentials.ts';
 import { asFailure, endsStep, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
-import { type BegunNote, type Enrollment, type Made, TAGS } from './enrollment.ts';
+import { type BegunNote, type Enrollment, type Made, serialOf, TAGS } from './enrollment.ts';
 import { enable, ServerTime, untilKnown } from './patience.ts';
-import type { Step } from './plan.ts';
+import { leftoverKeys, type Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
 import type { Survey } from './survey.ts';
 import { type Left, settled, type Thing, Undo } from './undo.ts';
@@ -28,13 +28,21 @@ export interface EnrollmentPorts {
 /** How an enrollment ended. */
 export type EnrollmentOutcome =
   /** `note`: why the user doesn't have the tags that say so. */
-  | { readonly kind: 'done'; readonly made: Made; readonly note: Failure | undefined }
+  | {
+      readonly kind: 'done';
+      readonly made: Made;
+      readonly note: Failure | undefined;
+      /** What an earlier enrollment made that this one replaces. Jobs that run may still use it. */
+      readonly replaced: readonly Thing[];
+    }
   /** Nothing was stored, and what was made is gone, except for what is left. */
   | {
       readonly kind: 'taken-back';
       readonly failure: Failure;
       readonly taken: readonly Thing[];
       readonly left: readonly Left[];
+      /** What an earlier enrollment left that wasn't completed, and this one hasn't removed. */
+      readonly earlier: readonly Thing[];
     }
   /** Something was stored, so everything stays. The same enrollment once more completes it. */
   | { readonly kind: 'incomplete'; readonly failure: Failure; readonly written: readonly string[] };
@@ -60,14 +68,15 @@ export async function enroll(
       });
     }
     ports.note.end();
-    return { kind: 'done', made: run.made(), note: run.note };
+    const made = run.made();
+    return { kind: 'done', made, note: run.note, replaced: replacedBy(made, found, run.removed) };
   } catch (error) {
     const failure = asFailure(error);
     if (run.written.size > 0) return { kind: 'incomplete', failure, written: [...run.written] };
     ports.outlive();
     const undone = await run.undo.run();
     if (undone.left.length === 0) ports.note.end();
-    return { kind: 'taken-back', failure, ...undone };
+    return { kind: 'taken-back', failure, ...undone, earlier: leftEarlier(enrollment, found, run.removed) };
   }
 }
 
@@ -93,6 +102,8 @@ export async function proveNew(prove: () => Promise<void>, clock: Clock): Promis
 class Run {
   readonly undo = new Undo();
   readonly written = new Set<string>();
+  /** IDs of keys and serials of devices that an earlier enrollment had left. */
+  readonly removed = new Set<string>();
   /** Why the user couldn't be tagged at the end. */
   note: Failure | undefined;
   #keys: Keys | undefined;
@@ -126,10 +137,14 @@ class Run {
       case 'mark-user':
         return this.#markUser(step.user);
       case 'remove-key':
-        return gone(await iam.deleteKey(step.user, step.accessKeyId));
+        gone(await iam.deleteKey(step.user, step.accessKeyId));
+        this.removed.add(step.accessKeyId);
+        return;
       case 'remove-device':
         if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
-        return gone(await iam.deleteDevice(step.serial));
+        gone(await iam.deleteDevice(step.serial));
+        this.removed.add(step.serial);
+        return;
       case 'put-policy':
         return this.#putPolicy(step);
       case 'create-device':
@@ -183,9 +198,11 @@ class Run {
 
   async #createDevice({ user, device, serial }: Extract<Step, { kind: 'create-device' }>): Promise<void> {
     const { iam } = this.#ports;
+    let isEnabling = false;
     this.undo.add({ kind: 'device', name: serial }, async () => {
-      const deactivated = await iam.deactivateDevice(user, serial);
-      if (!deactivated.ok && deactivated.failure.code !== 'iam-not-found') return deactivated;
+      // IAM takes a while to be sure that something new isn't there.
+      const deactivated = isEnabling ? await iam.deactivateDevice(user, serial) : undefined;
+      if (deactivated?.ok === false && deactivated.failure.code !== 'iam-not-found') return deactivated;
       return iam.deleteDevice(serial);
     });
     let answer = await iam.createDevice(device);
@@ -194,6 +211,7 @@ class Run {
       answer = await iam.createDevice(device);
     const made = this.#made(answer);
     this.#device = made;
+    isEnabling = true;
     await enable(iam, user, made, this.#time);
     this.#enabledAt = this.#time.now();
   }
@@ -263,6 +281,38 @@ async function mayBeWritten(
   if (before === undefined) return true;
   const { updated } = after.value;
   return updated === undefined ? mayHaveWorked(failure) : updated.getTime() !== before.updated?.getTime();
+}
+
+function replacedBy(
+  { keys, device }: Made,
+  { user, keys: listed, devices }: Survey,
+  removed: ReadonlySet<string>,
+): readonly Thing[] {
+  const { [TAGS.key]: id, [TAGS.device]: serial } = user?.tags ?? {};
+  const oldKeys = listed.filter(({ accessKeyId }) => accessKeyId === id && id !== keys.accessKeyId && !removed.has(id));
+  const oldDevices = devices.filter((each) => each === serial && each !== device.serial && !removed.has(each));
+  return [
+    ...oldKeys.map(({ accessKeyId: name }): Thing => ({ kind: 'known-key', name })),
+    ...oldDevices.map((name): Thing => ({ kind: 'device', name })),
+  ];
+}
+
+function leftEarlier(enrollment: Enrollment, found: Survey, removed: ReadonlySet<string>): readonly Thing[] {
+  const { user, policy, pending, stored, unassigned, devices } = found;
+  const serial = serialOf(enrollment, enrollment.device);
+  const hasDevice =
+    (unassigned === 'yes' || (pending !== undefined && devices.includes(serial))) && !removed.has(serial);
+  const device: readonly Thing[] = hasDevice ? [{ kind: 'device', name: serial }] : [];
+  if (user === undefined || pending === undefined) return device;
+  return [
+    { kind: user.tags[TAGS.origin] === 'created' ? 'user' : 'mark', name: user.name },
+    ...(enrollment.policy && policy !== undefined ? [{ kind: 'policy', name: enrollment.policy.name } as const] : []),
+    ...device,
+    ...leftoverKeys(found)
+      .filter((id) => !removed.has(id))
+      .map((name): Thing => ({ kind: 'known-key', name })),
+    ...stored.map(({ name }): Thing => ({ kind: 'secret', name })),
+  ];
 }
 
 function isTaken(answer: Answer<unknown>): boolean {

@@ -80,7 +80,8 @@ function requireFreeSecrets({ existing }: Enrollment, { stored, pending }: Surve
   throw new Failure('secrets-exist', { title: first.title, names });
 }
 
-function leftoverKeys({ keys, pending }: Survey): readonly string[] {
+/** The keys that an enrollment has left that wasn't completed. */
+export function leftoverKeys({ keys, pending }: Survey): readonly string[] {
   return keys
     .filter(({ created }) => pending !== undefined && created >= pending)
     .map(({ accessKeyId }) => accessKeyId);

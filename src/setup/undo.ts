@@ -1,9 +1,9 @@
 import { asFailure, type Failure } from '../core/failure.ts';
 import type { Answer } from '../core/ports.ts';
 
-/** Something that was made, by its kind and name. */
+/** Something that was made, by its kind and name: that of a new key's user, and the ID of a known key. */
 export interface Thing {
-  readonly kind: 'user' | 'mark' | 'policy' | 'device' | 'key';
+  readonly kind: 'user' | 'mark' | 'policy' | 'device' | 'key' | 'known-key' | 'secret';
   readonly name: string;
 }
 

@@ -9,6 +9,7 @@ import { type BegunNote, deviceWith, type Enrollment, keyPair, type Made } from 
 import { planOf, type Step } from '../../setup/plan.ts';
 import { policyFor } from '../../setup/policy.ts';
 import { survey } from '../../setup/survey.ts';
+import type { Thing } from '../../setup/undo.ts';
 import { EXIT } from '../exit.ts';
 import type { Options } from '../program.ts';
 import { sayFailure } from '../report.ts';
@@ -148,6 +149,10 @@ function roleOf(arn: string): RoleRequest {
   };
 }
 
+function listed(things: readonly Thing[]): string {
+  return things.map(thingInWords).join(', ');
+}
+
 function report(
   outcome: EnrollmentOutcome,
   wanted: EnrollOptions,
@@ -160,23 +165,31 @@ function report(
       if (outcome.note !== undefined)
         screen.say(`Everything is stored, but the user couldn't be tagged. ${explainAny(outcome.note)}`);
       screen.show('Done. The session worked, and everything is stored.\n');
+      if (outcome.replaced.length > 0)
+        screen.say(
+          `What the earlier enrollment made still works: ${listed(outcome.replaced)}. Delete it when no job uses it any more.`,
+        );
       const snippet = snippetFor(wanted, request.region.name);
       if (snippet !== undefined) process.stdout.write(snippet);
       return 0;
     }
     case 'taken-back': {
       sayFailure(outcome.failure, screen);
-      const { taken, left } = outcome;
-      if (taken.length > 0) screen.say(`Taken back: ${taken.map(thingInWords).join(', ')}.`);
+      const { taken, left, earlier } = outcome;
+      if (taken.length > 0) screen.say(`Taken back: ${listed(taken)}.`);
       for (const { failure, ...thing } of left)
         screen.say(`Still there: ${thingInWords(thing)}. ${explain(failure, WORDING).message}`);
-      if (left.length === 0) screen.say('Nothing was stored, and nothing is left.');
+      if (earlier.length > 0)
+        screen.say(
+          `Still there, from an earlier run that wasn't completed: ${listed(earlier)}. Run the same command again to complete it, or remove it with unenroll.`,
+        );
+      if (left.length + earlier.length === 0) screen.say('Nothing was stored, and nothing is left.');
       return EXIT.ownFailure;
     }
     case 'incomplete':
       sayFailure(outcome.failure, screen);
       screen.say(
-        `${outcome.written.join(' and ')} ${outcome.written.length === 1 ? 'is' : 'are'} stored already, so nothing was taken back. Run the same command again to complete it.`,
+        `Already stored: ${outcome.written.join(', ')}. So nothing was taken back. Run the same command again to complete it.`,
       );
       return EXIT.ownFailure;
   }

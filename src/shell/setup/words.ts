@@ -63,6 +63,10 @@ export function thingInWords({ kind, name }: Thing): string {
       return `the device ${name}`;
     case 'key':
       return `the new access key of ${name}`;
+    case 'known-key':
+      return `the access key ${name}`;
+    case 'secret':
+      return `the stored ${name}`;
   }
 }
 
