@@ -53,8 +53,9 @@ export function sayProblems(problems: readonly Problem[], inputs: RawInputs, scr
 
 /** Shows what ended the command, and what to do. */
 export function sayFailure(error: unknown, screen: Screen): void {
-  if (error instanceof UsageError) {
-    screen.say(error.message);
+  const usage = error instanceof Error && error.cause instanceof UsageError ? error.cause : error;
+  if (usage instanceof UsageError) {
+    screen.say(usage.message);
     return;
   }
   const failure = asFailure(error);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build, codeOfStep, DEMO, type Emulator, stepAt, type World } from '../../../lab/aws/index.ts';
@@ -105,6 +105,40 @@ describe('enroll', () => {
     expect(statSync(join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 
+  test.each([
+    ['no-folder/secrets.json', 'no such file or directory'],
+    ['.', 'it is a folder'],
+  ])('looks whether it can write %s before it changes anything', async (path, why) => {
+    const { run, emulator } = await startAdmin();
+    const ran = await run(['enroll', '--user', 'pipeline', '--output', path, '--yes']);
+    expect(ran).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining(`--output ${path} can't be written: `),
+    });
+    expect(ran.stderr).toContain(why);
+    expect(ran.stderr).not.toContain('This is a bug');
+    expect(writes(emulator)).toEqual([]);
+  });
+
+  test('takes back what it made if the file can no longer be written, and says why', async () => {
+    const shell = await startAdmin();
+    const folder = join(shell.home, 'for-secrets');
+    mkdirSync(folder);
+    const ran = await shell.run(['enroll', '--user', 'pipeline', '--output', 'for-secrets/x', '--yes'], {
+      onStart: (child) => {
+        const looking = setInterval(() => {
+          if (!shell.emulator.calls.some(({ operation }) => operation === 'CreateUser')) return;
+          clearInterval(looking);
+          rmdirSync(folder);
+        }, 1);
+        child.once('close', () => clearInterval(looking));
+      },
+    });
+    expect(ran).toMatchObject({ exitCode: 125, stderr: expect.stringContaining("for-secrets/x can't be written") });
+    expect(ran.stderr).toContain('Nothing was stored, and nothing is left.');
+    expect(userOf(shell, 'pipeline')).toBeUndefined();
+  });
+
   test('waits until AWS knows the key and the device', async () => {
     const { run } = await startAdmin(
       withAdmin((_account, _user, world) => {
@@ -159,6 +193,37 @@ aws-mfa-credentials: This was a dry run. Nothing was changed.
     const user = userOf(shell, 'pipeline');
     expect([user?.accessKeys.length, user?.devices.length]).toEqual([1, 1]);
     expect(secretsIn(home)['aws-access-key-id']).toBe(user?.accessKeys[0]?.id);
+  });
+
+  test('names what an earlier run left, if it fails too', async () => {
+    const shell = await startAdmin();
+    const { emulator } = shell;
+    const args = ['enroll', '--user', 'pipeline', '--output', 'secrets.json', '--yes'];
+    await shell.run(args, {
+      onStart: (child) => {
+        const looking = setInterval(() => {
+          if (!emulator.calls.some(({ operation }) => operation === 'CreateAccessKey')) return;
+          clearInterval(looking);
+          child.kill('SIGKILL');
+        }, 1);
+      },
+    });
+    emulator.faults.add({
+      kind: 'refuse-with',
+      status: 403,
+      code: 'AccessDenied',
+      message: 'x',
+      operation: 'DeleteAccessKey',
+    });
+    const ran = await shell.run(args);
+    const id = userOf(shell, 'pipeline')?.accessKeys[0]?.id;
+    expect(ran).toMatchObject({ exitCode: 125 });
+    expect(ran.stderr).toContain(
+      `Still there, from an earlier run that wasn't completed: the user pipeline, the policy aws-mfa-credentials, the device arn:aws:iam::111122223333:mfa/pipeline, the access key ${id}. Run the same command again to complete it, or remove it with unenroll.`,
+    );
+    expect(ran.stderr).not.toContain('nothing is left');
+    expect(await shell.run(['unenroll', '--user', 'pipeline', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(userOf(shell, 'pipeline')).toBeUndefined();
   });
 
   test.each([

@@ -1,8 +1,11 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../../core/failure.ts';
 import type { Answer } from '../../core/ports.ts';
 import { deviceWith, keyPair, type Made, type SecretSlot, type StoreTarget } from '../../setup/enrollment.ts';
 import type { SecretStore, StoredSecret } from '../../setup/ports.ts';
-import { intoNewFile } from '../new-file.ts';
+import { writePrivateFile } from '../private-file.ts';
+import { UsageError } from '../values.ts';
 import type { EnrollOptions } from './options.ts';
 import type { OutputChoice, Place } from './places.ts';
 
@@ -46,22 +49,19 @@ export function slotsFor(kind: 'github' | 'gitlab', form: EnrollOptions['form'])
   ];
 }
 
-/** Standard output, or a file that only the user can read. */
+/** Standard output, or a file that only the user can read. Throws a `UsageError` if it can't be written. */
 function outputStore({ path }: OutputChoice): SecretStore {
+  if (path !== undefined) requireWritable(path);
   const done: Answer<void> = { ok: true, value: undefined, serverTime: undefined };
   return {
     title: path ?? 'standard output',
     async find(name): Promise<Answer<StoredSecret | undefined>> {
-      const exists = path !== undefined && existsSync(path);
-      const value = exists ? { name, updated: statSync(path).mtime } : undefined;
-      return { ok: true, value, serverTime: undefined };
+      const updated = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtime;
+      return { ok: true, value: updated && { name, updated }, serverTime: undefined };
     },
     async put(_, value) {
-      if (path === undefined) process.stdout.write(value);
-      else {
-        rmSync(path, { force: true });
-        await intoNewFile(path, async (write) => write(value));
-      }
+      if (path === undefined) await print(value);
+      else writing(path, () => writePrivateFile(path, value));
       return done;
     },
     async remove() {
@@ -69,4 +69,30 @@ function outputStore({ path }: OutputChoice): SecretStore {
       return done;
     },
   };
+}
+
+/** Throws a `UsageError` if a file can't be written there. */
+function requireWritable(path: string): void {
+  writing(path, () => {
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+  });
+}
+
+function writing<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new UsageError(`--output ${path} can't be written: ${messageOf(error)}.`);
+  }
+}
+
+/** Resolves when standard output has it all: whoever reads it may have ended. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error) reject(new UsageError(`The secrets can't be written to standard output: ${messageOf(error)}.`));
+      else resolve();
+    });
+  });
 }
