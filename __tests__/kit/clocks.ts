@@ -7,8 +7,8 @@ import { preloading } from './preload.ts';
 
 /** One time for an emulator and for the action's process. */
 export interface SharedTime {
-  /** The emulator's. */
-  readonly clock: EmulatorClock;
+  /** The emulator's. Both move by `advance`. */
+  readonly clock: EmulatorClock & { advance(milliseconds: number): void };
   /** `env:` that puts the action's clock there too. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -27,7 +27,10 @@ export function timeInBucket(seconds: number, skipFrom?: number): SharedTime {
   const file = join(folder, 'offset-ms');
   writeFileSync(file, String(BUCKET_START + seconds * 1000 - Date.now()));
   return {
-    clock: { now: () => Date.now() + Number(readFileSync(file, 'utf8')) },
+    clock: {
+      now: () => Date.now() + Number(readFileSync(file, 'utf8')),
+      advance: (milliseconds) => writeFileSync(file, String(Number(readFileSync(file, 'utf8')) + milliseconds)),
+    },
     env: {
       ...preloading('clock'),
       TEST_CLOCK: file,
