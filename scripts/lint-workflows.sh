@@ -55,6 +55,13 @@ echo "zizmor $ZIZMOR: ${#workflows[@]} workflows, ${#actions[@]} actions, Depend
 "$zizmor" --offline --persona pedantic --strict-collection --quiet --config .github/zizmor.yml --cache-dir "$work/zizmor" \
   "${workflows[@]}" "${actions[@]}" .github/dependabot.yml || failed=1
 
+# What enroll prints, for people who don't name their jobs.
+node scripts/on-node24.mjs scripts/snippets.ts "$work/printed"
+printed=("$work"/printed/github/*.yml)
+echo "actionlint, zizmor: ${#printed[@]} workflows that enroll prints"
+"$actionlint" "${printed[@]}" || failed=1
+"$zizmor" --offline --strict-collection --quiet --config .github/zizmor.yml --cache-dir "$work/zizmor" "${printed[@]}" || failed=1
+
 check_schema() {
   local schema=$1
   shift
@@ -69,7 +76,7 @@ for template in templates/*.yml; do
 done
 
 echo "check-jsonschema $CHECK_JSONSCHEMA: examples/other-ci, templates"
-check_schema gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml examples/other-ci/gitlab*.yml "$component"/*.yml
+check_schema gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml examples/other-ci/gitlab*.yml "$component"/*.yml "$work"/printed/gitlab/*.yml
 check_schema bitbucket-pipelines examples/other-ci/bitbucket.yml
 check_schema circle-ci examples/other-ci/circleci.yml
 # Its patterns are for JavaScript without the flag u, and its numbers are strings, as Azure reads them.
