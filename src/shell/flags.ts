@@ -102,12 +102,15 @@ export function addInputs(command: Command, purpose: Purpose = 'obtain'): Comman
   return command;
 }
 
-/** What was given, from what commander made of it. */
-export function givenFlags(options: Readonly<Record<string, unknown>>): GivenFlags {
+/** What was given of these flags, from what commander made of it. A command may have options of its own with the name of another flag. */
+export function givenFlags(
+  options: Readonly<Record<string, unknown>>,
+  names: readonly InputName[] = FLAGS,
+): GivenFlags {
   const values: Partial<Record<InputName, string>> = {};
   const files: Partial<Record<InputName, string>> = {};
   const exposed: InputName[] = [];
-  for (const name of FLAGS) {
+  for (const name of names) {
     const value = options[attributeOf(name)];
     const file = options[attributeOf(`${name}-file`)];
     if (typeof file === 'string') files[name] = file;

@@ -167,6 +167,13 @@ aws-mfa-credentials: This was a dry run. Nothing was changed.
     expect(existsSync(join(home, 'secrets.json'))).toBe(false);
   });
 
+  test('lets the pipeline list buckets, without listing them itself', async () => {
+    const shell = await startAdmin();
+    const ran = await shell.run([...ENROLL, '--list-buckets', '--bucket', 'example-logs/2026', '--yes']);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('list all buckets, list 1 bucket.') });
+    expect(shell.emulator.calls.map(({ operation }) => operation)).not.toContain('ListBuckets');
+  });
+
   test('takes back what it made if the proof fails', async () => {
     const shell = await startAdmin();
     shell.emulator.faults.add({ kind: 'throttle', operation: 'GetSessionToken' });

@@ -7,7 +7,7 @@ import { parseConnection } from '../../inputs/request.ts';
 import type { IamAdmin } from '../../setup/ports.ts';
 import { cleanEnvironment } from '../child-environment.ts';
 import { surroundings } from '../ci.ts';
-import { givenFlags } from '../flags.ts';
+import { flagsFor, givenFlags } from '../flags.ts';
 import type { Services, ServicesContext } from '../obtain.ts';
 import type { Options } from '../program.ts';
 import { reporterOn, sayProblems } from '../report.ts';
@@ -54,7 +54,8 @@ export async function actAs(
   context: CommandContext,
 ): Promise<Acting | undefined> {
   const { env, lifetime, partitions, secrets, screen } = context;
-  const given = await readValues(givenFlags(options), 'setup', { env, signal: lifetime.signal, screen });
+  const reading = { env, signal: lifetime.signal, screen };
+  const given = await readValues(givenFlags(options, flagsFor('setup')), 'setup', reading);
   if (given['mfa-code'] !== '') secrets.mask(given['mfa-code']);
   const { run } = surroundings(env);
   const parsed = await parseConnection(given, { partitions, run });
