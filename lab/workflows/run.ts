@@ -21,6 +21,7 @@ import { type Secret, SecretSearch } from './search.ts';
 import { proveSearch } from './self-check.ts';
 import { findTools, installTools } from './tools.ts';
 import { commitToTest, differsOnDisk, unpackAction } from './workspace.ts';
+import { runZeroToGreen, ZERO_TO_GREEN } from './zero-to-green.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
 });
 
 function chosenCases(): readonly WorkflowCase[] {
-  const names = [...CASES.map(workflowName), EMULATOR_COMMAND];
+  const names = [...CASES.map(workflowName), EMULATOR_COMMAND, ...ZERO_TO_GREEN];
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No such workflow: ${unknown.join(', ')}. There are ${names.join(', ')}.`);
   return CASES.filter((one) => isChosen(workflowName(one)));
@@ -66,6 +67,9 @@ async function runAll(cases: readonly WorkflowCase[], folder: string, signal: Ab
   }
   if (isChosen(EMULATOR_COMMAND)) {
     results.push(shown(await runEmulatorCommand({ folder, action, toolFolders, signal })));
+  }
+  for (const name of ZERO_TO_GREEN.filter(isChosen)) {
+    results.push(shown(await runZeroToGreen(name, { folder, action, toolFolders, signal })));
   }
   console.log(`\n${formatTable(results)}\n`);
   const secrets = results.flatMap((result) => result.secrets);
