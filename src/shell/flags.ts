@@ -83,20 +83,25 @@ export interface GivenFlags {
   readonly exposed: readonly InputName[];
 }
 
+/** What flags mean to those who set up themselves. */
+const SETUP_DESCRIPTIONS: Partial<Readonly<Record<InputName, string>>> = {
+  'mfa-serial':
+    'With --self: your own device. Defaults to your only usable device, which takes iam:ListMFADevices to find.',
+  'mfa-code': 'With --self: a code of your own device, instead of asking for it.',
+};
+
 /** Adds a flag for each input. */
 export function addInputs(command: Command, purpose: Purpose = 'obtain'): Command {
   for (const name of flagsFor(purpose)) {
     const { kind } = INPUTS[name];
+    const description = (purpose === 'setup' && SETUP_DESCRIPTIONS[name]) || DESCRIPTIONS[name];
     if (isInFile(name)) {
       // It is known so that it can be refused without being repeated.
       command.addOption(new Option(`--${name} [value]`).hideHelp());
-      command.option(
-        `--${name}-file <path>`,
-        `${DESCRIPTIONS[name]} The file that contains it, or - for standard input.`,
-      );
+      command.option(`--${name}-file <path>`, `${description} The file that contains it, or - for standard input.`);
     } else {
       const value = kind === 'boolean' ? '[true|false]' : kind === 'integer' ? '<number>' : '<value>';
-      command.option(`--${name} ${value}`, DESCRIPTIONS[name]);
+      command.option(`--${name} ${value}`, description);
     }
   }
   return command;

@@ -1,6 +1,13 @@
 import { Command, CommanderError, Help, type HelpConfiguration } from 'commander';
 import { addInputs as addFlags, complaintOf, type Purpose } from './flags.ts';
 import { namesOfFormats } from './formats.ts';
+import {
+  addEnrollOptions,
+  addRevokeOptions,
+  addStores,
+  addUnenrollOptions,
+  SETUP_HELP_AFTER,
+} from './setup/command-line.ts';
 import { UsageError } from './values.ts';
 
 // The commands and their own options.
@@ -36,33 +43,6 @@ command doesn't exist, 126 if it can't be run, 125 if there are no credentials.`
 
 const ENROLL = 'Make a user, an MFA device and a key for a pipeline, try them, and store them as its secrets.';
 
-/** Whose devices and keys it is about, and whether to go on. */
-function addUser(command: Command): Command {
-  return command
-    .option('--user <name>', 'The IAM user, with the credentials of an administrator.')
-    .option('--self', 'The user that your own keys belong to. Asks for a code of your own device.')
-    .option('--dry-run', 'Only show the plan.')
-    .option('--yes', "Don't ask for consent.");
-}
-
-/** Where a pipeline reads its secrets. */
-function addStores(command: Command): Command {
-  return command
-    .option('--github [repository]', "OWNER/REPO, or HOST/OWNER/REPO. Default: this folder's git remote.")
-    .option('--environment <name>', 'Only for jobs in this environment.')
-    .option('--dependabot', "Dependabot's secrets.")
-    .option('--org <name>', 'The secrets of an organization on GitHub.')
-    .option('--visibility <which>', 'Which repositories of the organization: private (default) or all.')
-    .option('--gitlab <project>', 'The CI/CD variables of a project: GROUP/PROJECT.')
-    .option('--gitlab-group <group>', 'The CI/CD variables of a group.')
-    .option('--gitlab-url <url>', 'Default: https://gitlab.com, or CI_API_V4_URL.')
-    .option('--unprotected', 'On GitLab: also for branches and tags that are not protected.');
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
 /** The width of the terms next to which descriptions have room. */
 const NARROW = 30;
 
@@ -86,10 +66,8 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
     .exitOverride()
     // What follows the command of exec belongs to that command.
     .enablePositionalOptions();
-  const add = (name: string, description: string): Command => {
-    const command = program.command(name).description(description);
-    return command.addHelpText('after', HELP_AFTER);
-  };
+  const add = (name: string, description: string, after = HELP_AFTER): Command =>
+    program.command(name).description(description).addHelpText('after', after);
   // Adding forty flags takes a while, and only the command that is named needs them.
   const addInputs = (command: Command, purpose?: Purpose): Command =>
     argv.includes(command.name()) ? addFlags(command, purpose) : command;
@@ -138,34 +116,19 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
       if (first !== undefined)
         asked.value = { kind: 'exec', from: 'a sealed session', command: [first, ...rest], options };
     });
-  addStores(addUser(addInputs(add('enroll', ENROLL), 'setup')))
-    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.")
-    .option('--role <arn>', 'A role that the pipeline assumes. Can be given several times.', collect)
-    .option('--bucket <name>', 'A bucket, or bucket/prefix, that the pipeline may list. Several times.', collect)
-    .option('--list-buckets', 'The pipeline may list all buckets.')
-    .option('--rotation', 'The user may replace its own keys and devices.')
-    .option('--permissions-boundary <arn>', 'The permissions boundary of a new user.')
-    .option('--device <name>', "The name of the new device. Default: the user's name; with --self, NAME-ci.")
-    .option('--new-key', 'With --self: create a key, and keep your own for yourself.')
-    .option('--separate', 'Store four values instead of two.')
-    .option('--replace', 'Replace secrets that exist.')
-    .option('--output <form>', 'json or dotenv for standard output, or the path of a new file.')
-    .action((options: Options) => {
-      asked.value = { kind: 'enroll', options };
-    });
-  addStores(addUser(addInputs(add('unenroll', 'Remove what enroll has made and stored.'), 'setup')))
-    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.")
-    .option('--device <name>', 'The name of the device, if the user has no tag that says it.')
-    .option('--access-key-id <id>', 'The access key, if the user has no tag that says it.')
-    .action((options: Options) => {
-      asked.value = { kind: 'unenroll', options };
-    });
-  addUser(addInputs(add('revoke', 'After a leak: deactivate keys and devices, and end all sessions.'), 'setup'))
-    .option('--role-name <name>', 'A role whose sessions also end. Can be given several times.', collect)
-    .action((options: Options) => {
-      asked.value = { kind: 'revoke', options };
-    });
+  addInputs(addEnrollOptions(add('enroll', ENROLL, SETUP_HELP_AFTER)), 'setup').action((options: Options) => {
+    asked.value = { kind: 'enroll', options };
+  });
+  const unenroll = add('unenroll', 'Remove what enroll has made and stored.', SETUP_HELP_AFTER);
+  addInputs(addUnenrollOptions(unenroll), 'setup').action((options: Options) => {
+    asked.value = { kind: 'unenroll', options };
+  });
+  const revoke = add('revoke', 'After a leak: deactivate keys and devices, and end all sessions.', SETUP_HELP_AFTER);
+  addInputs(addRevokeOptions(revoke), 'setup').action((options: Options) => {
+    asked.value = { kind: 'revoke', options };
+  });
   addStores(addInputs(add('rotate', 'Replace an old key, one safe step at each run. Run it daily.'), 'rotate'))
+    .optionsGroup('The rotation:')
     .option('--status', 'Only say how old everything is, and what the next run would do.')
     .option('--max-age-days <days>', 'Replace a key that is that old. Default: 60.')
     .option('--grace-hours <hours>', 'How long a replaced key must be unused to be deactivated. Default: 24.')

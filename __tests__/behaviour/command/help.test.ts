@@ -13,6 +13,24 @@ test('--help has 80 columns, and every flag of an input', async () => {
   }
 });
 
+test.each(['enroll', 'unenroll', 'revoke'])(
+  '%s --help has 80 columns, and begins with its own options',
+  async (name) => {
+    const { run } = await startShell();
+    const { exitCode, stdout } = await run([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const groups = stdout.match(/^[A-Z][^\n]+:$/gm);
+    expect([groups?.[0], ...(groups?.slice(-3) ?? [])]).toEqual([
+      'Which user:',
+      'The plan:',
+      'How AWS is reached:',
+      'Options:',
+    ]);
+    expect(stdout).toContain('125 if something failed');
+  },
+);
+
 test('without a command, help is what went wrong, and not the output', async () => {
   const { run } = await startShell();
   expect(await run([])).toMatchObject({
