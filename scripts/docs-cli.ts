@@ -1,8 +1,10 @@
+import { Command } from 'commander';
 import { SAYINGS, type Sayings } from '../lab/interop/serving/sayings.ts';
 import { namesOfCis, surroundings } from '../src/shell/ci.ts';
 import { CIS, type Ci, type CiName, type Source } from '../src/shell/ci-table.ts';
 import { FLAGS, flagVariables } from '../src/shell/flags.ts';
 import { FORMATS, type Format, namesOfFormats } from '../src/shell/formats.ts';
+import { addEnrollOptions, addRevokeOptions, addUnenrollOptions } from '../src/shell/setup/command-line.ts';
 import { WORDING } from '../src/shell/wording.ts';
 import type { Block } from './docs-blocks.ts';
 import { type DescribedInputs, flagDescription } from './flag-descriptions.ts';
@@ -10,11 +12,27 @@ import { type DescribedInputs, flagDescription } from './flag-descriptions.ts';
 /** The tables of docs/cli.md. */
 export function commandTables(action: DescribedInputs): readonly Block[] {
   return [
+    { name: 'enroll', source: SETUP, content: options(addEnrollOptions) },
+    { name: 'unenroll', source: SETUP, content: options(addUnenrollOptions) },
+    { name: 'revoke', source: SETUP, content: options(addRevokeOptions) },
     { name: 'flags', source: 'action.yml and src/shell/flags.ts', content: flags(action) },
     { name: 'formats', source: 'src/shell/formats.ts', content: formats() },
     { name: 'CIs', source: 'src/shell/ci-table.ts', content: cis() },
     { name: 'sayings', source: 'lab/interop/serving/sayings.ts', content: sayings() },
   ];
+}
+
+const SETUP = 'src/shell/setup/command-line.ts';
+
+/** The options of a command, without those that all have. The first of each group has the group's name before it. */
+function options(add: (command: Command) => Command): string {
+  const all = add(new Command()).options;
+  const rows = all.map(({ flags: option, description, helpGroupHeading: group = '' }, index) => [
+    group === all[index - 1]?.helpGroupHeading ? '' : group.replace(/:$/, ''),
+    code(option),
+    description.replaceAll(/--[a-z][a-z-]+/g, code),
+  ]);
+  return table(['', 'option', 'meaning'], rows);
 }
 
 function flags(action: DescribedInputs): string {

@@ -32,7 +32,7 @@ for (const [name, blocks] of Object.entries(DOCUMENTS)) {
   const path = join(root, name);
   keep(name, withBlocks(readFileSync(path, 'utf8'), blocks));
 }
-for (const name of [...OTHER_CI, 'README.md', 'docs/cli.md', 'docs/other-ci.md']) {
+for (const name of [...OTHER_CI, 'README.md', 'docs/cli.md', 'docs/enrolling.md', 'docs/other-ci.md']) {
   keep(name, withVersion(readFileSync(join(root, name), 'utf8'), version));
 }
 keep(GOLDEN, await golden());

@@ -59,7 +59,7 @@ const caller = (welcome: string) => {
   ) => call(started, keys, action, params, { service });
 };
 
-/** What the README's first step asks of IAM. */
+/** What the first step of docs/iam.md, with the AWS CLI, asks of IAM. */
 const FIRST_STEP: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['CreateUser', { UserName: 'ci' }],
   [
@@ -123,6 +123,8 @@ describe('npm run emulator -- --log', () => {
       '--secret AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE',
       '--secret AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       `--secret AWS_MFA_SEED=${SEED}`,
+      '--secret AWS_ACCESS_KEY=AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      `--secret AWS_MFA_DEVICE='${SERIAL} ${SEED}'`,
       '--secret GITHUB_TOKEN=',
       `--var AWS_MFA_SERIAL=${SERIAL}`,
     ]);
@@ -130,7 +132,7 @@ describe('npm run emulator -- --log', () => {
     if (process.platform !== 'win32') expect(existsSync(folder ?? '')).toBe(false);
   });
 
-  test('supports the first step of the README', () => {
+  test('supports the first step of docs/iam.md', () => {
     expect(statuses).toEqual([200, 200, 200, 200]);
   });
 

@@ -29,9 +29,12 @@ describe('docs/cli.md: the command line is valid:', () => {
       'cache-clear',
       'check',
       'credential-process',
+      'enroll',
       'env',
       'exec',
+      'revoke',
       'seal',
+      'unenroll',
       'whoami',
     ]);
   });

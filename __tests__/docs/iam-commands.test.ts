@@ -3,9 +3,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { build, codeOfStep, type Emulator, type EmulatorClock, stepAt, type User } from '../../lab/aws/index.ts';
+import { Job } from '../../lab/runner/job.ts';
 import { call, emulate } from '../aws/wire.ts';
-import { fencesOf, prose, read } from './markdown.ts';
+import { fencesOf, prose, ROOT, read } from './markdown.ts';
 import { Shell } from './shell.ts';
+import { inputsOf } from './step.ts';
 
 // Every command of docs/iam.md, with the real AWS CLI and oathtool, on the emulator: as an administrator, and as a guest.
 
@@ -54,7 +56,11 @@ function follow(commands: string, typed: readonly string[] = []): Promise<string
 
 async function start(users: User[], env: Readonly<Record<string, string>> = {}): Promise<void> {
   aheadMs = 0;
-  emulator = await emulate({ clock, world: build.world({ accounts: [build.account({ id: ACCOUNT, users })] }) });
+  const buckets = [build.bucket({ name: 'example-artifacts' }), build.bucket({ name: 'example-logs' })];
+  emulator = await emulate({
+    clock,
+    world: build.world({ accounts: [build.account({ id: ACCOUNT, users, buckets })] }),
+  });
   shell = new Shell({ AWS_ENDPOINT_URL: emulator.endpoint, ...env });
 }
 
@@ -62,6 +68,9 @@ async function start(users: User[], env: Readonly<Record<string, string>> = {}):
 const CENTRED = [0, -1];
 
 const named = (name: string): User | undefined => emulator.world.accounts[0]?.users.find((user) => user.name === name);
+
+/** What `gh` has stored under a name. */
+const stored = (name: string): string => readFileSync(join(shell.folder, 'gh', name), 'utf8');
 
 /** What a workflow gets with a key and a seed, some seconds after they were created. */
 async function session(key: { id: string; secret: string } | undefined, serial: string, seed: string) {
@@ -91,24 +100,41 @@ jest.setTimeout(180_000);
       ),
     );
 
-    test('make a user with a centred device and a key that get a session', async () => {
-      const serial = `arn:aws:iam::${ACCOUNT}:mfa/ci`;
-      shell.write('policy.json', block('json', "The user's policy"));
+    test('make a user with a centred device and a key, and store what lists the buckets in a workflow', async () => {
+      const [setUp = '', store = '', ...others] = blocks('sh', 'With the AWS CLI');
+      expect(others).toEqual([]);
       // What an earlier attempt has left.
       await shell.run(
         'aws iam create-virtual-mfa-device --virtual-mfa-device-name ci --bootstrap-method QRCodePNG --outfile ci.png',
       );
       await follow(inline('aws iam delete-virtual-mfa-device'));
 
-      const printed = await follow(block('sh', 'The device and its seed'));
-      expect(printed).toContain('"SecretAccessKey"');
+      const printed = await follow(setUp);
+      const { AccessKey: key } = JSON.parse(printed.slice(printed.lastIndexOf('{\n    "AccessKey"')));
       const user = named('ci');
-      expect(user?.namedPolicies['ci']).toEqual(JSON.parse(block('json', "The user's policy")));
+      expect(user?.namedPolicies['ci']).toEqual(
+        JSON.parse(readFileSync(join(shell.folder, 'work', 'policy.json'), 'utf8')),
+      );
       expect(CENTRED).toContain(user?.devices[0]?.adjustmentSteps);
       const seed = readFileSync(join(shell.folder, 'work', 'seed.txt'), 'utf8');
       expect(seed).toBe(user?.devices[0]?.seed);
       expect(statSync(join(shell.folder, 'work', 'seed.txt')).mode & 0o777).toBe(0o600);
-      expect(await session(user?.accessKeys[0], serial, seed)).toEqual([200, undefined]);
+
+      await follow(store, [key.AccessKeyId, key.SecretAccessKey]);
+      // The key and the device are known some seconds later.
+      aheadMs = 15_000;
+      const job = new Job({ action: ROOT, env: { AWS_ENDPOINT_URL: emulator.endpoint } });
+      try {
+        const inputs = { ...inputsOf(read('examples/plain.yml'), stored), 'list-buckets': 'true' };
+        const { exitCode, lines, outputs } = await job.step({ inputs });
+        expect([exitCode, lines[0], outputs['buckets']]).toEqual([
+          0,
+          `Authenticated as arn:aws:iam::${ACCOUNT}:user/ci using GetSessionToken (MFA device arn:aws:iam::${ACCOUNT}:mfa/ci).`,
+          '["example-artifacts","example-logs"]',
+        ]);
+      } finally {
+        job.close();
+      }
 
       // And centre a window that is not.
       const [device] = user?.devices ?? [];
@@ -165,7 +191,6 @@ jest.setTimeout(180_000);
       const { AccessKey: created } = JSON.parse(await follow(key));
       await follow(secrets, [created.AccessKeyId, created.SecretAccessKey]);
 
-      const stored = (name: string) => readFileSync(join(shell.folder, 'gh', name), 'utf8');
       expect(stored('order').split('\n')).toEqual([
         'OWNER/REPOSITORY secret AWS_MFA_SEED',
         'OWNER/REPOSITORY secret AWS_ACCESS_KEY_ID',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { codeOfStep, stepAt } from '../../lab/aws/index.ts';
-import { DOCUMENTS, read } from './markdown.ts';
+import { DOCUMENTS, fencesOf, prose, read } from './markdown.ts';
 
 // Every oathtool command of the documents is run, and prints the codes that it is said to print.
 
@@ -19,7 +19,9 @@ const PRINTS: Readonly<Record<string, readonly number[]>> = {
 
 /** The commands of a document, each once. Those that migrating.md quotes from other people's scripts are none of ours. */
 function commandsOf(path: string): readonly string[] {
-  const own = read(path).replaceAll(/^```(?!sh\n)[\s\S]*?^```$/gm, '');
+  const text = read(path);
+  const shells = fencesOf(text).filter(({ language }) => language === 'sh');
+  const own = [prose(text), ...shells.map((fence) => fence.text)].join('\n');
   return [...new Set(own.match(/oathtool --[^`)#\n]*/g)?.map((command) => command.trim()))];
 }
 

@@ -82,7 +82,7 @@ export function demoWorld(): World {
 
 /**
  * The world of `npm run emulator`: the demo's account, and an administrator for the commands in the documents. The user isn't
- * called `ci`, because the README's first step creates that one.
+ * called `ci`, because docs/iam.md and docs/enrolling.md create that one.
  */
 export const PLAYGROUND = {
   ...DEMO,

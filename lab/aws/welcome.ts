@@ -32,7 +32,7 @@ ${table.join('\n')}
 
 ${actCommand(started)}
 
-2. THE COMMANDS IN README.md AND docs/iam.md, as an administrator of this account (bash or zsh). First run this:
+2. THE COMMANDS IN docs/iam.md, AND enroll (docs/enrolling.md), as an administrator of this account (bash or zsh). First run this:
 
 ${setUpShell(started)}
 
@@ -56,6 +56,9 @@ function actCommand({ endpoint, certificate, action }: Started): string {
     AWS_ACCESS_KEY_ID: PLAYGROUND.accessKeyId,
     AWS_SECRET_ACCESS_KEY: PLAYGROUND.secretAccessKey,
     AWS_MFA_SEED: PLAYGROUND.seed,
+    // The same as enroll stores it.
+    AWS_ACCESS_KEY: `${PLAYGROUND.accessKeyId}:${PLAYGROUND.secretAccessKey}`,
+    AWS_MFA_DEVICE: `${PLAYGROUND.serial} ${PLAYGROUND.seed}`,
     // If act has no token, it asks the GitHub CLI for yours.
     GITHUB_TOKEN: '',
   };
@@ -74,8 +77,9 @@ function actCommand({ endpoint, certificate, action }: Started): string {
 
 function setUpShell({ endpoint, certificate }: Started): string {
   const { accessKeyId, secretAccessKey } = PLAYGROUND.admin;
-  const trust = certificate === undefined ? '' : ` AWS_CA_BUNDLE=${quoted(certificate)}`;
-  return `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+  const file = certificate === undefined ? undefined : quoted(certificate);
+  const trust = file === undefined ? '' : ` AWS_CA_BUNDLE=${file} NODE_EXTRA_CA_CERTS=${file}`;
+  return `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_ENDPOINT_URL=${endpoint}
 export AWS_DEFAULT_REGION=${PLAYGROUND.region}${trust}; unset AWS_SESSION_TOKEN AWS_PROFILE
 aws() { command aws --endpoint-url ${endpoint} "$@"; }`;
 }

@@ -60,7 +60,7 @@ export async function runEmulatorCommand(options: CaseOptions): Promise<CaseResu
 
 /** The first workflow of the README. */
 function firstWorkflow(): string {
-  const [, workflow] = /^```yaml\n(name: [\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  const [, workflow] = /^```yaml\n(# \.github[\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
   if (workflow === undefined) throw new Error('README.md has no complete workflow');
   return workflow;
 }
