@@ -4,6 +4,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { DEMO } from '../../lab/aws/index.ts';
+import { readEnrollOptions } from '../../src/shell/setup/options.ts';
+import { snippetFor } from '../../src/shell/setup/snippets.ts';
+import { slotsFor } from '../../src/shell/setup/stores.ts';
+import type { Variables } from '../kit/ci-examples.ts';
 import { expectCredentials, type Machine, machine, type Ran, STORED, spawnIn } from '../kit/ci-machine.ts';
 import { ROOT, read } from './markdown.ts';
 
@@ -21,13 +25,13 @@ if (skipped) {
 jest.setTimeout(180_000);
 
 /** A project named `acme/NAME` with this configuration, and the component. */
-async function project(name: string, configuration: string): Promise<Machine> {
+async function project(name: string, configuration: string, stored: Variables = STORED): Promise<Machine> {
   const where = await machine();
   const work = join(where.folder, 'work');
   writeFileSync(join(work, '.gitlab-ci.yml'), configuration);
   cpSync(join(ROOT, 'templates'), join(work, 'templates'), { recursive: true });
   // It sets GITLAB_CI to false, because it isn't GitLab.
-  const variables = { ...STORED, GITLAB_CI: 'true', AWS_ENDPOINT_URL: where.emulator.endpoint };
+  const variables = { ...stored, GITLAB_CI: 'true', AWS_ENDPOINT_URL: where.emulator.endpoint };
   writeFileSync(join(work, '.gitlab-ci-local-variables.yml'), JSON.stringify(variables));
   const commands = [
     'git init --quiet --initial-branch=main',
@@ -79,6 +83,31 @@ function gitlab(where: Machine, args: readonly string[]): Promise<Ran> {
     const { exitCode, log } = await gitlab(await project('aws-mfa-credentials', configuration), ['--list']);
     expect(exitCode).not.toBe(0);
     expect(log).toMatch(/command/);
+  });
+
+  test.each([
+    ['one role', ['deploy'], 'aws'],
+    ['several roles', ['deploy', 'test'], 'aws: [arn:aws:iam::111122223333:role/test]'],
+  ])('runs the job that enroll prints, with what it stores, for %s', async (_, roles, job) => {
+    const role = roles.map((name) => `arn:aws:iam::${DEMO.accountId}:role/${name}`);
+    const options = readEnrollOptions({ user: 'ci', gitlab: 'acme/app', role }, {});
+    const printed = snippetFor(options, 'eu-central-1') ?? '';
+    // It knows no protected branches.
+    const configuration = printed.replace('$CI_COMMIT_REF_PROTECTED == "true"', '$CI_COMMIT_BRANCH');
+    const made = {
+      keys: { accessKeyId: DEMO.accessKeyId, secretAccessKey: DEMO.secretAccessKey, sessionToken: undefined },
+      device: { serial: DEMO.serial, seed: DEMO.seed },
+    };
+    const slots = slotsFor('gitlab', 'pairs');
+    const where = await project(
+      'app',
+      configuration,
+      Object.fromEntries(slots.map((slot) => [slot.name, slot.valueOf(made)])),
+    );
+    const { exitCode, log } = await gitlab(where, [job]);
+    expect(log).toContain('json schema validated');
+    expect(log).toContain(`assumed-role/${roles.at(-1)}/GitLabCI-`);
+    expect(exitCode).toBe(0);
   });
 
   test.each(['examples/other-ci/gitlab-sealed.yml', '.gitlab-ci.yml'])('accepts %s', async (path) => {
