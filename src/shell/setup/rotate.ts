@@ -32,10 +32,11 @@ export async function rotate(options: Options, context: CommandContext): Promise
     retry: { clock: lifetime.clock, reporter: reporterOn(screen), random: Math.random },
     childEnvironment: () => cleanEnvironment(env),
     clockOffset: 0,
+    clockUntil: context.clockUntil,
   });
   try {
     const run = await runOf(options, request, session.identity.arn, wiring, context);
-    const { iam } = await wiring.admin(session.credentials);
+    const iam = await wiring.admin(session.credentials);
     const ports = {
       iam,
       clock: lifetime.clock,
