@@ -115,6 +115,9 @@ function canonical(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join()}}`;
 }
 
+/** IAM user guide, "Revoking IAM role temporary security credentials": the name that the console gives this policy. */
+export const REVOCATION = 'AWSRevokeOlderSessions';
+
 /** IAM user guide, "Revoking IAM role temporary security credentials": ends every session that was issued before a moment. */
 export function revocation(before: Date): string {
   return JSON.stringify({

@@ -1,11 +1,8 @@
 import { asFailure, type Failure } from '../core/failure.ts';
 import { type Answer, unwrap } from '../core/ports.ts';
-import { revocation } from './policy.ts';
+import { REVOCATION, revocation } from './policy.ts';
 import type { IamAdmin } from './ports.ts';
 import { gone } from './unenroll.ts';
-
-/** IAM user guide, "Revoking IAM role temporary security credentials": the name that the console gives this policy. */
-export const REVOCATION = 'AWSRevokeOlderSessions';
 
 /** One thing that a revocation does, in the order of the plan: first what gets new sessions, then the sessions that exist. */
 export type RevocationStep =

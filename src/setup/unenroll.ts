@@ -2,6 +2,7 @@ import { Failure, isDenied } from '../core/failure.ts';
 import { type Answer, unwrap } from '../core/ports.ts';
 import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
 import { lookUp, unlessDenied } from './looking.ts';
+import { REVOCATION } from './policy.ts';
 import type { IamAdmin, SecretStore } from './ports.ts';
 
 /** What is to be removed. */
@@ -52,10 +53,13 @@ export async function planRemoval(removal: Removal, iam: IamAdmin): Promise<read
   for (const each of ofUs(devices, (device) => device === serial))
     steps.push({ kind: 'remove-device', user: name, serial: each, state: 'enabled' });
   if (!devices.includes(serial)) steps.push(...(await unassigned(serial, removal, iam)));
-  if (policy !== undefined && unwrap(await iam.findPolicy(name, policy)) !== undefined)
-    steps.push({ kind: 'remove-policy', user: name, policy });
+  // After a leak, the user also has the policy of the revocation.
+  const policies = policy === undefined ? [] : [policy, ...(isOurs ? [REVOCATION] : [])];
+  for (const each of policies)
+    if (unwrap(await iam.findPolicy(name, each)) !== undefined)
+      steps.push({ kind: 'remove-policy', user: name, policy: each });
   if (isOurs) {
-    await requireNothingElse(name, policy, iam);
+    await requireNothingElse(name, policies, iam);
     steps.push({ kind: 'remove-user', user: name });
   } else if (Object.values(TAGS).some((tag) => tag in user.tags)) steps.push({ kind: 'untag-user', user: name });
   return steps;
@@ -67,9 +71,9 @@ async function unassigned(serial: string, { user, who }: Removal, iam: IamAdmin)
 }
 
 /** Somebody gave the user more than an enrollment does, so it serves something else too. */
-async function requireNothingElse(user: string, policy: string | undefined, iam: IamAdmin): Promise<void> {
+async function requireNothingElse(user: string, policies: readonly string[], iam: IamAdmin): Promise<void> {
   const more = [
-    ...unwrap(await iam.listPolicies(user)).filter((each) => each !== policy),
+    ...unwrap(await iam.listPolicies(user)).filter((each) => !policies.includes(each)),
     ...unwrap(await iam.listAttachedPolicies(user)),
     ...unwrap(await iam.listGroups(user)),
   ];

@@ -326,6 +326,15 @@ describe('unenroll', () => {
     expect(userOf(shell, 'pipeline')).toBeUndefined();
   });
 
+  test('removes what revoke has left, too', async () => {
+    const shell = await startAdmin();
+    await shell.run([...ENROLL, '--yes']);
+    await shell.run(['revoke', '--user', 'pipeline', '--yes']);
+    expect(await shell.run(['unenroll', '--user', 'pipeline', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(userOf(shell, 'pipeline')).toBeUndefined();
+    expect(shell.world.accounts[0]?.unassignedDevices).toEqual([]);
+  });
+
   test('keeps a user that it did not make, and what belongs to others', async () => {
     const shell = await startAdmin();
     const ran = await shell.run(['unenroll', '--user', 'ci', '--device', 'other', '--yes']);
