@@ -1,5 +1,5 @@
-// What is too slow for every `npm test`: random tests with fifty times as many runs, and the behavior tests with a process for each
-// step, which `npm test` mostly executes within its own.
+// What is too slow for every `npm test`: random tests with fifty times as many runs, the enrollment killed at each of its calls, and
+// the behavior tests with a process for each step, which `npm test` mostly executes within its own.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
