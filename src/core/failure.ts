@@ -43,6 +43,8 @@ export type FailureContext =
       /** What the roles were assumed for: without tags, to prove that tools can. */
       readonly purpose?: 'renewal';
     }
+  /** The answer to an earlier attempt was lost, and that one may have worked. */
+  | { readonly kind: 'after-lost' }
   /** Why it came to this one. */
   | { readonly kind: 'because'; readonly failure: Failure }
   /** Codes were sent, the last one got no answer, and there is a reason not to send another. */
@@ -188,12 +190,20 @@ export function isLasting(failure: Failure): boolean {
   return endsStep(failure) || (prospectOf(failure) === 'none' && LASTING.includes(failure.code));
 }
 
-/** Whether AWS or a store may have done what the call asks all the same: its answer was lost, or can't be used. */
+/** Whether AWS, or a store, may have done what the call asks all the same: its answer was lost, or can't be used. */
 export function mayHaveWorked(failure: Failure): boolean {
   const { code, facts } = failure;
-  if (isFailure(failure, 'store-unreachable')) return failure.facts.reason === 'silent';
+  if (failure.context?.kind === 'after-lost') return true;
+  if (isFailure(failure, 'store-unreachable')) return failure.facts.reason === 'silent' && isWrite(failure.facts);
+  if (isFailure(failure, 'store-unavailable')) return isWrite(failure.facts);
+  if (isFailure(failure, 'store-not-masked')) return failure.facts.value === 'left';
   // The time in an answer was too far off to be true, whatever else was in it.
   return MAY_HAVE_WORKED.includes(code) || (code === 'clock-off' && 'serverTime' in facts) || endsStep({ code });
+}
+
+/** Whether a call to a store writes. */
+function isWrite({ call }: { readonly call: string }): boolean {
+  return !call.startsWith('GET ');
 }
 
 /** Whether AWS can't have looked at the code in the call. */

@@ -58,6 +58,8 @@ test.each([
 });
 
 const NO_ANSWER = { call: 'CreateUser', reason: 'not-aws', status: 200, contentType: undefined } as const;
+const WRITE = { store: 'GitHub', call: 'PUT /repos/acme/app/actions/secrets/AWS_ACCESS_KEY' } as const;
+const DENIED = { ...WRITE, status: 403, said: '', accepts: undefined, token: 'other' } as const;
 const UNTRUE = { call: 'CreateUser', serverTime: new Date(0) };
 
 test.each([
@@ -68,7 +70,12 @@ test.each([
   new Failure('clock-off', UNTRUE, { outlook: 'final' }),
   new Failure('cancelled', { signal: 'SIGINT' }),
   new Failure('timed-out', { seconds: 60 }),
-])('AWS may have done what a call asks after $code', (failure) => {
+  // A store.
+  new Failure('store-unreachable', { ...WRITE, reason: 'silent', target: 'api.github.com:443', error: 'ECONNRESET' }),
+  new Failure('store-unavailable', { ...WRITE, status: 502, said: '', reason: 'error' }),
+  new Failure('store-not-masked', { name: 'AWS_ACCESS_KEY', place: 'the project 1', value: 'left' }),
+  new Failure('store-denied', DENIED, { context: { kind: 'after-lost' } }),
+])('AWS or a store may have done what a call asks after $code', (failure) => {
   expect(mayHaveWorked(failure)).toBe(true);
 });
 
@@ -80,6 +87,11 @@ test.each([
   new Failure('access-denied', REFUSED),
   new Failure('access-key-unknown', REFUSED, { outlook: 'soon' }),
   new Failure('unreachable', { call: 'CreateUser', reason: 'connection', target: undefined, error: 'ECONNREFUSED' }),
-])('AWS can’t have done what a call asks after $code', (failure) => {
+  // A store.
+  new Failure('store-unreachable', { ...WRITE, reason: 'tls', target: 'api.github.com:443', error: 'ECONNRESET' }),
+  new Failure('store-unavailable', { ...WRITE, call: 'GET /public-key', status: 502, said: '', reason: 'error' }),
+  new Failure('store-not-masked', { name: 'AWS_ACCESS_KEY', place: 'the project 1', value: 'removed' }),
+  new Failure('store-denied', DENIED),
+])('neither AWS nor a store can have done what a call asks after $code', (failure) => {
   expect(mayHaveWorked(failure)).toBe(false);
 });

@@ -94,6 +94,20 @@ describe.each([
     expect(server.requests).toHaveLength(4);
   });
 
+  test('a call that is refused after its answer was lost may have worked', async () => {
+    const { server, store, stored } = await on();
+    await value(store.put(NAME, 'an-older-value'));
+    const refused = { status: 403, body: { message: 'Forbidden' } };
+    server.interruptions.add({ when: 'after', as: 'reset', method: 'PUT' });
+    server.interruptions.add({ when: 'before', as: refused, method: 'PUT' });
+    const lost = await store.put(NAME, SECRET);
+    expect(!lost.ok && lost.failure).toMatchObject({ code: 'store-denied', context: { kind: 'after-lost' } });
+    expect(stored()).toBe(SECRET);
+    server.interruptions.add({ when: 'before', as: refused, method: 'PUT' });
+    const denied = await store.put(NAME, SECRET);
+    expect(!denied.ok && denied.failure).toMatchObject({ code: 'store-denied', context: undefined });
+  });
+
   test('a short wait that the server asks for is waited', async () => {
     const { server, store, stored, using } = await on();
     const as = { status: 429, headers: { 'retry-after': '42' }, body: { message: 'Too many' } };

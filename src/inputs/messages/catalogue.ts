@@ -90,6 +90,8 @@ export function explainContext(
     }
     case 'because':
       return { ...own, message: `${own.message} ${explain(context.failure).message}` };
+    case 'after-lost':
+      return own;
     case 'codes-lost': {
       const message = `${own.message} ${noneAccepted(context)} ${nextCode(context, words)} ${whyNoCode(context.because, words)}`;
       return { ...own, message };
