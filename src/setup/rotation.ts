@@ -21,7 +21,7 @@ export interface Situation {
   readonly mine: string;
   /** All that the user has. */
   readonly items: readonly Item[];
-  /** When the secret was written; `unknown` if the store doesn't say; undefined if there is none. */
+  /** When the secret was written, by AWS's clock; `unknown` if the store doesn't say; undefined if there is none. */
   readonly written: Date | 'unknown' | undefined;
 }
 
@@ -42,7 +42,9 @@ export type Obstacle =
   | { readonly reason: 'no-secret' }
   /** The secret was written before that existed, so it holds another one. */
   | { readonly reason: 'other-secret' }
-  /** One that no rotation by these rules has made. */
+  /** The secret was written long after the newer one existed, so it holds that one, or one that this run doesn't know of. */
+  | { readonly reason: 'not-newest'; readonly id: string }
+  /** One that no rotation by these rules has made, or that somebody else uses. */
   | { readonly reason: 'foreign'; readonly id: string; readonly lastUsed: Date | undefined }
   /** The store doesn't say when the secret was written, so nobody knows which of two it holds. */
   | { readonly reason: 'cannot-tell'; readonly id: string };
@@ -69,10 +71,12 @@ export type Move =
 const HOUR_MS = 3_600_000;
 /** The clocks of AWS and of a store may differ by less than this. */
 const SKEW_MS = 10 * 60_000;
-/** A run that creates one writes it much earlier, or gives up. AWS knows of a use after some hours at most. */
+/** A run that creates one writes it much earlier, or gives up. By then, AWS also knows of every use until long after. */
 const ORPHAN_MS = 12 * HOUR_MS;
 /** Within this, a new one is only used by the run that tries it. */
-const TRIAL_MS = HOUR_MS;
+const TRIAL_MS = HOUR_MS / 2;
+/** AWS may say this late, in hours, that a key was used. */
+const USE_LAG = 4;
 
 /** Decides the next step. What this run was given is never deactivated or deleted. */
 export function nextMove(situation: Situation, rules: RotationRules): Move {
@@ -80,7 +84,7 @@ export function nextMove(situation: Situation, rules: RotationRules): Move {
   const mine = items.find(({ id }) => id === situation.mine);
   if (mine === undefined) return stuck({ reason: 'not-mine' });
   if (written === undefined) return stuck({ reason: 'no-secret' });
-  const other = items.find(({ id }) => id !== situation.mine);
+  const other = newestOf(items.filter(({ id }) => id !== situation.mine));
   if (other !== undefined && other.created > mine.created) return aboutNewer(mine, other, situation, rules);
   if (written !== 'unknown' && isBefore(written, mine.created)) return stuck({ reason: 'other-secret' });
   if (other !== undefined) return aboutOlder(mine, other, situation, rules);
@@ -91,7 +95,11 @@ export function nextMove(situation: Situation, rules: RotationRules): Move {
 function aboutNewer(mine: Item, newer: Item, { now, written }: Situation, rules: RotationRules): Move {
   const { id, created, lastUsed } = newer;
   if (!(written instanceof Date)) return stuck({ reason: 'cannot-tell', id });
-  if (!isBefore(written, created)) return { kind: 'superseded', by: id };
+  if (!isBefore(written, created)) {
+    // A job that began before that has ended by now.
+    const isOver = now >= after(latest(written, created), rules.grace);
+    return isOver ? stuck({ reason: 'not-newest', id }) : { kind: 'superseded', by: id };
+  }
   const wasUsed = lastUsed !== undefined && lastUsed.getTime() > created.getTime() + TRIAL_MS;
   if (wasUsed || !wasDue(mine, newer, rules)) return stuck({ reason: 'foreign', id, lastUsed });
   const until = new Date(created.getTime() + ORPHAN_MS);
@@ -101,14 +109,17 @@ function aboutNewer(mine: Item, newer: Item, { now, written }: Situation, rules:
 function aboutOlder(mine: Item, older: Item, { now, written }: Situation, rules: RotationRules): Move {
   const { id, active, lastUsed } = older;
   if (!wasDue(older, mine, rules)) return stuck({ reason: 'foreign', id, lastUsed });
-  const replaced = written instanceof Date && written > mine.created ? written : mine.created;
-  const inactive = after(replaced, rules.grace);
-  const gone = after(inactive, rules.keep);
+  const replaced = written instanceof Date ? latest(written, mine.created) : mine.created;
+  const graceEnds = after(replaced, rules.grace);
   if (!active) {
+    const gone = after(lastUsed ? latest(graceEnds, after(lastUsed, rules.grace)) : graceEnds, rules.keep);
     return now < gone ? { kind: 'wait', for: 'keep', id, until: gone } : { kind: 'delete', id };
   }
-  if (now < inactive) return { kind: 'wait', for: 'grace', id, until: inactive };
-  const unused = lastUsed && after(lastUsed, rules.grace);
+  // Whoever uses it that late didn't get it from the secret.
+  const isForeign = lastUsed !== undefined && lastUsed >= after(graceEnds, rules.keep);
+  if (isForeign) return stuck({ reason: 'foreign', id, lastUsed });
+  if (now < graceEnds) return { kind: 'wait', for: 'grace', id, until: graceEnds };
+  const unused = lastUsed && after(lastUsed, rules.grace + USE_LAG);
   if (unused !== undefined && now < unused) return { kind: 'wait', for: 'using', id, until: unused };
   return { kind: 'deactivate', id };
 }
@@ -120,6 +131,14 @@ function wasDue(older: Item, newer: Item, { maxAge }: RotationRules): boolean {
 
 function isBefore(one: Date, other: Date): boolean {
   return one.getTime() < other.getTime() - SKEW_MS;
+}
+
+function newestOf(items: readonly Item[]): Item | undefined {
+  return items.toSorted((one, other) => other.created.getTime() - one.created.getTime())[0];
+}
+
+function latest(one: Date, other: Date): Date {
+  return one > other ? one : other;
 }
 
 function after(time: Date, hours: number): Date {

@@ -66,9 +66,11 @@ function obstacleInWords(obstacle: Obstacle, what: Rotating, secret: string): st
       return `There is no secret ${secret}, so it can't be what this run was given. Correct its name, or where it is.`;
     case 'other-secret':
       return `${secret} was written before this ${what} was created, so it holds another one. Pass the value of ${secret} itself.`;
+    case 'not-newest':
+      return `${secret} was written after the newer ${what} ${obstacle.id} was created, but this run was given an older one. Pass the value of ${secret} itself: a secret of an environment or a repository hides those of the same name further up. If somebody wrote the older ${what} back to ${secret}, delete the newer one.`;
     case 'foreign': {
       const used = obstacle.lastUsed === undefined ? 'never used' : `last used on ${momentInWords(obstacle.lastUsed)}`;
-      return `No rotation created the ${what} ${obstacle.id} (${used}), and it takes the place of a new one. Nothing was changed. Find out what it is for. If it is for nothing, delete it.`;
+      return `No rotation with these settings created the ${what} ${obstacle.id} (${used}), or something else uses it, and it takes the place of a new one. Nothing was changed. Find out what it is for. If it is for nothing, delete it.`;
     }
     case 'cannot-tell':
       return `The store doesn't say when ${secret} was written, so nobody knows whether it holds the newer ${what} ${obstacle.id}. If it doesn't, delete that ${what}.`;
@@ -88,7 +90,7 @@ export function rotatedInWords(rotated: Rotated, what: Rotating, secret: string)
     case 'deactivated':
       return `Deactivated the ${what} ${rotated.id}. If something turns out to need it, activate it again.`;
     case 'overtaken':
-      return 'Another run was faster. Nothing was changed.';
+      return 'Another run was faster, or this one took too long. Nothing was changed.';
   }
 }
 
@@ -103,6 +105,8 @@ export function alarmOf(
   const isMoving = move.kind === 'replace' || move.kind === 'superseded';
   if (mine === undefined || isMoving) return undefined;
   const limit = new Date(mine.created.getTime() + limitDays * DAY_MS);
+  // It is replaced in time.
+  if (move.kind === 'none' && move.due < limit) return undefined;
   const isNear = limit.getTime() - situation.now.getTime() < NEAR_DAYS * DAY_MS;
   return isNear ? `The ${what} ${mine.id} reaches the age of ${limitDays} days on ${momentInWords(limit)}.` : undefined;
 }
