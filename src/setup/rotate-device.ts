@@ -6,9 +6,9 @@ import { DEVICE_DELAY_MS, proveNew } from './enroll.ts';
 import { deviceWith, type Made } from './enrollment.ts';
 import { enable, ServerTime } from './patience.ts';
 import type { DatedDevice, IamAdmin, NewDevice, SecretStore } from './ports.ts';
-import type { Look, Rotated } from './rotate.ts';
+import { isFresh, isTaken, LONGEST_MS, type Look, type Rotated } from './rotate.ts';
 import { nextMove, type RotationRules, type Situation } from './rotation.ts';
-import { isSameTime, mayBeWritten } from './stored.ts';
+import { foundAt, isChanged, isUnchanged, unlessFailing, writtenAt } from './stored.ts';
 import { gone } from './unenroll.ts';
 
 /** Whose device is rotated, and where its secret is. */
@@ -36,30 +36,26 @@ export interface DeviceRotationPorts {
 /** Looks where the rotation stands, and decides the next step. Only devices whose names differ by a number belong to it. */
 export async function lookAtDevices(rotation: DeviceRotation, { iam, clock }: DeviceRotationPorts): Promise<Look> {
   const { user, mine, store, secret, rules } = rotation;
-  const stored = unwrap(await store.find(secret));
-  const answer = await iam.listDatedDevices(user);
-  const items = unwrap(answer)
+  const began = clock.now();
+  const answer = await store.find(secret);
+  const found = foundAt(clock.now(), unwrap(answer), answer);
+  const listed = await iam.listDatedDevices(user);
+  const now = listed.serverTime ?? clock.now();
+  const items = unwrap(listed)
     .filter(({ serial }) => familyOf(serial) === familyOf(mine))
     .toSorted(byAge)
     .map(({ serial: id, enabled: created }) => ({ id, created, active: false, lastUsed: undefined }));
-  const situation: Situation = {
-    now: new Date(answer.serverTime ?? clock.now()),
-    mine,
-    items,
-    written: stored === undefined ? undefined : (stored.updated ?? 'unknown'),
-  };
-  return { situation, move: nextMove(situation, { ...rules, keep: 0 }) };
+  const situation: Situation = { now: new Date(now), mine, items, written: writtenAt(found, now - clock.now()) };
+  return { situation, move: nextMove(situation, { ...rules, keep: 0 }), found, began };
 }
 
 /** Takes the step. Throws the `Failure` that says why it couldn't; whatever died in between, the next run completes or undoes. */
-export async function rotateDevice(
-  rotation: DeviceRotation,
-  { situation, move }: Look,
-  ports: DeviceRotationPorts,
-): Promise<Rotated> {
+export async function rotateDevice(rotation: DeviceRotation, seen: Look, ports: DeviceRotationPorts): Promise<Rotated> {
+  const { move } = seen;
+  if (isTaken(move) && !isFresh(seen, ports.clock)) return { kind: 'overtaken' };
   switch (move.kind) {
     case 'replace':
-      return replace(rotation, situation, ports);
+      return replace(rotation, seen, ports);
     case 'discard':
     case 'delete':
       await remove(rotation.user, move.id, ports.iam);
@@ -69,42 +65,64 @@ export async function rotateDevice(
   }
 }
 
-async function replace(rotation: DeviceRotation, before: Situation, ports: DeviceRotationPorts): Promise<Rotated> {
+async function replace(
+  rotation: DeviceRotation,
+  { situation, found: before }: Look,
+  ports: DeviceRotationPorts,
+): Promise<Rotated> {
   const { user, keys, store, secret, separator } = rotation;
   const { iam, clock, prove } = ports;
-  const time = new ServerTime(clock, before.now.getTime() - clock.now());
-  const device = await create(nextName(before), rotation, iam);
+  const began = clock.now();
+  const time = new ServerTime(clock, situation.now.getTime() - began);
+  const { device, leftovers } = await create(situation, iam);
   const made: Made = { keys, device };
+  const giveUp = (): Promise<void> => remove(user, device.serial, iam);
+  let isOvertaken: boolean;
   try {
     await enable(iam, user, device, time);
     const enabledAt = time.now();
     await time.until(Math.max(startOfStep(stepAt(enabledAt) + 1) + 1500, enabledAt + DEVICE_DELAY_MS));
     await proveNew(() => prove(made), clock);
-    const now = unwrap(await store.find(secret));
-    if (now === undefined || !isSameTime(now.updated ?? 'unknown', before.written)) {
-      await remove(user, device.serial, iam);
-      return { kind: 'overtaken' };
-    }
+    isOvertaken = !isUnchanged(unwrap(await store.find(secret)), before) || clock.now() - began > LONGEST_MS;
   } catch (error) {
-    await remove(user, device.serial, iam);
+    await unlessFailing(giveUp);
     throw error;
   }
+  if (isOvertaken) {
+    await giveUp();
+    return { kind: 'overtaken' };
+  }
   const stored = await store.put(secret, deviceWith(separator)(made));
-  if (stored.ok) return { kind: 'replaced', by: device.serial };
-  const updated = before.written instanceof Date ? before.written : undefined;
-  const isWritten = mayHaveWorked(stored.failure) && (await mayBeWritten(store, secret, { name: secret, updated }));
-  // If it may be written, the next run can tell, by the time of the secret.
-  if (!isWritten) await remove(user, device.serial, iam);
-  throw stored.failure;
+  if (!stored.ok) {
+    // If it may be written, or may still be, the next run can tell by the time of the secret.
+    const isWritten = mayHaveWorked(stored.failure) || (await isChanged(store, secret, before));
+    if (!isWritten) await unlessFailing(giveUp);
+    throw stored.failure;
+  }
+  // AWS only deletes a device that nobody has: here, one that a dead run never enabled, or had just deactivated.
+  for (const serial of leftovers) await unlessFailing(async () => gone(await iam.deleteDevice(serial)));
+  return { kind: 'replaced', by: device.serial };
 }
 
-/** AWS only deletes a device that nobody has: one that a dead run created and never enabled. */
-async function create(name: string, { mine }: DeviceRotation, iam: IamAdmin): Promise<NewDevice> {
-  const answer = await iam.createDevice(name);
-  const isTaken = !answer.ok && answer.failure.code === 'iam-already-exists';
-  const serial = mine.slice(0, mine.lastIndexOf('/') + 1) + name;
-  if (isTaken && (await iam.deleteDevice(serial)).ok) return unwrap(await iam.createDevice(name));
-  return unwrap(answer);
+/** So many runs may have died, or may be at work. */
+const MOST_NAMES = 20;
+
+/** Creates a device with the first name that is free. One that is taken may be that of a device which another run is about to enable. */
+async function create(
+  { mine, items }: Situation,
+  iam: IamAdmin,
+): Promise<{ readonly device: NewDevice; readonly leftovers: readonly string[] }> {
+  const path = mine.slice(0, mine.lastIndexOf('/') + 1);
+  const isListed = (serial: string): boolean => items.some(({ id }) => id === serial);
+  const leftovers = [path + familyOf(mine)].filter((serial) => !isListed(serial));
+  for (let number = 2; ; number += 1) {
+    const name = `${familyOf(mine)}-${number}`;
+    if (isListed(path + name)) continue;
+    const answer = await iam.createDevice(name);
+    const isTaken = !answer.ok && answer.failure.code === 'iam-already-exists';
+    if (!isTaken || leftovers.length > MOST_NAMES) return { device: unwrap(answer), leftovers };
+    leftovers.push(path + name);
+  }
 }
 
 async function remove(user: string, serial: string, iam: IamAdmin): Promise<void> {
@@ -116,13 +134,6 @@ async function remove(user: string, serial: string, iam: IamAdmin): Promise<void
 /** `ci` of arn:aws:iam::111122223333:mfa/ci-2. */
 function familyOf(serial: string): string {
   return serial.slice(serial.lastIndexOf('/') + 1).replace(/-\d{1,4}$/, '');
-}
-
-/** The first name of the family that none of its devices has. */
-function nextName({ mine, items }: Situation): string {
-  const family = familyOf(mine);
-  const names = items.map(({ id }) => id.slice(id.lastIndexOf('/') + 1));
-  for (let number = 2; ; number += 1) if (!names.includes(`${family}-${number}`)) return `${family}-${number}`;
 }
 
 function byAge(one: DatedDevice, other: DatedDevice): number {

@@ -4,7 +4,7 @@ import { type Answer, type Clock, unwrap } from '../core/ports.ts';
 import { untilKnown } from './patience.ts';
 import type { IamAdmin, SecretStore } from './ports.ts';
 import { type Item, type Move, nextMove, type RotationRules, type Situation } from './rotation.ts';
-import { isSameTime, mayBeWritten } from './stored.ts';
+import { type Found, foundAt, isChanged, isUnchanged, unlessFailing, writtenAt } from './stored.ts';
 import { gone, removeKey } from './unenroll.ts';
 
 /** Whose key is rotated, and where its secret is. */
@@ -29,24 +29,35 @@ export interface RotationPorts {
 /** Looks where the rotation stands, and decides the next step. Changes nothing. */
 export async function look({ user, mine, store, secret, rules }: Rotation, ports: RotationPorts): Promise<Look> {
   const { iam, clock } = ports;
-  const stored = unwrap(await store.find(secret));
-  const answer = await iam.listKeys(user);
+  const began = clock.now();
+  const answer = await store.find(secret);
+  const found = foundAt(clock.now(), unwrap(answer), answer);
+  const listed = await iam.listKeys(user);
+  const now = listed.serverTime ?? clock.now();
+  const written = writtenAt(found, now - clock.now());
   const items: Item[] = [];
-  for (const { accessKeyId: id, active, created } of unwrap(answer))
+  for (const { accessKeyId: id, active, created } of unwrap(listed))
     items.push({ id, active, created, lastUsed: unwrap(await iam.lastUse(id)) });
-  const situation: Situation = {
-    now: new Date(answer.serverTime ?? clock.now()),
-    mine: mine.accessKeyId,
-    items,
-    written: stored === undefined ? undefined : (stored.updated ?? 'unknown'),
-  };
-  return { situation, move: nextMove(situation, rules) };
+  const situation: Situation = { now: new Date(now), mine: mine.accessKeyId, items, written };
+  return { situation, move: nextMove(situation, rules), found, began };
 }
 
 /** What was found, and what to do about it. */
 export interface Look {
   readonly situation: Situation;
   readonly move: Move;
+  /** The secret, as the store says. */
+  readonly found: Found;
+  /** The local time before anything was looked at. */
+  readonly began: number;
+}
+
+/** What was found may not be true any more if it took longer: the machine was asleep. */
+const FRESH_MS = 10 * 60_000;
+
+/** Whether what was found can still be acted on. */
+export function isFresh({ began }: Look, { now }: Clock): boolean {
+  return now() - began <= FRESH_MS;
 }
 
 /** How a step ended. */
@@ -54,16 +65,18 @@ export type Rotated =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'replaced'; readonly by: string }
   | { readonly kind: 'discarded' | 'deactivated' | 'deleted'; readonly id: string }
-  /** Another run was faster. */
+  /** Another run was faster, or may have been. */
   | { readonly kind: 'overtaken' };
 
 /** Takes the step. Throws the `Failure` that says why it couldn't; whatever died in between, the next run completes or undoes. */
-export async function rotate(rotation: Rotation, { situation, move }: Look, ports: RotationPorts): Promise<Rotated> {
+export async function rotate(rotation: Rotation, seen: Look, ports: RotationPorts): Promise<Rotated> {
   const { user } = rotation;
-  const { iam } = ports;
+  const { iam, clock } = ports;
+  const { move } = seen;
+  if (isTaken(move) && !isFresh(seen, clock)) return { kind: 'overtaken' };
   switch (move.kind) {
     case 'replace':
-      return replace(rotation, situation, ports);
+      return replace(rotation, seen, ports);
     case 'discard':
       await removeKey(user, move.id, iam);
       return { kind: 'discarded', id: move.id };
@@ -81,36 +94,56 @@ export async function rotate(rotation: Rotation, { situation, move }: Look, port
   }
 }
 
-/** A key that isn't stored within this time is given up: another run may take it for one that a dead run left. */
-const LONGEST_MS = 30 * 60_000;
+/** Whether a step changes anything. */
+export function isTaken({ kind }: Move): boolean {
+  return ['replace', 'discard', 'deactivate', 'delete'].includes(kind);
+}
 
-async function replace(rotation: Rotation, before: Situation, ports: RotationPorts): Promise<Rotated> {
-  const { user, store, secret } = rotation;
+/** What isn't stored within this time is given up: another run may take it for what a dead run left. */
+export const LONGEST_MS = 30 * 60_000;
+
+async function replace(rotation: Rotation, { found: before }: Look, ports: RotationPorts): Promise<Rotated> {
+  const { user, mine, store, secret } = rotation;
   const { iam, clock, identify } = ports;
   const began = clock.now();
+  const isLate = (): boolean => clock.now() - began > LONGEST_MS;
   const created = await iam.createKey(user);
   // Two keys: another run has just created one.
   if (!created.ok && created.failure.code === 'iam-limit-exceeded') return { kind: 'overtaken' };
   const keys = unwrap(created);
-  const giveUp = async (): Promise<void> => removeKey(user, keys.accessKeyId, iam);
+  const giveUp = (): Promise<void> => removeKey(user, keys.accessKeyId, iam);
+  let isOvertaken: boolean;
   try {
     await untilKnown(() => identify(keys), clock);
-    const now = unwrap(await store.find(secret));
-    const isSame = now !== undefined && isSameTime(now.updated ?? 'unknown', before.written);
-    if (!isSame || clock.now() - began > LONGEST_MS) {
-      await giveUp();
-      return { kind: 'overtaken' };
-    }
+    isOvertaken = !isUnchanged(unwrap(await store.find(secret)), before) || isLate();
   } catch (error) {
-    await giveUp();
+    await unlessFailing(giveUp);
     throw error;
   }
-  const stored = await store.put(secret, `${keys.accessKeyId}:${keys.secretAccessKey}`);
-  if (stored.ok) return { kind: 'replaced', by: keys.accessKeyId };
-  const updated = before.written instanceof Date ? before.written : undefined;
-  const known = { name: secret, updated };
-  const isWritten = mayHaveWorked(stored.failure) && (await mayBeWritten(store, secret, known));
-  // If it may be written, the next run can tell, by the time of the secret.
-  if (!isWritten) await giveUp();
-  throw stored.failure;
+  if (isOvertaken) {
+    await giveUp();
+    return { kind: 'overtaken' };
+  }
+  const stored = await store.put(secret, pairOf(keys));
+  if (!stored.ok) {
+    // If it may be written, or may still be, the next run can tell by the time of the secret.
+    const isWritten = mayHaveWorked(stored.failure) || (await isChanged(store, secret, before));
+    if (!isWritten) await unlessFailing(giveUp);
+    throw stored.failure;
+  }
+  if (isLate() && (await isGone(keys, ports))) {
+    // The machine was asleep while it wrote. Another run took the new key for one that a dead run left.
+    unwrap(await store.put(secret, pairOf(mine)));
+    return { kind: 'overtaken' };
+  }
+  return { kind: 'replaced', by: keys.accessKeyId };
+}
+
+function pairOf({ accessKeyId, secretAccessKey }: Keys): string {
+  return `${accessKeyId}:${secretAccessKey}`;
+}
+
+async function isGone(keys: Keys, { identify }: RotationPorts): Promise<boolean> {
+  const answer = await identify(keys);
+  return !answer.ok && answer.failure.code === 'access-key-unknown';
 }

@@ -59,7 +59,11 @@ class GithubStore implements SecretStore {
     if (found.value.status === 404) return good(undefined);
     if (text(found.value.data, 'name') === undefined) return bad(oddAnswer(found.value));
     const updated = new Date(text(found.value.data, 'updated_at') ?? Number.NaN);
-    return good({ name, updated: Number.isNaN(updated.getTime()) ? undefined : updated });
+    const now = Date.parse(found.value.headers['date'] ?? '');
+    return good(
+      { name, updated: Number.isNaN(updated.getTime()) ? undefined : updated },
+      Number.isNaN(now) ? undefined : now,
+    );
   }
 
   async put(name: string, value: string): Promise<Answer<void>> {
