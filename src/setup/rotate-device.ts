@@ -83,7 +83,9 @@ async function replace(
     const enabledAt = time.now();
     await time.until(Math.max(startOfStep(stepAt(enabledAt) + 1) + 1500, enabledAt + DEVICE_DELAY_MS));
     await proveNew(() => prove(made), clock);
-    isOvertaken = !isUnchanged(unwrap(await store.find(secret)), before) || clock.now() - began > LONGEST_MS;
+    const isSlower = await hasRival(device.serial, situation, rotation, iam);
+    const isChanged = !isUnchanged(unwrap(await store.find(secret)), before);
+    isOvertaken = isSlower || isChanged || clock.now() - began > LONGEST_MS;
   } catch (error) {
     await unlessFailing(giveUp);
     throw error;
@@ -104,6 +106,23 @@ async function replace(
   return { kind: 'replaced', by: device.serial };
 }
 
+/** Whether another run enabled a device at the same time, and earlier. Of two such runs, one sees the other in any case. */
+async function hasRival(
+  serial: string,
+  { items, mine }: Situation,
+  { user }: DeviceRotation,
+  iam: IamAdmin,
+): Promise<boolean> {
+  const devices = unwrap(await iam.listDatedDevices(user));
+  const fresh = devices.filter((each) => familyOf(each.serial) === familyOf(mine) && !isAmong(items, each.serial));
+  const [first] = fresh.toSorted((one, other) => byAge(one, other) || (one.serial < other.serial ? -1 : 1));
+  return first?.serial !== serial;
+}
+
+function isAmong(items: Situation['items'], serial: string): boolean {
+  return items.some(({ id }) => id === serial);
+}
+
 /** So many runs may have died, or may be at work. */
 const MOST_NAMES = 20;
 
@@ -113,11 +132,10 @@ async function create(
   iam: IamAdmin,
 ): Promise<{ readonly device: NewDevice; readonly leftovers: readonly string[] }> {
   const path = mine.slice(0, mine.lastIndexOf('/') + 1);
-  const isListed = (serial: string): boolean => items.some(({ id }) => id === serial);
-  const leftovers = [path + familyOf(mine)].filter((serial) => !isListed(serial));
+  const leftovers = [path + familyOf(mine)].filter((serial) => !isAmong(items, serial));
   for (let number = 2; ; number += 1) {
     const name = `${familyOf(mine)}-${number}`;
-    if (isListed(path + name)) continue;
+    if (isAmong(items, path + name)) continue;
     const answer = await iam.createDevice(name);
     const isTaken = !answer.ok && answer.failure.code === 'iam-already-exists';
     if (!isTaken || leftovers.length > MOST_NAMES) return { device: unwrap(answer), leftovers };

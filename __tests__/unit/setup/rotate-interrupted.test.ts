@@ -63,7 +63,7 @@ const PLACES: readonly Place[] = [
     step: 'replace a device',
     ages: BOTH,
     day: 20,
-    calls: [...LOOK, ...DEVICES, 'createDevice', 'enableDevice', 'prove', 'find', 'put'],
+    calls: [...LOOK, ...DEVICES, 'createDevice', 'enableDevice', 'prove', 'listDatedDevices', 'find', 'put'],
   },
   { step: 'delete a device', ages: BOTH, day: 22, calls: [...LOOK, ...DEVICES, 'deactivateDevice', 'deleteDevice'] },
   {

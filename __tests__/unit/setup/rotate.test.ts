@@ -368,6 +368,24 @@ describe('devices', () => {
     },
   );
 
+  test('of runs at once give way to the one that was enabled first', async () => {
+    const user = await rotatingUser({ deviceMaxAge: 50 * 24 });
+    passTo(dayOf(50));
+    const { promise: isProven, resolve: proven } = Promise.withResolvers<void>();
+    const { promise: isOver, resolve: over } = Promise.withResolvers<void>();
+    const before = async (): Promise<void> => {
+      proven();
+      await isOver;
+    };
+    const second = user.run({ around: at('createDevice', { before: () => isProven }) });
+    const first = user.run({ around: at('put', { before }) });
+    expect(kinds(await second)).toEqual(['unchanged', 'overtaken']);
+    over();
+    expect(kinds(await first)).toEqual(['unchanged', 'replaced']);
+    expect(user.state().devices).toEqual([DEVICE, user.given().serial]);
+    await expectWorking(user);
+  });
+
   test('that nobody has are deleted', async () => {
     const user = await rotatingUser({ deviceMaxAge: 50 * 24 });
     passTo(dayOf(50));
