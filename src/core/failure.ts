@@ -107,14 +107,7 @@ export function messageOf(error: unknown): string {
 /** Nothing of the request was sent. */
 const NEVER_SENT: readonly FailureCode[] = ['unreachable', 'proxy-refused', 'tls-untrusted'];
 /** AWS or a store may have done what the call asks, although it gave no usable answer. */
-const MAY_HAVE_WORKED: readonly FailureCode[] = [
-  'network',
-  'service-unavailable',
-  'incomplete-answer',
-  'unexpected',
-  'store-unavailable',
-  'store-not-masked',
-];
+const MAY_HAVE_WORKED: readonly FailureCode[] = ['network', 'service-unavailable', 'incomplete-answer', 'unexpected'];
 const DENIED: readonly FailureCode[] = ['access-denied', 'explicit-deny', 'bucket-denied', 'buckets-denied'];
 /** AWS doesn't accept the credentials of the call, or no longer. */
 const STALE: readonly FailureCode[] = ['session-expired', 'access-key-unknown', 'secret-key-wrong'];
