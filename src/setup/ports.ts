@@ -113,6 +113,8 @@ export interface StoredSecret {
 export interface SecretStore {
   /** Where that is, to complete "stored in …": `the secrets of acme/app`. */
   readonly title: string;
+  /** When the token stops working, as far as the store has said in its answers so far. */
+  readonly tokenExpires?: Date | undefined;
   /** What is known of a secret; undefined if there is none. */
   find(name: string): Promise<Answer<StoredSecret | undefined>>;
   /** Creates or replaces the secret. */

@@ -21,6 +21,8 @@ export interface GithubCall {
 
 /** GitHub's API for one token. */
 export interface GithubClient {
+  /** When the token stops working, as the last answer said. */
+  readonly tokenExpires: Date | undefined;
   /** Makes a call until it is answered. */
   ask(call: GithubCall): Promise<Answer<Reply>>;
 }
@@ -39,6 +41,7 @@ export function createGithubClient(apiUrl: string, token: string, context: Store
     request: { fetch: fetchBy(context) },
   });
   const kind = token.startsWith('ghs_') ? 'installation' : 'other';
+  let tokenExpires: Date | undefined;
 
   async function once({ method, route, body, place, expected }: GithubCall): Promise<Answer<Reply>> {
     const parameters = { ...body, ...route.parameters };
@@ -53,12 +56,29 @@ export function createGithubClient(apiUrl: string, token: string, context: Store
       if (answered === undefined) return bad(unreachable(field(error, 'cause') ?? error, call, new URL(url), context));
       reply = replyOf(answered, call);
     }
+    // Each run gets a new installation token, so its end is nobody's concern.
+    if (kind === 'other') tokenExpires = endOf(reply) ?? tokenExpires;
     if (expected.includes(reply.status)) return good(reply);
     if (reply.status < 300) return bad(oddAnswer(reply));
     return bad(refusal(reply, { place, token: kind, context }));
   }
 
-  return { ask: (call) => insist(() => once(call), context.retry) };
+  return {
+    get tokenExpires() {
+      return tokenExpires;
+    },
+    ask: (call) => insist(() => once(call), context.retry),
+  };
+}
+
+/** `2026-12-01 09:00:00 UTC` or `2026-12-01 09:00:00 +0200`, in the answers to a token that has an end. */
+function endOf({ headers }: Reply): Date | undefined {
+  const [, day, time, zone = ''] =
+    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(
+      headers['github-authentication-token-expiration']?.trim() ?? '',
+    ) ?? [];
+  const end = new Date(`${day}T${time}${zone === 'UTC' ? 'Z' : zone.replace(/(?=\d\d$)/, ':')}`);
+  return Number.isNaN(end.getTime()) ? undefined : end;
 }
 
 function replyOf(response: unknown, call: StoreCall): Reply {

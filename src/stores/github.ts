@@ -51,6 +51,10 @@ class GithubStore implements SecretStore {
     this.#context = context;
   }
 
+  get tokenExpires(): Date | undefined {
+    return this.#client.tokenExpires;
+  }
+
   async find(name: string): Promise<Answer<StoredSecret | undefined>> {
     const vault = await this.#open('read');
     if (!vault.ok) return this.#isAbsent(vault.failure) ? good(undefined) : vault;

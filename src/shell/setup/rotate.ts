@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Request } from '../../core/request.ts';
 import { alarmOf, moveInWords, rotatedInWords, situationInWords } from '../../inputs/messages/rotation.ts';
+import { tokenAlarm } from '../../inputs/messages/rotation-report.ts';
 import type { RawInputs } from '../../inputs/names.ts';
 import { deviceWith, keyPair, type Made } from '../../setup/enrollment.ts';
 import { type Finding, type RotationRun, runRotation } from '../../setup/rotation-run.ts';
@@ -44,7 +45,10 @@ export async function rotate(options: Options, context: CommandContext): Promise
       prove: (made: Made) => prove(made, given, context),
     };
     const findings = await runRotation(run, ports, isOn(options, 'status') ? 'status' : 'step');
-    return report(findings, limit, isOn(options, 'status'), context);
+    const exitCode = report(findings, limit, isOn(options, 'status'), context);
+    const alarm = tokenAlarm(run.key.store.tokenExpires, findings[0]?.situation.now ?? new Date());
+    if (alarm !== undefined) screen.say(alarm.text);
+    return alarm?.level === 'error' ? EXIT.ownFailure : exitCode;
   } finally {
     wiring.services.close();
   }
