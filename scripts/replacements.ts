@@ -47,7 +47,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The same for the command, which loads Octokit to store secrets: with its own `fetch`, so it needs no second HTTP client, and without
+ * The same for what loads Octokit to store secrets, the command and the rotation: with its own `fetch`, so it needs no second HTTP client, and without
  * the context of a workflow, which would print.
  */
 const OF_COMMAND: Readonly<Record<string, string>> = {
@@ -58,6 +58,9 @@ const OF_COMMAND: Readonly<Record<string, string>> = {
     export const getProxyFetch = () => undefined;
     export const getAuthString = (token) => 'token ' + token;
     export const getUserAgentWithOrchestrationId = (userAgent) => userAgent;`,
+  // Methods for all of GitHub's API, a quarter of the rotation. The few calls here are written as paths.
+  '@octokit/plugin-rest-endpoint-methods/dist-src/index.js': 'export const restEndpointMethods = () => ({});',
+  '@octokit/plugin-paginate-rest/dist-bundle/index.js': 'export const paginateRest = () => ({});',
 };
 
 /**
