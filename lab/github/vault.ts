@@ -71,24 +71,35 @@ export class Vault {
   put(name: string, body: Body, now: number): boolean {
     checkName(name);
     const value = this.#open(body);
-    const { visibility } = body;
+    const { visibility, selected_repository_ids: ids } = body;
     if (this.#visibilities.length > 0) {
       if (visibility === undefined) throw notSupplied('visibility');
       if (!this.#visibilities.some((one) => one === visibility)) {
         throw invalidRequest(`${String(visibility)} is not a member of ${JSON.stringify(this.#visibilities)}.`);
       }
     }
-    const key = name.toUpperCase();
-    const before = this.#secrets.get(key);
-    const ids = body['selected_repository_ids'];
-    this.#secrets.set(key, {
-      name: key,
-      value,
-      createdAt: before?.createdAt ?? now,
-      updatedAt: now,
+    return this.store(name, value, now, {
       visibility: typeof visibility === 'string' ? visibility : undefined,
       selectedRepositoryIds: Array.isArray(ids) ? ids.map(Number) : [],
     });
+  }
+
+  /**
+   * Creates or replaces a secret as a person does on the site.
+   * @returns whether it's new
+   */
+  store(
+    name: string,
+    value: string,
+    now: number,
+    access: Pick<StoredSecret, 'visibility' | 'selectedRepositoryIds'> = {
+      visibility: undefined,
+      selectedRepositoryIds: [],
+    },
+  ): boolean {
+    const key = name.toUpperCase();
+    const before = this.#secrets.get(key);
+    this.#secrets.set(key, { name: key, value, createdAt: before?.createdAt ?? now, updatedAt: now, ...access });
     return before === undefined;
   }
 
