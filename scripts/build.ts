@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ManualChunksOption, rollup } from 'rollup';
+import { type ManualChunksOption, type RollupOutput, rollup } from 'rollup';
 import { licenseList } from './licenses.ts';
 import { pack } from './pack.ts';
 import { optionsFor } from './rollup-options.ts';
@@ -112,11 +112,25 @@ async function bundle(entry: 'main' | 'post', manualChunks?: ManualChunksOption)
     ...(manualChunks ? { manualChunks } : {}),
   });
   await bundled.close();
+  return contributing(output);
+}
+
+/** A rotation isn't waited for, so all of it is in one file, and none of the action's depends on it. */
+async function bundleRotation(): Promise<readonly string[]> {
+  const bundled = await rollup(optionsFor('rotate'));
+  const file = join(build, 'rotate', 'rotate.js');
+  const { output } = await bundled.write({ file, format: 'es', inlineDynamicImports: true });
+  await bundled.close();
+  return contributing(output);
+}
+
+/** The modules of which something is in the output. */
+function contributing(output: RollupOutput['output']): readonly string[] {
   const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
   return modules.filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => id);
 }
 
-const packed = (entry: 'main' | 'post'): Promise<ReadonlyMap<string, string>> =>
+const packed = (entry: 'main' | 'post' | 'rotate'): Promise<ReadonlyMap<string, string>> =>
   pack(join(build, entry, `${entry}.js`), `${entry}.js`);
 
 /** Makes dist/ contain exactly these files, and writes only what differs: somebody may be running it. */
@@ -135,8 +149,12 @@ mkdirSync(build, { recursive: true });
 process.chdir(build);
 try {
   const chunks = await chunkOfModules();
-  const modules = [...(await bundle('main', (id) => chunks.get(id))), ...(await bundle('post'))];
-  const files = new Map([...(await packed('main')), ...(await packed('post'))]);
+  const modules = [
+    ...(await bundle('main', (id) => chunks.get(id))),
+    ...(await bundle('post')),
+    ...(await bundleRotation()),
+  ];
+  const files = new Map([...(await packed('main')), ...(await packed('post')), ...(await packed('rotate'))]);
   files.set('package.json', `${JSON.stringify({ private: true, type: 'commonjs' }, null, 2)}\n`);
   files.set('licenses.txt', licenseList(root, modules));
   writeDist(files);

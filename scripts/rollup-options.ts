@@ -37,8 +37,30 @@ const withoutCommand: Plugin = {
   load: (id) => (posixPath(id).endsWith(OF_COMMAND) ? 'export const COMMAND = {};' : null),
 };
 
+/**
+ * What a rotation never reaches: its key is given, and it assumes no role, opens and seals nothing, and reads no bucket.
+ */
+const UNREACHED = [
+  'aws/default-chain',
+  'aws/s3',
+  'core/session/earlier',
+  'core/session/sealed',
+  'inputs/checks',
+  'inputs/renewal',
+  'inputs/role',
+  'inputs/roles',
+  'inputs/sealing',
+];
+const withoutUnreached: Plugin = {
+  name: 'without-unreached',
+  load: (id) =>
+    UNREACHED.some((name) => posixPath(id).endsWith(`/src/${name}.ts`))
+      ? { code: 'export default {};', syntheticNamedExports: true }
+      : null,
+};
+
 /** The entries in src/. */
-export type Entry = 'main' | 'post' | 'cli';
+export type Entry = 'main' | 'post' | 'rotate' | 'cli';
 
 /** Bundles an entry. */
 export function optionsFor(entry: Entry): RollupOptions {
@@ -46,7 +68,8 @@ export function optionsFor(entry: Entry): RollupOptions {
     input: join(root, `src/${entry}.ts`),
     external: /^node:/,
     plugins: [
-      ...(entry === 'cli' ? [] : [withoutCommand]),
+      ...(entry === 'main' || entry === 'post' ? [withoutCommand] : []),
+      ...(entry === 'rotate' ? [withoutUnreached] : []),
       replacements({ partial: entry !== 'main' }),
       nodeResolve({ exportConditions: ['module', 'import', 'node'], preferBuiltins: true }),
       commonjs(),

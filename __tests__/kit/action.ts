@@ -26,6 +26,8 @@ export const SESSION = {
 export interface Setting extends EmulatorOptions {
   /** Default: this repository. */
   readonly action?: string;
+  /** Default: `main`. */
+  readonly entry?: 'main' | 'rotate';
   /** `env:` of the job; it wins over `AWS_ENDPOINT_URL`, which is the emulator's. */
   readonly env?: Readonly<Record<string, string>>;
   readonly debug?: boolean;
@@ -44,16 +46,20 @@ afterEach(async () => {
 
 /** An emulator and a job that talks to it. */
 export async function startJob(setting: Setting = {}): Promise<{ readonly emulator: Emulator; readonly job: Job }> {
-  const { action = ACTION, env, debug = false, ...options } = setting;
+  const { action = ACTION, entry = 'main', env, debug = false, ...options } = setting;
   const emulator = await startEmulator(options);
   closeAfterTest(() => emulator.close());
-  return { emulator, job: jobFor(emulator, { action, debug, ...(env && { env }) }) };
+  return { emulator, job: jobFor(emulator, { action, entry, debug, ...(env && { env }) }) };
 }
 
 /** One more job that talks to the same emulator. */
-export function jobFor(emulator: Emulator, { action = ACTION, env = {}, debug = false }: Setting = {}): Job {
+export function jobFor(
+  emulator: Emulator,
+  { action = ACTION, entry = 'main', env = {}, debug = false }: Setting = {},
+): Job {
   const job = new Job({
     action,
+    entry,
     debug,
     execute: executeInProcess,
     env: { AWS_ENDPOINT_URL: emulator.endpoint, ...env },

@@ -38,6 +38,8 @@ export interface StepResult {
 export interface JobOptions {
   /** The folder with the action's action.yml and dist/. */
   readonly action: string;
+  /** Its main entry in dist/. Defaults to `main`. */
+  readonly entry?: 'main' | 'rotate';
   /** `env:` of the job. */
   readonly env?: Readonly<Record<string, string>>;
   readonly debug?: boolean;
@@ -107,7 +109,7 @@ export class Job {
     const inputs = Object.fromEntries(
       Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     );
-    const result = await this.#run('main', options, inputs);
+    const result = await this.#run(this.#options.entry ?? 'main', options, inputs);
     this.#posts.push({ state: result.state, options });
     return result;
   }
@@ -129,7 +131,7 @@ export class Job {
   }
 
   async #run(
-    entry: 'main' | 'post',
+    entry: 'main' | 'rotate' | 'post',
     { env = {}, started }: StepOptions,
     variables: Readonly<Record<string, string>>,
   ): Promise<StepResult> {

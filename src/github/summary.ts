@@ -117,6 +117,26 @@ export function renderFailure({ lines, remedy, code: name, url }: FailureReport,
   return `### AWS credentials with MFA: failed\n\n${rows}\n`;
 }
 
+/** What the summary shows of a rotation for which a person has to do something. */
+export interface RotationAlarm {
+  readonly alarms: readonly string[];
+  /** What was found and done. */
+  readonly lines: readonly string[];
+  readonly document: string;
+}
+
+/** The same for a rotation. */
+export function renderRotation({ alarms, lines, document }: RotationAlarm, masks: ReadonlySet<string>): string {
+  const hide = hiding(masks);
+  const text = (sentences: readonly string[]): string => sentences.map((line) => withCode(hide(line))).join('<br>');
+  const rows = namedRows([
+    ['What to know', text(alarms)],
+    ['What was found and done', text(lines)],
+    ['More', `[rotation](${document})`],
+  ]);
+  return `### Rotation of AWS keys\n\n${rows}\n`;
+}
+
 /** Replaces what is masked, the longest first, as the runner does; also each line of a mask with several. */
 function hiding(masks: ReadonlySet<string>): (text: string) => string {
   const secrets = new Set([...masks].flatMap((mask) => [mask, ...mask.split(/[\r\n]/).map((line) => line.trim())]));

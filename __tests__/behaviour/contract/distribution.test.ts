@@ -52,7 +52,7 @@ describe('the action', () => {
       test('runs', () => runAll(unpackedArchive()));
 
       test('brings nothing along that a runner does not need', () => {
-        const allowed = ['LICENSE', 'README.md', 'action.yml', 'dist'];
+        const allowed = ['LICENSE', 'README.md', 'action.yml', 'dist', 'rotate'];
         expect(readdirSync(unpackedArchive()).filter((name) => !allowed.includes(name))).toEqual([]);
       });
     },

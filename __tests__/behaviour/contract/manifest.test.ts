@@ -4,10 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { build, demoWorld } from '../../../lab/aws/index.ts';
 import { INPUT_NAMES } from '../../../src/inputs/names.ts';
+import { ROTATION_INPUT_NAMES, ROTATION_INPUTS, SHARED_INPUTS } from '../../../src/inputs/rotation.ts';
 import { SESSION, startJob, succeeded } from '../../kit/action.ts';
 
 const ROOT = join(__dirname, '../../..');
-const MANIFESTS = globSync(['action.yml', '.github/actions/*/action.yml', 'examples/*/action.yml'], { cwd: ROOT });
+const MANIFESTS = globSync(
+  ['action.yml', 'rotate/action.yml', '.github/actions/*/action.yml', 'examples/*/action.yml'],
+  { cwd: ROOT },
+);
 
 interface Manifest {
   readonly inputs?: Readonly<Record<string, object>>;
@@ -39,6 +43,18 @@ describe('action.yml names exactly', () => {
 
   test('the inputs that the action reads, in the same order', () => {
     expect(Object.keys(inputs)).toEqual([...INPUT_NAMES]);
+  });
+
+  test('in rotate/action.yml, the inputs that the sub-action reads, in the same order', () => {
+    const rotate: Manifest = parse(readFileSync(join(ROOT, 'rotate/action.yml'), 'utf8'));
+    expect(Object.keys(rotate.inputs ?? {})).toEqual([...SHARED_INPUTS, ...ROTATION_INPUT_NAMES]);
+  });
+
+  test('in rotate/action.yml, the defaults that the sub-action has', () => {
+    const rotate: Manifest = parse(readFileSync(join(ROOT, 'rotate/action.yml'), 'utf8'));
+    for (const [name, input] of Object.entries(ROTATION_INPUTS))
+      if ('otherwise' in input && input.otherwise !== '')
+        expect(JSON.stringify(rotate.inputs?.[name])).toContain(`Default: ${input.otherwise}.`);
   });
 
   test('no input that nothing is made of', () => {

@@ -16,10 +16,11 @@ globalThis.Date = new Proxy(RealDate, {
 /**
  * Deadlines, the SDK's and the action's own, are whole seconds, except for the 1.8 s in which the log must take the last lines. The
  * longest is 61 s. The command's naps are no deadlines: it looks at the clock every 5 s, in case the machine
- * was asleep. With TEST_NAP, the machine sleeps so many milliseconds in each of them.
+ * was asleep. With TEST_NAP, the machine sleeps so many milliseconds in each of them. Nor is 31 s one: a device that is enabled at the
+ * beginning of a step is tried after that.
  */
 const isDeadline = (delay: number): boolean =>
-  delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && !isNap(delay));
+  delay === 1800 || (delay % 1000 === 0 && delay <= 61_000 && delay !== 31_000 && !isNap(delay));
 const isNap = (delay: number): boolean => nap !== '' && delay === 5000;
 
 const realSetTimeout = globalThis.setTimeout;
