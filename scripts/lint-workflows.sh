@@ -44,7 +44,7 @@ install_actionlint() {
 
 shopt -s nullglob
 workflows=(.github/workflows/*.y{a,}ml examples/*.y{a,}ml examples/*/workflow.y{a,}ml)
-actions=(action.yml .github/actions/*/action.y{a,}ml examples/*/action.y{a,}ml)
+actions=(action.yml rotate/action.yml .github/actions/*/action.y{a,}ml examples/*/action.y{a,}ml)
 
 # actionlint only knows workflows, and the actions that they use by path.
 echo "actionlint $ACTIONLINT: ${#workflows[@]} workflows"

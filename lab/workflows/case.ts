@@ -17,6 +17,8 @@ export interface WorkflowCase {
   readonly leavesOut?: readonly string[];
   /** Variables that the runner of a forge sets, and act doesn't. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It writes secrets, and runs twice: the second time with what it wrote. */
+  readonly writesSecrets?: boolean;
   readonly checks: readonly Check[];
 }
 
@@ -34,6 +36,8 @@ export interface CaseRun {
   readonly calls: readonly Call[];
   /** What each job left behind. */
   readonly leftovers: readonly Leftovers[];
+  /** The secrets of the repository, as they are now. Empty if the workflow writes none. */
+  readonly stored: Readonly<Record<string, string>>;
   /** The home folder of all jobs. */
   readonly home: string;
 }

@@ -1,5 +1,5 @@
 /** The workflows in examples/: what people copy must run. Their own steps use the credentials, and fail if they don't work. */
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import type { Check, WorkflowCase } from './case.ts';
 import { everyCodeIsAccepted, noCredentialsAreLeft, noProfileIsLeft } from './checks.ts';
 
@@ -33,6 +33,23 @@ const theCliRenewsTheRole: Check = {
     equal(
       assumed.every(({ accessKeyId }) => accessKeyId?.startsWith('ASIA')),
       true,
+    );
+  },
+};
+
+const theKeyIsReplaced: Check = {
+  what: 'the first run replaces the key, which is due; the second one works with the new key, and leaves the old one alone',
+  holds: ({ calls, stored }) => {
+    const [created, ...more] = calls.filter(({ operation }) => operation === 'CreateAccessKey');
+    deepEqual([created?.status, more], [200, []]);
+    const sessions = calls.filter(({ operation, status }) => operation === 'GetSessionToken' && status === 200);
+    const [before, after, ...others] = sessions.map(({ accessKeyId }) => accessKeyId);
+    deepEqual(others, []);
+    notEqual(after, before);
+    equal(stored['AWS_ACCESS_KEY']?.split(':')[0], after);
+    deepEqual(
+      calls.filter(({ operation }) => /^(?:Update|Delete)/.test(operation ?? '')),
+      [],
     );
   },
 };
@@ -71,4 +88,10 @@ export const EXAMPLES: readonly WorkflowCase[] = [
   example('reusable-caller', 1, 1),
   example('govcloud', 1, 1),
   example('china', 1, 1),
+  {
+    path: 'examples/rotate.yml',
+    event: 'workflow_dispatch',
+    writesSecrets: true,
+    checks: [theKeyIsReplaced, noCredentialsAreLeft, noProfileIsLeft],
+  },
 ];

@@ -21,6 +21,17 @@ const PARTITIONS = [
 /** The actions for assuming a role with session tags. */
 const ASSUME_ROLE_ACTIONS = ['sts:AssumeRole', 'sts:TagSession'];
 
+/** What it takes to replace one's own keys (docs/iam.md). */
+const KEY_ACTIONS = [
+  'iam:ListAccessKeys',
+  'iam:CreateAccessKey',
+  'iam:UpdateAccessKey',
+  'iam:DeleteAccessKey',
+  'iam:GetAccessKeyLastUsed',
+];
+/** The CI user's key is due. */
+export const KEY_AGE_MS = 61 * 86_400_000;
+
 /** Not the CI user's own account. */
 const OTHER_ACCOUNT = '444455556666';
 /** A second device of the CI user, for jobs that must not use the first one's codes. */
@@ -29,10 +40,15 @@ const SPARE_SERIAL = `arn:aws:iam::${DEMO.accountId}:mfa/spare`;
 /** A new world for each workflow, so that none sees the used codes and budgets of another. */
 export function testWorld(): TestWorld {
   const elsewhere = otherPartitions();
+  const key = { id: `AKIA${base32(16)}`, secret: randomBytes(30).toString('base64') };
+  const seed = base32(64);
   const secrets = {
-    AWS_ACCESS_KEY_ID: `AKIA${base32(16)}`,
-    AWS_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
-    AWS_MFA_SEED: base32(64),
+    AWS_ACCESS_KEY_ID: key.id,
+    AWS_SECRET_ACCESS_KEY: key.secret,
+    AWS_ACCESS_KEY: `${key.id}:${key.secret}`,
+    AWS_MFA_SEED: seed,
+    AWS_MFA_DEVICE: `${DEMO.serial} ${seed}`,
+    ROTATION_APP_PRIVATE_KEY: `ghs_${base32(36)}`,
     AWS_SPARE_MFA_SEED: base32(64),
     // Nobody's.
     WRONG_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
@@ -50,17 +66,19 @@ export function testWorld(): TestWorld {
     AWS_ACCOUNT_ID: DEMO.accountId,
     AWS_STAGING_ROLE_ARN: `arn:aws:iam::${OTHER_ACCOUNT}:role/audit`,
     AWS_PROD_ROLE_ARN: DEMO.roleArn,
+    ROTATION_APP_CLIENT_ID: 'Iv23liRotationOfKeys',
     ...elsewhere.vars,
   };
   const world = demoWorld();
   const [user] = world.accounts.flatMap(({ users }) => users);
   if (user === undefined) throw new Error('the demo has an account with a user');
-  user.accessKeys = [{ id: secrets.AWS_ACCESS_KEY_ID, secret: secrets.AWS_SECRET_ACCESS_KEY }];
+  user.accessKeys = [{ ...key, createdAt: Date.now() - KEY_AGE_MS }];
   user.devices = [
-    build.device({ serial: DEMO.serial, seed: secrets.AWS_MFA_SEED }),
+    build.device({ serial: DEMO.serial, seed }),
     build.device({ serial: SPARE_SERIAL, seed: secrets.AWS_SPARE_MFA_SEED }),
   ];
   user.policies.push(allow(ASSUME_ROLE_ACTIONS, vars.AWS_OTHER_ROLE_ARN));
+  user.policies.push(allow(KEY_ACTIONS, `arn:aws:iam::${DEMO.accountId}:user/${DEMO.userName}`));
   world.accounts.push(
     build.account({
       id: OTHER_ACCOUNT,

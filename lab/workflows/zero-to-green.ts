@@ -78,7 +78,12 @@ export async function runZeroToGreen(name: ZeroToGreen, options: CaseOptions): P
           what: `the printed workflow is green as it is, ${run.seconds.toFixed(0)} s later`,
           problem: job?.problem,
         },
-        ...verdictsFromChecks([secretsAreThose(started)], { calls: emulator.calls, leftovers: [], home: '' }),
+        ...verdictsFromChecks([secretsAreThose(started)], {
+          calls: emulator.calls,
+          leftovers: [],
+          stored: {},
+          home: '',
+        }),
       ],
       seconds: enrolled.seconds + run.seconds,
       secrets: secretsOf(name, started),
