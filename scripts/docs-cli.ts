@@ -4,7 +4,13 @@ import { namesOfCis, surroundings } from '../src/shell/ci.ts';
 import { CIS, type Ci, type CiName, type Source } from '../src/shell/ci-table.ts';
 import { FLAGS, flagVariables } from '../src/shell/flags.ts';
 import { FORMATS, type Format, namesOfFormats } from '../src/shell/formats.ts';
-import { addEnrollOptions, addRevokeOptions, addUnenrollOptions } from '../src/shell/setup/command-line.ts';
+import {
+  addEnrollOptions,
+  addRevokeOptions,
+  addRotationOptions,
+  addStores,
+  addUnenrollOptions,
+} from '../src/shell/setup/command-line.ts';
 import { WORDING } from '../src/shell/wording.ts';
 import type { Block } from './docs-blocks.ts';
 import { type DescribedInputs, flagDescription } from './flag-descriptions.ts';
@@ -15,6 +21,7 @@ export function commandTables(action: DescribedInputs): readonly Block[] {
     { name: 'enroll', source: SETUP, content: options(addEnrollOptions) },
     { name: 'unenroll', source: SETUP, content: options(addUnenrollOptions) },
     { name: 'revoke', source: SETUP, content: options(addRevokeOptions) },
+    { name: 'rotate', source: SETUP, content: options((command) => addRotationOptions(addStores(command))) },
     { name: 'flags', source: 'action.yml and src/shell/flags.ts', content: flags(action) },
     { name: 'formats', source: 'src/shell/formats.ts', content: formats() },
     { name: 'CIs', source: 'src/shell/ci-table.ts', content: cis() },

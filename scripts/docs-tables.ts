@@ -2,11 +2,14 @@ import type { Block } from './docs-blocks.ts';
 
 type Described = Readonly<Record<string, { readonly description: string }>>;
 
-/** The tables of inputs and outputs of docs/inputs.md. */
-export function tables(action: { readonly inputs: Described; readonly outputs: Described }): readonly Block[] {
+/** The tables of inputs and outputs of docs/inputs.md, or of a sub-action's page. `source`: its manifest. */
+export function tables(
+  action: { readonly inputs: Described; readonly outputs: Described },
+  source = 'action.yml',
+): readonly Block[] {
   return [
-    { name: 'inputs', source: 'action.yml', content: table(action.inputs) },
-    { name: 'outputs', source: 'action.yml', content: table(action.outputs) },
+    { name: 'inputs', source, content: table(action.inputs) },
+    { name: 'outputs', source, content: table(action.outputs) },
   ];
 }
 

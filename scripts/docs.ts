@@ -19,10 +19,13 @@ const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
 
+const rotation = parse(readFileSync(join(root, 'rotate/action.yml'), 'utf8'));
+
 const DOCUMENTS: Readonly<Record<string, readonly Block[]>> = {
   'docs/cli.md': commandTables(action),
   'docs/inputs.md': tables(action),
   'docs/other-ci.md': exampleBlocks(version),
+  'docs/rotation.md': tables(rotation, 'rotate/action.yml'),
   'docs/troubleshooting.md': failures(),
 };
 

@@ -33,6 +33,7 @@ describe('docs/cli.md: the command line is valid:', () => {
       'env',
       'exec',
       'revoke',
+      'rotate',
       'seal',
       'unenroll',
       'whoami',

@@ -23,6 +23,7 @@ const KEYS = {
 const SECTIONS = {
   guest: 'What the owner has to allow',
   user: "The user's policy",
+  rotation: 'Keys and devices that rotate',
   check: 'What the bucket check needs',
   trust: "A role's trust policy",
   trustAbroad: 'A role in another account',
@@ -74,7 +75,7 @@ async function start(where: (typeof PARTITIONS)[number]): Promise<void> {
           id: HOME,
           partition,
           users: [
-            owned('ci', [policy('user'), policy('check')]),
+            owned('ci', [policy('user'), policy('rotation'), policy('check')]),
             owned('ops', [allow(['s3:*', 'sts:*'])]),
             owned('alex', [policy('guest')]),
           ],
@@ -192,6 +193,25 @@ describe.each(PARTITIONS)('in the partition %s', (...where) => {
       const keys = await session('alex', code('alex'));
       expect((await outcomes(keys, 'alex-ci', 'alex'))[0]).toBe(REFUSED);
     });
+  });
+
+  test('the rotation may replace the own keys with MFA, and nobody else’s, and nothing without', async () => {
+    const key = (keys: Credentials, action: string, UserName: string, more: Readonly<Record<string, string>> = {}) =>
+      call(emulator, keys, action, { UserName, ...more }, { service: 'iam', region });
+    const outcomes = async (keys: Credentials, user: 'ci' | 'ops'): Promise<readonly string[]> => {
+      const AccessKeyId = KEYS[user].accessKeyId;
+      return [
+        await outcome(key(keys, 'ListAccessKeys', user)),
+        await outcome(call(emulator, keys, 'GetAccessKeyLastUsed', { AccessKeyId }, { service: 'iam', region })),
+        await outcome(key(keys, 'CreateAccessKey', user)),
+        await outcome(key(keys, 'UpdateAccessKey', user, { AccessKeyId, Status: 'Inactive' })),
+        await outcome(key(keys, 'DeleteAccessKey', user, { AccessKeyId })),
+      ];
+    };
+    expect(await outcomes(KEYS.ci, 'ci')).toEqual(Array(5).fill(REFUSED));
+    const keys = await session('ci', code('ci'));
+    expect(await outcomes(keys, 'ops')).toEqual(Array(5).fill(REFUSED));
+    expect(await outcomes(keys, 'ci')).toEqual(Array(5).fill('allowed'));
   });
 
   test('a session without a code is no better', async () => {

@@ -8,6 +8,7 @@ import { DOCUMENTS, ROOT, read } from './markdown.ts';
 const MANIFESTS = globSync(
   [
     'action.yml',
+    'rotate/action.yml',
     'examples/**/*.yml',
     'examples/other-ci/{Dockerfile,Jenkinsfile,*.ini}',
     'templates/*.yml',

@@ -110,10 +110,13 @@ function gitlab(where: Machine, args: readonly string[]): Promise<Ran> {
     expect(exitCode).toBe(0);
   });
 
-  test.each(['examples/other-ci/gitlab-sealed.yml', '.gitlab-ci.yml'])('accepts %s', async (path) => {
-    const where = await project('app', read(path));
-    const ran = await gitlab(where, ['--list-all']);
-    expect(ran).toMatchObject({ exitCode: 0, log: expect.stringContaining('json schema validated') });
-    expect(ran.log).not.toContain(DEMO.seed);
-  });
+  test.each(['examples/other-ci/gitlab-sealed.yml', 'examples/other-ci/gitlab-rotate.yml', '.gitlab-ci.yml'])(
+    'accepts %s',
+    async (path) => {
+      const where = await project('app', read(path));
+      const ran = await gitlab(where, ['--list-all']);
+      expect(ran).toMatchObject({ exitCode: 0, log: expect.stringContaining('json schema validated') });
+      expect(ran.log).not.toContain(DEMO.seed);
+    },
+  );
 });

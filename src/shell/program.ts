@@ -4,6 +4,7 @@ import { namesOfFormats } from './formats.ts';
 import {
   addEnrollOptions,
   addRevokeOptions,
+  addRotationOptions,
   addStores,
   addUnenrollOptions,
   SETUP_HELP_AFTER,
@@ -127,20 +128,10 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
   addInputs(addRevokeOptions(revoke), 'setup').action((options: Options) => {
     asked.value = { kind: 'revoke', options };
   });
-  addStores(addInputs(add('rotate', 'Replace an old key, one safe step at each run. Run it daily.'), 'rotate'))
-    .optionsGroup('The rotation:')
-    .option('--status', 'Only say how old everything is, and what the next run would do.')
-    .option('--max-age-days <days>', 'Replace a key that is that old. Default: 60.')
-    .option('--grace-hours <hours>', 'How long a replaced key must be unused to be deactivated. Default: 24.')
-    .option('--keep-days <days>', 'How long a deactivated key is kept. Default: 7.')
-    .option('--limit-days <days>', 'The age that no key may reach: 14 days before, this fails. Default: 90.')
-    .option('--devices', 'Also replace the MFA device.')
-    .option('--device-max-age-days <days>', 'Replace a device that is that old. Default: 365.')
-    .option('--key-secret <name>', 'The secret that holds the key. Default: AWS_ACCESS_KEY.')
-    .option('--device-secret <name>', 'That of the device. Default: AWS_MFA_DEVICE; on GitLab, MFA_DEVICES.')
-    .action((options: Options) => {
-      asked.value = { kind: 'rotate', options };
-    });
+  const rotate = add('rotate', 'Replace an old key, one safe step at each run. Run it daily.');
+  addRotationOptions(addStores(addInputs(rotate, 'rotate'))).action((options: Options) => {
+    asked.value = { kind: 'rotate', options };
+  });
   program
     .command('cache')
     .description('The cache of sessions.')

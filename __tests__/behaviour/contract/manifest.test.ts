@@ -50,6 +50,17 @@ describe('action.yml names exactly', () => {
     expect(Object.keys(rotate.inputs ?? {})).toEqual([...SHARED_INPUTS, ...ROTATION_INPUT_NAMES]);
   });
 
+  test('in rotate/action.yml, what examples/rotate.yml and the documentation pass to it', () => {
+    const rotate: Manifest = parse(readFileSync(join(ROOT, 'rotate/action.yml'), 'utf8'));
+    const given = ['examples/rotate.yml', 'docs/rotation.md'].flatMap((path) => {
+      const [, inputs = ''] = readFileSync(join(ROOT, path), 'utf8').split(/rotate@v1.*\n *with:\n/);
+      const [block = ''] = /^(?: +\S.*\n)+/.exec(inputs) ?? [];
+      return Object.keys(parse(block));
+    });
+    expect(given).toHaveLength(8);
+    expect(given.filter((name) => rotate.inputs?.[name] === undefined)).toEqual([]);
+  });
+
   test('in rotate/action.yml, the defaults that the sub-action has', () => {
     const rotate: Manifest = parse(readFileSync(join(ROOT, 'rotate/action.yml'), 'utf8'));
     for (const [name, input] of Object.entries(ROTATION_INPUTS))

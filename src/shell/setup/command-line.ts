@@ -44,6 +44,21 @@ export function addRevokeOptions(command: Command): Command {
   return addConsent(command);
 }
 
+/** When `rotate` does what, and to which secrets. */
+export function addRotationOptions(command: Command): Command {
+  return command
+    .optionsGroup('The rotation:')
+    .option('--status', 'Only say how old everything is, and what the next run would do.')
+    .option('--max-age-days <days>', 'Replace a key that is that old. Default: 60.')
+    .option('--grace-hours <hours>', 'How long a replaced key must be unused to be deactivated. Default: 24.')
+    .option('--keep-days <days>', 'How long a deactivated key is kept. Default: 7.')
+    .option('--limit-days <days>', 'The age that no key may reach: 14 days before, this fails. Default: 90.')
+    .option('--devices', 'Also replace the MFA device.')
+    .option('--device-max-age-days <days>', 'Replace a device that is that old. Default: 365.')
+    .option('--key-secret <name>', 'The secret that holds the key. Default: AWS_ACCESS_KEY.')
+    .option('--device-secret <name>', 'That of the device. Default: AWS_MFA_DEVICE; on GitLab, MFA_DEVICES.');
+}
+
 /** Where a pipeline reads its secrets. */
 export function addStores(command: Command): Command {
   return command
