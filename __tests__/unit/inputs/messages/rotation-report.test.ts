@@ -20,6 +20,8 @@ function finding(given: Partial<Finding> = {}): Finding {
       items: [{ id: 'AKIA1', active: true, created: daysFromNow(-3), lastUsed: undefined }],
     },
     move: { kind: 'none', due: daysFromNow(57) },
+    found: { secret: undefined, ahead: undefined },
+    began: 0,
     rotated: { kind: 'unchanged' },
     ...given,
   };
