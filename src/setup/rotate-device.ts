@@ -81,7 +81,7 @@ async function replace(
   try {
     await enable(iam, user, device, time);
     const enabledAt = time.now();
-    await time.until(Math.max(startOfStep(stepAt(enabledAt) + 1) + 1500, enabledAt + DEVICE_DELAY_MS));
+    await time.until(Math.max(startOfStep(stepAt(enabledAt) + 1) + 1600, enabledAt + DEVICE_DELAY_MS));
     await proveNew(() => prove(made), clock);
     const isSlower = await hasRival(device.serial, situation, rotation, iam);
     const isChanged = !isUnchanged(unwrap(await store.find(secret)), before);

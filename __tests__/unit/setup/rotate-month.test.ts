@@ -76,7 +76,7 @@ class Month {
   readonly #random: () => number;
   readonly #jobs = new Calendar();
   readonly #runs = new Calendar();
-  /** When a key or a device was replaced. */
+  /** When a key or a device was replaced, by its ID or its seed: a name may be used again. */
   readonly #replaced = new Map<string, number>();
   #last: Given;
 
@@ -192,7 +192,7 @@ class Month {
     const now = Date.now();
     for (const [before, after, what] of [
       [this.#last.keys.accessKeyId, given.keys.accessKeyId, 'keys'],
-      [this.#last.serial, given.serial, 'devices'],
+      [this.#last.seed, given.seed, 'devices'],
     ] as const) {
       if (before === after) continue;
       this.#replaced.set(before, now);
@@ -201,9 +201,10 @@ class Month {
     }
     this.#last = given;
     if (user.accessKeys.length > 2) throw new Error('more than two keys');
-    const existing = [...user.accessKeys.map(({ id }) => id), ...user.devices.map(({ serial }) => serial)];
+    const existing = [...user.accessKeys.map(({ id }) => id), ...user.devices.map(({ seed }) => seed)];
     for (const id of existing)
-      if (now - (this.#replaced.get(id) ?? now) > 10 * DAY) throw new Error(`${id} is still there`);
+      if (now - (this.#replaced.get(id) ?? now) > 10 * DAY)
+        throw new Error(`${id} is still there: ${JSON.stringify(this.#user.state())}`);
   }
 }
 

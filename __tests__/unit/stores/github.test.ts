@@ -64,6 +64,8 @@ describe.each(['github.com', 'ghes', 'old-ghes'] as const)('on %s,', (edition) =
     expect(hub.stores.vault(vault).value(NAME)).toBe(SECRET);
     expect(hub.stores.vault(vault).secrets[0]).toMatchObject(more);
     expect(await value(store.find(NAME))).toEqual({ name: NAME, updated: new Date(START) });
+    // By GitHub's clock, as that was.
+    expect(await store.find(NAME)).toMatchObject({ serverTime: START });
 
     clock.advance(90_000);
     await value(store.put(NAME, 'another value'));

@@ -17,10 +17,14 @@ import { isOn, optional } from './options.ts';
 import { placesIn } from './places.ts';
 import { slotsFor } from './stores.ts';
 
+/** A run that was asleep for longer can't change anything in IAM any more. */
+const SESSION = { 'session-duration-seconds': '900' } as const;
+
 /** Takes one safe step of a rotation, or only says what the next one would be. Resolves to the exit code. */
 export async function rotate(options: Options, context: CommandContext): Promise<number> {
   const { env, lifetime, secrets, screen } = context;
-  const given = await readValues(givenFlags(options), 'rotate', { env, signal: lifetime.signal, screen });
+  const values = await readValues(givenFlags(options), 'rotate', { env, signal: lifetime.signal, screen });
+  const given = { ...values, ...SESSION };
   requireOneSecret(given, isOn(options, 'devices'));
   const request = await requestOf(given, context);
   if (request === undefined) return EXIT.ownFailure;
