@@ -129,7 +129,7 @@ describe('masks', () => {
 });
 
 describeNeeding('signals')('a step that is cancelled', () => {
-  test('while GitHub is asked ends, and the secret holds a key that works', async () => {
+  test('while AWS creates a key ends, and the secret holds a key that works', async () => {
     const { rotate, github, emulator, user, secret } = await startRotating();
     emulator.faults.add({ kind: 'hang', operation: 'CreateAccessKey' });
     const { started } = interrupt(['SIGINT'], arrived(emulator.calls, 'CreateAccessKey'));
