@@ -160,10 +160,13 @@ function oneSecretProblems(shared: RawInputs): RotationProblem[] {
   });
 }
 
+/** How long the session of a rotation lasts: a run that was asleep for longer can't change anything in IAM any more. */
+export const ROTATION_SESSION = { 'session-duration-seconds': '900' } as const;
+
 /** The inputs that the sub-action has, without what variables say about others. */
 export function sharedOf(raw: RawInputs): RawInputs {
   const empty = Object.fromEntries(Object.keys(raw).map((name) => [name, '']));
   const shared = Object.fromEntries(SHARED_INPUTS.map((name) => [name, raw[name]]));
   const variables = Object.fromEntries(SHARED_INPUTS.map((name) => [name, raw.variables[name]]));
-  return { ...raw, ...empty, ...shared, variables };
+  return { ...raw, ...empty, ...shared, ...ROTATION_SESSION, variables };
 }

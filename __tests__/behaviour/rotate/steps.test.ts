@@ -28,6 +28,8 @@ describe('one run takes one step:', () => {
     });
     expect({ summary, exported, state }).toEqual({ summary: '', exported: {}, state: {} });
     expect(changes(emulator)).toEqual([]);
+    // A run that was asleep for longer can't change anything any more.
+    expect(emulator.calls[0]?.params).toMatchObject({ DurationSeconds: '900' });
     expect(secret()).toBe(KEY);
   });
 

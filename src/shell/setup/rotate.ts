@@ -3,6 +3,7 @@ import type { Request } from '../../core/request.ts';
 import { alarmOf, moveInWords, rotatedInWords, situationInWords } from '../../inputs/messages/rotation.ts';
 import { tokenAlarm } from '../../inputs/messages/rotation-report.ts';
 import type { RawInputs } from '../../inputs/names.ts';
+import { ROTATION_SESSION } from '../../inputs/rotation.ts';
 import { deviceWith, keyPair, type Made } from '../../setup/enrollment.ts';
 import { type Finding, type RotationRun, runRotation } from '../../setup/rotation-run.ts';
 import { cleanEnvironment } from '../child-environment.ts';
@@ -17,14 +18,11 @@ import { isOn, optional } from './options.ts';
 import { placesIn } from './places.ts';
 import { slotsFor } from './stores.ts';
 
-/** A run that was asleep for longer can't change anything in IAM any more. */
-const SESSION = { 'session-duration-seconds': '900' } as const;
-
 /** Takes one safe step of a rotation, or only says what the next one would be. Resolves to the exit code. */
 export async function rotate(options: Options, context: CommandContext): Promise<number> {
   const { env, lifetime, secrets, screen } = context;
   const values = await readValues(givenFlags(options), 'rotate', { env, signal: lifetime.signal, screen });
-  const given = { ...values, ...SESSION };
+  const given = { ...values, ...ROTATION_SESSION };
   requireOneSecret(given, isOn(options, 'devices'));
   const request = await requestOf(given, context);
   if (request === undefined) return EXIT.ownFailure;
