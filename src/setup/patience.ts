@@ -78,3 +78,34 @@ export async function enable(
     await time.until(startOfStep(stepAt(time.now()) + 1));
   }
 }
+
+/** STS knows a new device after about 15 seconds. */
+const DEVICE_DELAY_MS = 15_500;
+/** AWS says the time only to the second, so a step may not have begun when it seems to. */
+const ROUNDING_MS = 1600;
+const PROOFS = 3;
+/** What STS says of keys and devices that it doesn't know yet. */
+const TOO_NEW = ['access-key-unknown', 'mfa-device-unknown', 'mfa-code-refused'];
+
+/**
+ * Tries a device that was just enabled: not before STS knows it and has a code that wasn't used to enable it, and again if it is still too
+ * new. Throws the `Failure` of the last attempt.
+ */
+export async function proveDevice(
+  enabledAt: number,
+  prove: () => Promise<void>,
+  time: ServerTime,
+  clock: Clock,
+): Promise<void> {
+  const next = startOfStep(stepAt(enabledAt) + 1) + ROUNDING_MS;
+  await time.until(Math.max(next, enabledAt + DEVICE_DELAY_MS));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await prove();
+    } catch (error) {
+      const isTooNew = error instanceof Failure && TOO_NEW.includes(error.code);
+      if (!isTooNew || attempt >= PROOFS) throw error;
+      await clock.sleep(DEVICE_DELAY_MS);
+    }
+  }
+}

@@ -1,10 +1,8 @@
-import { startOfStep, stepAt } from '../core/codes/totp.ts';
 import type { Keys } from '../core/credentials.ts';
 import { mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
-import { DEVICE_DELAY_MS, proveNew } from './enroll.ts';
 import { deviceWith, type Made } from './enrollment.ts';
-import { enable, ServerTime } from './patience.ts';
+import { enable, proveDevice, ServerTime } from './patience.ts';
 import type { DatedDevice, IamAdmin, NewDevice, SecretStore } from './ports.ts';
 import { isFresh, isTaken, LONGEST_MS, type Look, type Rotated } from './rotate.ts';
 import { nextMove, type RotationRules, type Situation } from './rotation.ts';
@@ -81,8 +79,7 @@ async function replace(
   try {
     await enable(iam, user, device, time);
     const enabledAt = time.now();
-    await time.until(Math.max(startOfStep(stepAt(enabledAt) + 1) + 1600, enabledAt + DEVICE_DELAY_MS));
-    await proveNew(() => prove(made), clock);
+    await proveDevice(enabledAt, () => prove(made), time, clock);
     const isSlower = await hasRival(device.serial, situation, rotation, iam);
     const isChanged = !isUnchanged(unwrap(await store.find(secret)), before);
     isOvertaken = isSlower || isChanged || clock.now() - began > LONGEST_MS;
