@@ -5,6 +5,7 @@ import type { Request } from './core/request.ts';
 import type { RetryContext } from './core/retry.ts';
 import { openAgent } from './net/agent.ts';
 import type { SecretStore } from './setup/ports.ts';
+import { cleanEnvironment } from './shell/child-environment.ts';
 import type { SetupContext, SetupWiring } from './shell/setup/acting.ts';
 import type { OutputChoice, Place } from './shell/setup/places.ts';
 import type { StoreContext } from './stores/context.ts';
@@ -21,7 +22,9 @@ const UNDO_MS = 5 * 60_000;
 /** What commands that change IAM need: an administrator's IAM, and the stores of secrets. */
 export async function setUp(request: Request, context: SetupContext): Promise<SetupWiring> {
   const services = connect(request, context);
-  const { env, secrets, clockUntil } = context;
+  const { secrets, clockUntil } = context;
+  // Programs such as `gh` don't need what this one was given.
+  const env = cleanEnvironment(context.env);
   let { signal } = context;
   let retry: RetryContext = { ...context.retry, maxAttempts: request.maxAttempts };
   return {

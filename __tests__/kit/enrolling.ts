@@ -323,7 +323,7 @@ export async function complaintsAgain(
   ];
   return [
     ...(counts.join() === [own + 1, own + 1, 0].join() ? [] : [`again: keys, devices, unassigned: ${counts}`]),
-    ...(Object.keys(user?.tags ?? {}).includes('aws-mfa-credentials-enrolling') ? ['again: still marked'] : []),
+    ...(/^\d/.test(user?.tags['aws-mfa-credentials-enrolling'] ?? '') ? ['again: still marked'] : []),
     ...((await secretsWork(scene)) ? [] : ['again: the stored secrets do not work']),
   ];
 }

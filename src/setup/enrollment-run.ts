@@ -1,7 +1,7 @@
 import type { Identity, Keys } from '../core/credentials.ts';
-import { endsStep, type Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
+import { endsStep, Failure, isDenied, mayHaveWorked } from '../core/failure.ts';
 import { type Answer, type Clock, unwrap } from '../core/ports.ts';
-import { type BegunNote, type Enrollment, type Made, TAGS } from './enrollment.ts';
+import { type BegunNote, type Enrollment, type Made, NOT_PENDING, TAGS } from './enrollment.ts';
 import { enable, proveDevice, ServerTime, untilKnown } from './patience.ts';
 import type { Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
@@ -144,16 +144,22 @@ export class EnrollmentRun {
 
   async #createKey(user: string): Promise<void> {
     const { iam } = this.#ports;
-    const known = this.#found.keys.map(({ accessKeyId }) => accessKeyId);
+    // Right before: the survey may be minutes old.
+    const known = unwrap(await iam.listKeys(user)).map(({ accessKeyId }) => accessKeyId);
+    let made: string | undefined;
     this.undo.add({ kind: 'key', name: user }, async () => {
+      if (made !== undefined) return iam.deleteKey(user, made);
       const keys = await iam.listKeys(user);
       if (!keys.ok) return keys;
-      let answer: Answer<void> = withoutValue(keys);
-      for (const { accessKeyId } of keys.value)
-        if (!known.includes(accessKeyId)) answer = await iam.deleteKey(user, accessKeyId);
-      return answer;
+      const [lost, ...others] = keys.value.map(({ accessKeyId }) => accessKeyId).filter((id) => !known.includes(id));
+      if (lost === undefined) return withoutValue(keys);
+      // Somebody else has created one too, and nobody knows which of them is ours.
+      if (others.length > 0)
+        return { ...keys, ok: false, failure: new Failure('user-keys-full', { user, keys: [lost, ...others] }) };
+      return iam.deleteKey(user, lost);
     });
     this.#keys = this.#made(await iam.createKey(user));
+    made = this.#keys.accessKeyId;
   }
 
   async #prove(): Promise<void> {
@@ -178,9 +184,12 @@ export class EnrollmentRun {
     const { iam } = this.#ports;
     if (!this.#isMarked) return;
     const { keys, device } = this.made();
-    const tagged = await iam.tagUser(user, { [TAGS.key]: keys.accessKeyId, [TAGS.device]: device.serial });
-    const untagged = await iam.untagUser(user, [TAGS.pending]);
-    for (const answer of [tagged, untagged]) if (!answer.ok) this.note = answer.failure;
+    // The user's own key isn't the pipeline's to remove.
+    const key = this.#enrollment.key === 'new' ? { [TAGS.key]: keys.accessKeyId } : {};
+    // In one call: between two, the next run would take everything for leftovers.
+    const tags = { ...key, [TAGS.device]: device.serial, [TAGS.pending]: NOT_PENDING };
+    const tagged = await iam.tagUser(user, tags);
+    if (!tagged.ok) this.note = tagged.failure;
   }
 
   /** The value of a call that makes something. If it certainly made nothing, nothing must be taken back. */

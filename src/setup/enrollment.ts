@@ -7,6 +7,8 @@ import type { NewDevice, SecretStore } from './ports.ts';
 export interface Enrollment {
   readonly user: string;
   readonly who: Who;
+  /** The ID of the key with which all this is done. */
+  readonly acting: string;
   /** The account's ID and its partition, which a new device's serial contains. */
   readonly account: string;
   readonly partition: string;
@@ -69,13 +71,24 @@ export function deviceWith(separator: ' ' | ':'): (made: Made) => string {
 export const TAGS = {
   /** `created`: the user was made by an enrollment, so it may be deleted. */
   origin: 'aws-mfa-credentials',
-  /** When an enrollment began that isn't complete yet, by AWS's clock. Whatever is younger was left by it. */
+  /** When an enrollment began that isn't complete yet, by AWS's clock: whatever is younger was left by it. Or `no`. */
   pending: 'aws-mfa-credentials-enrolling',
   key: 'aws-mfa-credentials-key',
   device: 'aws-mfa-credentials-device',
 } as const;
 
+/** What the tag says after an enrollment. */
+export const NOT_PENDING = 'no';
+
 /** The serial that AWS gives a virtual device. */
 export function serialOf({ partition, account }: Pick<Enrollment, 'partition' | 'account'>, device: string): string {
   return `arn:${partition}:iam::${account}:mfa/${device}`;
+}
+
+/** AWS gives a user eight devices. */
+export const MOST_DEVICES = 8;
+
+/** The names that a device may get: the requested one, and NAME-2 to NAME-9 if that is taken. */
+export function namesOf(device: string): readonly string[] {
+  return [device, ...Array.from({ length: MOST_DEVICES }, (_, index) => `${device}-${index + 2}`)];
 }

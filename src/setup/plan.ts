@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type Enrollment, type SecretSlot, serialOf, TAGS } from './enrollment.ts';
+import { type Enrollment, MOST_DEVICES, namesOf, type SecretSlot, serialOf, TAGS } from './enrollment.ts';
 import { isSamePolicy } from './policy.ts';
 import type { SecretStore } from './ports.ts';
 import type { Survey } from './survey.ts';
@@ -31,16 +31,15 @@ export type Step =
   /** Notes on the user what was made, and that nothing is left to do. */
   | { readonly kind: 'finish'; readonly user: string };
 
-/** AWS gives a user two keys, and eight devices. */
+/** AWS gives a user two keys. */
 const MOST_KEYS = 2;
-const MOST_DEVICES = 8;
 
 /** What an enrollment will do, given what exists. Throws the `Failure` that says why it can't. */
 export function planOf(enrollment: Enrollment, found: Survey): readonly Step[] {
   const { user, stores, key } = enrollment;
   requireSelf(enrollment, found);
   requireFreeSecrets(enrollment, found);
-  const leftKeys = key === 'new' ? leftoverKeys(found) : [];
+  const leftKeys = key === 'new' ? found.left.keys : [];
   if (key === 'new' && found.keys.length - leftKeys.length >= MOST_KEYS)
     throw new Failure('user-keys-full', { user, keys: found.keys.map(({ accessKeyId }) => accessKeyId) });
   const device = deviceStep(enrollment, found);
@@ -80,29 +79,25 @@ function requireFreeSecrets({ existing }: Enrollment, { stored, pending }: Surve
   throw new Failure('secrets-exist', { title: first.title, names });
 }
 
-/** The keys that an enrollment has left that wasn't completed. */
-export function leftoverKeys({ keys, pending }: Survey): readonly string[] {
-  return keys
-    .filter(({ created }) => pending !== undefined && created >= pending)
-    .map(({ accessKeyId }) => accessKeyId);
-}
-
-function leftoverDevices(enrollment: Enrollment, { devices, unassigned, pending }: Survey): readonly Step[] {
+function leftoverDevices(enrollment: Enrollment, { unassigned, left }: Survey): readonly Step[] {
   const { user, device } = enrollment;
-  const serial = serialOf(enrollment, device);
-  const remove = (state: 'enabled' | 'unassigned'): Step => ({ kind: 'remove-device', user, serial, state });
-  if (unassigned === 'yes') return [remove('unassigned')];
-  return pending !== undefined && devices.includes(serial) ? [remove('enabled')] : [];
+  const remove = (serial: string, state: 'enabled' | 'unassigned'): Step => ({
+    kind: 'remove-device',
+    user,
+    serial,
+    state,
+  });
+  const abandoned = unassigned === 'yes' ? [remove(serialOf(enrollment, device), 'unassigned')] : [];
+  return [...abandoned, ...left.devices.map((serial) => remove(serial, 'enabled'))];
 }
 
-function deviceStep(enrollment: Enrollment, { devices, pending }: Survey): Step {
+function deviceStep(enrollment: Enrollment, { devices, left }: Survey): Step {
   const { user, device: wanted, existing } = enrollment;
-  const taken = (name: string): boolean => devices.includes(serialOf(enrollment, name));
-  const free = [wanted, ...Array.from({ length: MOST_DEVICES }, (_, index) => `${wanted}-${index + 2}`)];
   // What an unfinished enrollment left is removed first.
-  const device = pending !== undefined ? wanted : free.find((name) => !taken(name));
-  const count = devices.length - (pending !== undefined && taken(wanted) ? 1 : 0);
-  if (count >= MOST_DEVICES || device === undefined) throw new Failure('user-devices-full', { user, count });
+  const stays = devices.filter((serial) => !left.devices.includes(serial));
+  const device = namesOf(wanted).find((name) => !stays.includes(serialOf(enrollment, name)));
+  if (stays.length >= MOST_DEVICES || device === undefined)
+    throw new Failure('user-devices-full', { user, count: stays.length });
   if (device !== wanted && existing === 'refuse')
     throw new Failure('device-exists', { user, serial: serialOf(enrollment, wanted) });
   return { kind: 'create-device', user, device, serial: serialOf(enrollment, device) };

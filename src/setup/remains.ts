@@ -1,5 +1,4 @@
 import { type Enrollment, type Made, serialOf, TAGS } from './enrollment.ts';
-import { leftoverKeys } from './plan.ts';
 import type { Survey } from './survey.ts';
 import type { Thing } from './undo.ts';
 
@@ -22,19 +21,17 @@ export function replacedBy(
 
 /** What an earlier enrollment left that wasn't completed, and that wasn't removed. */
 export function leftEarlier(enrollment: Enrollment, found: Survey, removed: ReadonlySet<string>): readonly Thing[] {
-  const { user, policy, pending, stored, unassigned, devices } = found;
-  const serial = serialOf(enrollment, enrollment.device);
-  const hasDevice =
-    (unassigned === 'yes' || (pending !== undefined && devices.includes(serial))) && !removed.has(serial);
-  const device: readonly Thing[] = hasDevice ? [{ kind: 'device', name: serial }] : [];
+  const { user, policy, pending, stored, unassigned, left } = found;
+  const abandoned = unassigned === 'yes' ? [serialOf(enrollment, enrollment.device)] : [];
+  const device = [...abandoned, ...left.devices]
+    .filter((serial) => !removed.has(serial))
+    .map((name): Thing => ({ kind: 'device', name }));
   if (user === undefined || pending === undefined) return device;
   return [
     { kind: user.tags[TAGS.origin] === 'created' ? 'user' : 'mark', name: user.name },
     ...(enrollment.policy && policy !== undefined ? [{ kind: 'policy', name: enrollment.policy.name } as const] : []),
     ...device,
-    ...leftoverKeys(found)
-      .filter((id) => !removed.has(id))
-      .map((name): Thing => ({ kind: 'known-key', name })),
+    ...left.keys.filter((id) => !removed.has(id)).map((name): Thing => ({ kind: 'known-key', name })),
     ...stored.map(({ name }): Thing => ({ kind: 'secret', name })),
   ];
 }

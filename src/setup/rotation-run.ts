@@ -16,6 +16,11 @@ export interface Finding extends Look {
 
 const UNCHANGED: Rotated = { kind: 'unchanged' };
 
+/** Whether the user's keys are only those of this rotation, and nothing is to be done about them now. */
+function isMine(move: Look['move']): boolean {
+  return move.kind === 'none' || (move.kind === 'wait' && (move.for === 'grace' || move.for === 'keep'));
+}
+
 /** Looks at everything, and takes one step in all: the device waits until the key has nothing to do. `status` takes none. */
 export async function runRotation(
   { key, device }: RotationRun,
@@ -27,7 +32,8 @@ export async function runRotation(
   const findings: Finding[] = [{ ...seen, what: 'access key', secret: key.secret, rotated }];
   if (device === undefined) return findings;
   const devices = await lookAtDevices(device, ports);
-  const isFree = mode === 'step' && rotated.kind === 'unchanged';
+  // Who has a key that is stuck, or that others use, may not be who uses the device.
+  const isFree = mode === 'step' && isMine(seen.move);
   const moved = isFree ? await rotateDevice(device, devices, ports) : UNCHANGED;
   return [...findings, { ...devices, what: 'device', secret: device.secret, rotated: moved }];
 }

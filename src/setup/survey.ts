@@ -1,7 +1,7 @@
 import { unwrap } from '../core/ports.ts';
-import { type Enrollment, serialOf, TAGS } from './enrollment.ts';
+import { type Enrollment, namesOf, serialOf, TAGS } from './enrollment.ts';
 import { lookUp, unlessDenied } from './looking.ts';
-import type { IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
+import type { DatedDevice, IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
 
 /** What exists before anything is changed. */
 export interface Survey {
@@ -15,6 +15,8 @@ export interface Survey {
   /** Whether a device of the requested name was created, and never enabled. */
   readonly unassigned: 'yes' | 'no' | 'unknown';
   readonly keys: readonly IamKey[];
+  /** The keys and the devices among them that an enrollment left that wasn't completed. */
+  readonly left: { readonly keys: readonly string[]; readonly devices: readonly string[] };
   /** The secrets that exist, with the titles of their stores. */
   readonly stored: readonly (StoredSecret & { readonly title: string })[];
   /** AWS's clock, in milliseconds ahead of the local one. */
@@ -38,19 +40,59 @@ export async function survey(
       const found = unwrap(await store.find(secret.name));
       if (found !== undefined) stored.push({ ...found, title: store.title });
     }
-  const nothing = { user, pending: undefined, policy: undefined, devices: [], keys: [], stored, clockOffset };
+  const nothing = {
+    user,
+    pending: undefined,
+    policy: undefined,
+    devices: [],
+    keys: [],
+    left: NOTHING_LEFT,
+    stored,
+    clockOffset,
+  };
   const others = unlessDenied(who, await iam.listUnassignedDevices(), undefined);
   const serial = serialOf(enrollment, enrollment.device);
   const unassigned = others === undefined ? 'unknown' : others.includes(serial) ? 'yes' : 'no';
   if (user === undefined) return { ...nothing, unassigned };
+  const pending = pendingSince(user) ?? noted;
+  const devices = unwrap(await iam.listDatedDevices(name));
+  const keys = key === 'new' ? unwrap(await iam.listKeys(name)) : [];
   return {
     ...nothing,
     unassigned,
-    pending: pendingSince(user) ?? noted,
+    pending,
     policy: policy && unwrap(await iam.findPolicy(name, policy.name)),
-    devices: unwrap(await iam.listDevices(name)),
-    keys: key === 'new' ? unwrap(await iam.listKeys(name)) : [],
+    devices: devices.map(({ serial }) => serial),
+    keys,
+    left: pending === undefined ? NOTHING_LEFT : await leftSince(pending, enrollment, { user, devices, keys }, iam),
   };
+}
+
+const NOTHING_LEFT: Survey['left'] = { keys: [], devices: [] };
+/** Within this, a new key is only used to try it. AWS's times are those of its own clock. */
+const TRIAL_MS = 60 * 60_000;
+
+/** What is younger than an enrollment that wasn't completed, and isn't in use: neither tagged as complete nor used since. */
+async function leftSince(
+  pending: Date,
+  enrollment: Enrollment,
+  {
+    user,
+    devices,
+    keys,
+  }: { readonly user: IamUser; readonly devices: readonly DatedDevice[]; readonly keys: readonly IamKey[] },
+  iam: IamAdmin,
+): Promise<Survey['left']> {
+  const inUse = [user.tags[TAGS.key], user.tags[TAGS.device], enrollment.acting];
+  const left: string[] = [];
+  for (const { accessKeyId: id, created } of keys) {
+    if (created < pending || inUse.includes(id)) continue;
+    const used = unlessDenied(enrollment.who, await iam.lastUse(id), undefined);
+    if (used === undefined || used.getTime() <= created.getTime() + TRIAL_MS) left.push(id);
+  }
+  const names = namesOf(enrollment.device).map((device) => serialOf(enrollment, device));
+  const ours = devices.filter(({ serial, enabled }) => names.includes(serial) && enabled >= pending);
+  return { keys: left, devices: ours.map(({ serial }) => serial).filter((serial) => !inUse.includes(serial)) };
 }
 
 function pendingSince({ tags }: IamUser): Date | undefined {

@@ -41,7 +41,9 @@ export async function planRemoval(removal: Removal, iam: IamAdmin): Promise<read
         steps.push({ kind: 'remove-secret', store, name: secret.name });
   const user = unwrap(await lookUp(name, who, iam));
   const serial = user?.tags[TAGS.device] ?? serialOf(removal, removal.device);
-  if (user === undefined) return [...steps, ...(await unassigned(serial, removal, iam))];
+  // Perhaps the name is misspelt, and the secrets are somebody else's.
+  if (user === undefined && steps.length > 0) throw new Failure('user-not-found', { user: name });
+  if (user === undefined) return unassigned(serial, removal, iam);
   const isOurs = user.tags[TAGS.origin] === 'created';
   const devices = unwrap(await iam.listDevices(name));
   const ourKey = removal.accessKeyId ?? user.tags[TAGS.key];

@@ -70,8 +70,10 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
   const add = (name: string, description: string, after = HELP_AFTER): Command =>
     program.command(name).description(description).addHelpText('after', after);
   // Adding forty flags takes a while, and only the command that is named needs them.
+  const ifNamed = (command: Command, addTo: (command: Command) => Command): Command =>
+    argv.includes(command.name()) ? addTo(command) : command;
   const addInputs = (command: Command, purpose?: Purpose): Command =>
-    argv.includes(command.name()) ? addFlags(command, purpose) : command;
+    ifNamed(command, (named) => addFlags(named, purpose));
   addInputs(add('exec', 'Run a command with the credentials in its environment.'))
     .option('--serve', 'Serve the credentials on 127.0.0.1 and renew them as long as the command runs.')
     .argument('<command...>', 'the command and its arguments, after --')
@@ -117,19 +119,19 @@ export function readCommandLine(argv: readonly string[], version: string): Asked
       if (first !== undefined)
         asked.value = { kind: 'exec', from: 'a sealed session', command: [first, ...rest], options };
     });
-  addInputs(addEnrollOptions(add('enroll', ENROLL, SETUP_HELP_AFTER)), 'setup').action((options: Options) => {
+  addInputs(ifNamed(add('enroll', ENROLL, SETUP_HELP_AFTER), addEnrollOptions), 'setup').action((options: Options) => {
     asked.value = { kind: 'enroll', options };
   });
   const unenroll = add('unenroll', 'Remove what enroll has made and stored.', SETUP_HELP_AFTER);
-  addInputs(addUnenrollOptions(unenroll), 'setup').action((options: Options) => {
+  addInputs(ifNamed(unenroll, addUnenrollOptions), 'setup').action((options: Options) => {
     asked.value = { kind: 'unenroll', options };
   });
   const revoke = add('revoke', 'After a leak: deactivate keys and devices, and end all sessions.', SETUP_HELP_AFTER);
-  addInputs(addRevokeOptions(revoke), 'setup').action((options: Options) => {
+  addInputs(ifNamed(revoke, addRevokeOptions), 'setup').action((options: Options) => {
     asked.value = { kind: 'revoke', options };
   });
   const rotate = add('rotate', 'Replace an old key, one safe step at each run. Run it daily.');
-  addRotationOptions(addStores(addInputs(rotate, 'rotate'))).action((options: Options) => {
+  ifNamed(addInputs(rotate, 'rotate'), (named) => addRotationOptions(addStores(named))).action((options: Options) => {
     asked.value = { kind: 'rotate', options };
   });
   program

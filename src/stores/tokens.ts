@@ -14,7 +14,7 @@ export function githubHost(env: Environment): string {
 
 /** Finds a token for a host of GitHub, and masks it: in the variables that `gh` knows, or from `gh` itself. */
 export async function githubToken(env: Environment, host: string, secrets: StoreSecrets): Promise<Answer<string>> {
-  const source = variablesFor(host).find((name) => env[name]);
+  const source = variablesFor(host, env).find((name) => env[name]);
   if (source !== undefined) return tokenIn(source, env[source] ?? '', secrets);
   const said = await askGh(env, host);
   if (said.ok) return tokenIn('the output of gh auth token', said.token, secrets);
@@ -30,12 +30,15 @@ export function gitlabToken(env: Environment, secrets: StoreSecrets): Answer<str
   return bad(new Failure('store-token-missing', { store: 'GitLab', reason }));
 }
 
-/** As in `gh`, a server of your own has its own variables. They come first. */
-function variablesFor(host: string): readonly string[] {
+/**
+ * As in `gh`, a server of your own has its own variables. The usual ones are only for it if a person or the workflow names it as the one
+ * that they are for: a git remote isn't enough to send a token there.
+ */
+function variablesFor(host: string, env: Environment): readonly string[] {
   const usual = ['GH_TOKEN', 'GITHUB_TOKEN'];
-  return /(?:^|\.)(?:github|ghe)\.com$/i.test(host)
-    ? usual
-    : ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN', ...usual];
+  if (/^(?:[\w-]+\.)?(?:github|ghe)\.com$/i.test(host)) return usual;
+  const isMeant = host === env['GH_HOST'] || host === URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.host;
+  return ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN', ...(isMeant ? usual : [])];
 }
 
 function tokenIn(source: string, text: string, { mask }: StoreSecrets): Answer<string> {

@@ -252,7 +252,9 @@ describe('enroll --gitlab', () => {
         : { AWS_ACCESS_KEY: `${id}:${secret}`, MFA_DEVICES: `${serial}:${seed}` },
     );
     expectSecrecy(setting);
-    expect(await setting.run(['unenroll', '--user', 'pipeline', '--yes', ...args])).toMatchObject({ exitCode: 0 });
+    expect(await setting.run(['unenroll', '--user', 'pipeline', '--yes', ...args, ...more])).toMatchObject({
+      exitCode: 0,
+    });
     expect(project(setting)).toEqual({});
   });
 

@@ -79,7 +79,6 @@ describe('enroll', () => {
       'EnableMFADevice',
       'CreateAccessKey',
       'TagUser',
-      'UntagUser',
     ]);
     const values = secretsIn(home);
     const user = userOf(shell, 'pipeline');
@@ -93,6 +92,7 @@ describe('enroll', () => {
     expect(user?.devices[0]?.adjustmentSteps).toBe(0);
     expect(user?.tags).toEqual({
       'aws-mfa-credentials': 'created',
+      'aws-mfa-credentials-enrolling': 'no',
       'aws-mfa-credentials-key': values['aws-access-key-id'],
       'aws-mfa-credentials-device': values['mfa-serial'],
     });

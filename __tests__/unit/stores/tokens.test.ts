@@ -30,11 +30,18 @@ describe('a token for GitHub', () => {
     ['acme.ghe.com', { GH_TOKEN: TOKEN, GH_ENTERPRISE_TOKEN: 'other-token' }],
     ['ghes.example', { GH_TOKEN: 'other-token', GH_ENTERPRISE_TOKEN: TOKEN }],
     ['ghes.example', { GH_TOKEN: 'other-token', GITHUB_ENTERPRISE_TOKEN: TOKEN }],
-    ['ghes.example', { GITHUB_TOKEN: TOKEN }],
+    ['ghes.example', { GITHUB_TOKEN: TOKEN, GH_HOST: 'ghes.example' }],
+    ['ghes.example', { GITHUB_TOKEN: TOKEN, GITHUB_SERVER_URL: 'https://ghes.example' }],
   ])('for %s is found in %j, and masked', async (host, env) => {
     const secrets = startSecrets();
     expect(await value(githubToken({ ...NO_GH, ...env }, host, secrets))).toBe(TOKEN);
     expect(secrets.redact(`token ${TOKEN}`)).toBe('token ***');
+  });
+
+  test('of github.com is never sent to a server that only a git remote names', async () => {
+    const env = { ...NO_GH, GH_TOKEN: TOKEN, GITHUB_TOKEN: TOKEN };
+    const answer = await githubToken(env, 'elsewhere.example', startSecrets());
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'store-token-missing' } });
   });
 
   testNeeding('file modes')('comes from gh otherwise, for the host, and is masked', async () => {

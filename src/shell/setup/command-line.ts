@@ -34,7 +34,8 @@ export function addUnenrollOptions(command: Command): Command {
   addUser(command)
     .option('--device <name>', "The name of the device, if the user's tags don't say it.")
     .option('--access-key-id <id>', "The access key, if the user's tags don't say it.")
-    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.");
+    .option('--policy-name <name>', "The name of the user's policy. Default: aws-mfa-credentials.")
+    .option('--separate', 'Remove the four separate values, as enroll --separate stored them.');
   return addConsent(addStores(command));
 }
 

@@ -19,6 +19,7 @@ import { type Acting, actAs } from './acting.ts';
 import { agreed } from './confirm.ts';
 import { NO_NOTE, noteIn } from './note.ts';
 import { type EnrollOptions, readEnrollOptions } from './options.ts';
+import { serversOf } from './places.ts';
 import { snippetFor } from './snippets.ts';
 import { targetsOf } from './stores.ts';
 import { numbered, stepInWords, thingInWords } from './words.ts';
@@ -34,7 +35,7 @@ export async function enroll(options: Options, context: CommandContext): Promise
     const note = noteFor(enrollment, context);
     const found = await survey(enrollment, acting.iam, lifetime.clock.now, note.since());
     const steps = planOf(enrollment, found);
-    screen.show(planInWords(steps, acting));
+    screen.show(planInWords(steps, acting, serversOf(wanted.places, env)));
     await advise(steps, acting, context);
     if (!(await agreed(wanted.consent, screen, lifetime.signal))) return 0;
     let number = 0;
@@ -73,6 +74,7 @@ async function enrollmentOf(wanted: EnrollOptions, acting: Acting): Promise<Enro
   return {
     user,
     who: isSelf ? { kind: 'self', arn: identity.arn } : { kind: 'someone' },
+    acting: keys.accessKeyId,
     account: identity.account,
     partition: request.region.partition.id,
     policy: isSelf ? undefined : { name: wanted.policyName, documentFor: (userArn) => policyFor({ userArn }, needs) },
@@ -84,8 +86,9 @@ async function enrollmentOf(wanted: EnrollOptions, acting: Acting): Promise<Enro
   };
 }
 
-function planInWords(steps: readonly Step[], { identity, request }: Acting): string {
-  return `As ${identity.arn}, in ${request.region.name}:\n${numbered(steps.map(stepInWords))}`;
+function planInWords(steps: readonly Step[], { identity, request }: Acting, servers: readonly string[]): string {
+  const where = servers.length === 0 ? '' : `; secrets go to ${servers.join(' and ')}`;
+  return `As ${identity.arn}, in ${request.region.name}${where}:\n${numbered(steps.map(stepInWords))}`;
 }
 
 /** Which calls of the plan AWS will deny. Only advice: to ask takes a permission of its own, and boundaries of an organization don't show. */

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import type { Environment } from '../../core/ports.ts';
+import { cleanEnvironment } from '../child-environment.ts';
 import type { Options } from '../program.ts';
 import { UsageError } from '../values.ts';
+import { readRemote } from './remote.ts';
 
 // Where secrets are to be stored, as the options say it.
 
@@ -45,6 +47,19 @@ export function placesIn(options: Options, env: Environment): readonly Place[] {
   return [githubIn(options, env), gitlabIn(options, env), outputIn(options)].filter((place) => place !== undefined);
 }
 
+/** The servers of these places, except for github.com and gitlab.com: a git remote may name one that nobody means. */
+export function serversOf(places: readonly Place[], env: Environment): readonly string[] {
+  const hosts = places.flatMap((place) => {
+    if (place.kind === 'github') return place.host ?? hostOf(env);
+    return place.kind === 'gitlab' ? new URL(place.apiUrl).host : [];
+  });
+  return hosts.filter((host) => host !== 'github.com' && host !== 'gitlab.com');
+}
+
+function hostOf(env: Environment): string {
+  return env['GH_HOST'] || URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.host || 'github.com';
+}
+
 function githubIn(options: Options, env: Environment): GithubChoice | undefined {
   const { github, org, environment, dependabot } = options;
   const of = dependabot === true ? 'dependabot' : 'actions';
@@ -85,17 +100,17 @@ function slugIn(text: string): Slug {
 function repositoryHere(env: Environment): Slug {
   const known = env['GITHUB_REPOSITORY'];
   if (known) return slugIn(known);
-  const remote = originUrl();
-  const [, host = '', owner = '', repo = ''] =
-    /^(?:[a-z+]+:\/\/)?(?:[^@/\s]+@)?([^:/\s]+)(?::\d+)?[:/]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(remote) ?? [];
-  if (repo === '')
+  const remote = readRemote(originUrl(env));
+  if (remote === undefined || remote.owner.includes('/'))
     throw new UsageError("This folder's git remote names no repository on GitHub. Use --github OWNER/REPO.");
+  const { host, owner, name: repo } = remote;
   return { host: host === 'github.com' ? undefined : host, owner, repo };
 }
 
-function originUrl(): string {
+function originUrl(env: Environment): string {
   try {
     const output = execFileSync('git', ['remote', 'get-url', 'origin'], {
+      env: cleanEnvironment(env),
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 5000,
     });

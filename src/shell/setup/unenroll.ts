@@ -24,10 +24,8 @@ export async function unenroll(options: Options, context: CommandContext): Promi
   const { identity, iam, request, wiring, services } = acting;
   try {
     const user = isSelf ? acting.userName() : asked;
-    const stores = [
-      ...(await targetsOf({ places, form: 'pairs' }, wiring)),
-      ...(await targetsOf({ places, form: 'separate' }, wiring)),
-    ];
+    const form = options['separate'] === true ? 'separate' : 'pairs';
+    const stores = await targetsOf({ places, form }, wiring);
     const steps = await planRemoval(
       {
         user,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { githubApiUrl } from '../../../src/stores/github-place.ts';
-import { readRemote } from '../../../src/stores/remote.ts';
+import { readRemote } from '../../../../src/shell/setup/remote.ts';
+import { githubApiUrl } from '../../../../src/stores/github-place.ts';
 
 const SITE = { host: 'github.com', owner: 'acme', name: 'site' };
 
