@@ -1,7 +1,6 @@
 import { secretsOf } from '../core/credentials.ts';
 import type { Clock, Environment, Memory, Ports, Session } from '../core/ports.ts';
 import type { Request, SealedSource } from '../core/request.ts';
-import { openSealed } from '../core/sealing/open.ts';
 import { type BucketReport, checkBuckets } from '../core/session/buckets.ts';
 import { cleanEnvironment } from './child-environment.ts';
 import type { KnownSecrets } from './secrets.ts';
@@ -72,6 +71,7 @@ export async function obtain(request: Request, context: ObtainContext, way: Way)
 }
 
 async function open(source: SealedSource, now: number, { mask }: Pick<KnownSecrets, 'mask'>): Promise<Session> {
+  const { openSealed } = await import('../core/sealing/open.ts');
   const { credentials, identity, serial } = await openSealed(source, now);
   for (const secret of secretsOf(credentials)) mask(secret);
   return { credentials, identity, serial, by: 'a sealed session' };
