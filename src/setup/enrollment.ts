@@ -92,3 +92,8 @@ export const MOST_DEVICES = 8;
 export function namesOf(device: string): readonly string[] {
   return [device, ...Array.from({ length: MOST_DEVICES }, (_, index) => `${device}-${index + 2}`)];
 }
+
+/** The serials that the new device may get. */
+export function serialsOf(enrollment: Pick<Enrollment, 'partition' | 'account' | 'device'>): readonly string[] {
+  return namesOf(enrollment.device).map((name) => serialOf(enrollment, name));
+}

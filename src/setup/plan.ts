@@ -1,8 +1,8 @@
 import { Failure } from '../core/failure.ts';
-import { type Enrollment, MOST_DEVICES, namesOf, type SecretSlot, serialOf, TAGS } from './enrollment.ts';
+import { type Enrollment, MOST_DEVICES, namesOf, type SecretSlot, serialOf } from './enrollment.ts';
 import { isSamePolicy } from './policy.ts';
 import type { SecretStore } from './ports.ts';
-import type { Survey } from './survey.ts';
+import { pendingSince, type Survey } from './survey.ts';
 
 /** One thing that an enrollment does, in the order of the plan. */
 export type Step =
@@ -48,9 +48,9 @@ export function planOf(enrollment: Enrollment, found: Survey): readonly Step[] {
       ? { kind: 'create-user', user, boundary: enrollment.boundary }
       : { kind: 'mark-user', user };
   return [
-    ...(found.user?.tags[TAGS.pending] === undefined ? [begin] : []),
+    ...(found.user === undefined || pendingSince(found.user) === undefined ? [begin] : []),
     ...leftKeys.map((accessKeyId): Step => ({ kind: 'remove-key', user, accessKeyId })),
-    ...leftoverDevices(enrollment, found),
+    ...leftoverDevices(user, device.serial, found),
     ...policySteps(enrollment, found),
     device,
     ...(key === 'new' ? [{ kind: 'create-key', user } as const] : []),
@@ -79,19 +79,19 @@ function requireFreeSecrets({ existing }: Enrollment, { stored, pending }: Surve
   throw new Failure('secrets-exist', { title: first.title, names });
 }
 
-function leftoverDevices(enrollment: Enrollment, { unassigned, left }: Survey): readonly Step[] {
-  const { user, device } = enrollment;
+/** What is in the way of the new device, or was left. */
+function leftoverDevices(user: string, next: string, { unassigned, left }: Survey): readonly Step[] {
   const remove = (serial: string, state: 'enabled' | 'unassigned'): Step => ({
     kind: 'remove-device',
     user,
     serial,
     state,
   });
-  const abandoned = unassigned === 'yes' ? [remove(serialOf(enrollment, device), 'unassigned')] : [];
+  const abandoned = unassigned.includes(next) ? [remove(next, 'unassigned')] : [];
   return [...abandoned, ...left.devices.map((serial) => remove(serial, 'enabled'))];
 }
 
-function deviceStep(enrollment: Enrollment, { devices, left }: Survey): Step {
+function deviceStep(enrollment: Enrollment, { devices, left }: Survey): Extract<Step, { kind: 'create-device' }> {
   const { user, device: wanted, existing } = enrollment;
   // What an unfinished enrollment left is removed first.
   const stays = devices.filter((serial) => !left.devices.includes(serial));

@@ -1,4 +1,4 @@
-import { type Enrollment, type Made, serialOf, TAGS } from './enrollment.ts';
+import { type Enrollment, type Made, TAGS } from './enrollment.ts';
 import type { Survey } from './survey.ts';
 import type { Thing } from './undo.ts';
 
@@ -22,7 +22,7 @@ export function replacedBy(
 /** What an earlier enrollment left that wasn't completed, and that wasn't removed. */
 export function leftEarlier(enrollment: Enrollment, found: Survey, removed: ReadonlySet<string>): readonly Thing[] {
   const { user, policy, pending, stored, unassigned, left } = found;
-  const abandoned = unassigned === 'yes' ? [serialOf(enrollment, enrollment.device)] : [];
+  const abandoned = unassigned === 'unknown' ? [] : unassigned;
   const device = [...abandoned, ...left.devices]
     .filter((serial) => !removed.has(serial))
     .map((name): Thing => ({ kind: 'device', name }));

@@ -1,7 +1,8 @@
 import { unwrap } from '../core/ports.ts';
-import { type Enrollment, namesOf, serialOf, TAGS } from './enrollment.ts';
+import { type Enrollment, serialsOf, TAGS } from './enrollment.ts';
+import { type Leftovers, leftSince, NOTHING_LEFT } from './leftovers.ts';
 import { lookUp, unlessDenied } from './looking.ts';
-import type { DatedDevice, IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
+import type { IamAdmin, IamKey, IamUser, StoredSecret } from './ports.ts';
 
 /** What exists before anything is changed. */
 export interface Survey {
@@ -12,11 +13,11 @@ export interface Survey {
   readonly policy: string | undefined;
   /** The serials of the user's devices. */
   readonly devices: readonly string[];
-  /** Whether a device of the requested name was created, and never enabled. */
-  readonly unassigned: 'yes' | 'no' | 'unknown';
+  /** The serials of devices that were created and never enabled, of the names that the new one may get. */
+  readonly unassigned: readonly string[] | 'unknown';
   readonly keys: readonly IamKey[];
   /** The keys and the devices among them that an enrollment left that wasn't completed. */
-  readonly left: { readonly keys: readonly string[]; readonly devices: readonly string[] };
+  readonly left: Leftovers;
   /** The secrets that exist, with the titles of their stores. */
   readonly stored: readonly (StoredSecret & { readonly title: string })[];
   /** AWS's clock, in milliseconds ahead of the local one. */
@@ -51,8 +52,8 @@ export async function survey(
     clockOffset,
   };
   const others = unlessDenied(who, await iam.listUnassignedDevices(), undefined);
-  const serial = serialOf(enrollment, enrollment.device);
-  const unassigned = others === undefined ? 'unknown' : others.includes(serial) ? 'yes' : 'no';
+  const ours = serialsOf(enrollment);
+  const unassigned = others?.filter((serial) => ours.includes(serial)) ?? 'unknown';
   if (user === undefined) return { ...nothing, unassigned };
   const pending = pendingSince(user) ?? noted;
   const devices = unwrap(await iam.listDatedDevices(name));
@@ -68,34 +69,8 @@ export async function survey(
   };
 }
 
-const NOTHING_LEFT: Survey['left'] = { keys: [], devices: [] };
-/** Within this, a new key is only used to try it. AWS's times are those of its own clock. */
-const TRIAL_MS = 60 * 60_000;
-
-/** What is younger than an enrollment that wasn't completed, and isn't in use: neither tagged as complete nor used since. */
-async function leftSince(
-  pending: Date,
-  enrollment: Enrollment,
-  {
-    user,
-    devices,
-    keys,
-  }: { readonly user: IamUser; readonly devices: readonly DatedDevice[]; readonly keys: readonly IamKey[] },
-  iam: IamAdmin,
-): Promise<Survey['left']> {
-  const inUse = [user.tags[TAGS.key], user.tags[TAGS.device], enrollment.acting];
-  const left: string[] = [];
-  for (const { accessKeyId: id, created } of keys) {
-    if (created < pending || inUse.includes(id)) continue;
-    const used = unlessDenied(enrollment.who, await iam.lastUse(id), undefined);
-    if (used === undefined || used.getTime() <= created.getTime() + TRIAL_MS) left.push(id);
-  }
-  const names = namesOf(enrollment.device).map((device) => serialOf(enrollment, device));
-  const ours = devices.filter(({ serial, enabled }) => names.includes(serial) && enabled >= pending);
-  return { keys: left, devices: ours.map(({ serial }) => serial).filter((serial) => !inUse.includes(serial)) };
-}
-
-function pendingSince({ tags }: IamUser): Date | undefined {
+/** When an enrollment of a user began that isn't complete, as its tag says. */
+export function pendingSince({ tags }: IamUser): Date | undefined {
   const text = tags[TAGS.pending];
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : new Date(time);

@@ -233,6 +233,32 @@ aws-mfa-credentials: This was a dry run. Nothing was changed.
     expect(userOf(shell, 'pipeline')).toBeUndefined();
   });
 
+  test.each(['CreateAccessKey', 'CreateVirtualMFADevice', 'EnableMFADevice'])(
+    'takes away what a replacement left that was killed at %s, and keeps what works',
+    async (last) => {
+      const shell = await startAdmin();
+      const { run, emulator } = shell;
+      await run([...ENROLL, '--yes']);
+      const [key] = userOf(shell, 'pipeline')?.accessKeys ?? [];
+      const again = [...ENROLL, '--replace', '--yes'];
+      const before = emulator.calls.length;
+      await run(again, {
+        onStart: (child) => {
+          const looking = setInterval(() => {
+            if (!emulator.calls.slice(before).some(({ operation }) => operation === last)) return;
+            clearInterval(looking);
+            child.kill('SIGKILL');
+          }, 1);
+        },
+      });
+      expect(await run(again)).toMatchObject({ exitCode: 0 });
+      const user = userOf(shell, 'pipeline');
+      expect(user?.accessKeys.map(({ id }) => id)).toEqual([key?.id, secretsIn(shell.home)['aws-access-key-id']]);
+      expect(user?.devices.map(({ serial }) => serial.split('/')[1])).toEqual(['pipeline', 'pipeline-2']);
+      expect(shell.world.accounts[0]?.unassignedDevices).toEqual([]);
+    },
+  );
+
   test.each([
     ['no user', ['--output', 'x'], 'Say which user'],
     ['no place', ['--user', 'ci'], 'Say where to store the secrets'],
