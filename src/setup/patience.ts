@@ -48,6 +48,8 @@ export class ServerTime {
 
 /** So much of a step must be left: a code that arrives in the next one would put the device off its centre. */
 const SPARE_MS = 5000;
+/** AWS says the time only to the second, so a step may not have begun when it seems to. */
+const ROUNDING_MS = 1600;
 const ATTEMPTS = 3;
 
 /**
@@ -63,8 +65,8 @@ export async function enable(
   const seed = plainSeed(text);
   if (seed === undefined) throw new Failure('unexpected', { call: 'CreateVirtualMFADevice', error: 'the seed is odd' });
   for (let attempt = 1; ; attempt += 1) {
-    const next = startOfStep(stepAt(time.now()) + 1);
-    if (next - time.now() < SPARE_MS) await time.until(next);
+    const current = stepAt(time.now() + SPARE_MS);
+    await time.until(startOfStep(current) + ROUNDING_MS);
     const answer = await iam.enableDevice(user, serial, () => {
       const step = stepAt(time.now());
       return [codeOfStep(seed, step - 1), codeOfStep(seed, step)];
@@ -81,8 +83,6 @@ export async function enable(
 
 /** STS knows a new device after about 15 seconds. */
 const DEVICE_DELAY_MS = 15_500;
-/** AWS says the time only to the second, so a step may not have begun when it seems to. */
-const ROUNDING_MS = 1600;
 const PROOFS = 3;
 /** What STS says of keys and devices that it doesn't know yet. */
 const TOO_NEW = ['access-key-unknown', 'mfa-device-unknown', 'mfa-code-refused'];
