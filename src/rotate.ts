@@ -1,7 +1,7 @@
 import { createIamAdmin } from './aws/iam-admin.ts';
 import { PARTITIONS } from './aws/partitions.ts';
 import { createServices, type Services } from './aws/services.ts';
-import type { Keys } from './core/credentials.ts';
+import type { Identity, Keys } from './core/credentials.ts';
 import { Failure } from './core/failure.ts';
 import type { Environment, Ports } from './core/ports.ts';
 import type { Request } from './core/request.ts';
@@ -25,7 +25,7 @@ import { openAgent } from './net/agent.ts';
 import { deviceWith, keyPair, type Made } from './setup/enrollment.ts';
 import type { SecretStore } from './setup/ports.ts';
 import type { Rotated } from './setup/rotate.ts';
-import { type Finding, type RotationRun, runRotation } from './setup/rotation-run.ts';
+import { type Finding, type RotationRun, rotationOf, runRotation } from './setup/rotation-run.ts';
 import { createGithubStore } from './stores/github.ts';
 
 /** The step of the sub-action `rotate`. */
@@ -97,7 +97,7 @@ async function rotate(run: Run, summary: FailureSummary): Promise<void> {
       identify: (keys: Keys) => services.sts.callerIdentity(keys, 'aside'),
       prove: (made: Made) => prove(made, run, services),
     };
-    const findings = await runRotation(runOf(run, identity.arn, store), ports, rotation.mode);
+    const findings = await runRotation(runOf(run, identity, store), ports, rotation.mode);
     const { mode, limitDays } = rotation;
     const report = rotationReport(findings, { mode, limitDays, tokenExpires: store.tokenExpires });
     if (report.alarms.some(({ level }) => level === 'error')) process.exitCode = 1;
@@ -142,15 +142,10 @@ async function openStore({ rotation, request, token, env, lifetime, masking }: R
   });
 }
 
-function runOf({ rotation, request: { plan } }: Run, arn: string, store: SecretStore): RotationRun {
-  if (plan.kind !== 'session' || plan.keys.kind !== 'given') throw new Error('a rotation is given its key');
-  const { rules, keySecret, deviceSecret, deviceMaxAge } = rotation;
-  const user = arn.slice(arn.lastIndexOf('/') + 1);
-  const key = { user, mine: plan.keys, store, secret: keySecret, rules };
-  const device = plan.mfa.kind === 'devices' ? plan.mfa.devices[0] : undefined;
-  if (deviceMaxAge === undefined || device === undefined) return { key, device: undefined };
-  const ofDevice = { secret: deviceSecret, separator: ' ', rules: { ...rules, maxAge: deviceMaxAge } } as const;
-  return { key, device: { user, keys: plan.keys, mine: device.serial.text, store, ...ofDevice } };
+function runOf({ rotation, request }: Run, identity: Identity, store: SecretStore): RotationRun {
+  const { rules, keySecret, deviceSecret, deviceMaxAge: maxAge } = rotation;
+  const device = maxAge === undefined ? undefined : ({ secret: deviceSecret, separator: ' ', maxAge } as const);
+  return rotationOf(request, identity, { store, keySecret, rules, device });
 }
 
 /** Gets a session with a new device. */

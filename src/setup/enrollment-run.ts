@@ -7,7 +7,7 @@ import type { Step } from './plan.ts';
 import type { IamAdmin, NewDevice, SecretStore, StoredSecret } from './ports.ts';
 import type { Survey } from './survey.ts';
 import { settled, Undo } from './undo.ts';
-import { gone } from './unenroll.ts';
+import { gone, removeDevice } from './unenroll.ts';
 
 /** What carrying out a plan needs. */
 export interface EnrollmentPorts {
@@ -67,8 +67,8 @@ export class EnrollmentRun {
         this.removed.add(step.accessKeyId);
         return;
       case 'remove-device':
-        if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
-        gone(await iam.deleteDevice(step.serial));
+        if (step.state === 'enabled') await removeDevice(step.user, step.serial, iam);
+        else gone(await iam.deleteDevice(step.serial));
         this.removed.add(step.serial);
         return;
       case 'put-policy':

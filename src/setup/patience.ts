@@ -46,7 +46,7 @@ export class ServerTime {
   }
 }
 
-/** So much of a step must be left: a code that arrives in the next one would put the device off its centre. */
+/** So much of a step must be left: a code that arrives in the next one would put the device off center. */
 const SPARE_MS = 5000;
 /** AWS says the time only to the second, so a step may not have begun when it seems to. */
 const ROUNDING_MS = 1600;
@@ -54,7 +54,7 @@ const ATTEMPTS = 3;
 
 /**
  * Enables a device with the code of the previous step and that of the current one. AWS takes the second code's step for the device's own
- * time, so its window is centred (IAM user guide, "Sync virtual and hardware MFA devices").
+ * time, so its window is centered (IAM user guide, "Sync virtual and hardware MFA devices").
  */
 export async function enable(
   iam: IamAdmin,

@@ -40,7 +40,7 @@ export interface NewUser {
   readonly boundary: string | undefined;
 }
 
-/** Two codes of a device: that of the previous step, then that of the current one, so that the device's window is centred. */
+/** Two codes of a device: that of the previous step, then that of the current one, so that the device's window is centered. */
 export type CodePair = readonly [previous: string, current: string];
 
 /**

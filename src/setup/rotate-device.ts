@@ -1,13 +1,13 @@
 import type { Keys } from '../core/credentials.ts';
 import { mayHaveWorked } from '../core/failure.ts';
-import { type Answer, type Clock, unwrap } from '../core/ports.ts';
+import { type Clock, unwrap } from '../core/ports.ts';
 import { deviceWith, type Made } from './enrollment.ts';
 import { enable, proveDevice, ServerTime } from './patience.ts';
 import type { DatedDevice, IamAdmin, NewDevice, SecretStore } from './ports.ts';
 import { isFresh, isTaken, LONGEST_MS, type Look, type Rotated } from './rotate.ts';
 import { nextMove, type RotationRules, type Situation } from './rotation.ts';
 import { foundAt, isChanged, isUnchanged, unlessFailing, writtenAt } from './stored.ts';
-import { gone } from './unenroll.ts';
+import { gone, removeDevice } from './unenroll.ts';
 
 /** Whose device is rotated, and where its secret is. */
 export interface DeviceRotation {
@@ -56,7 +56,7 @@ export async function rotateDevice(rotation: DeviceRotation, seen: Look, ports: 
       return replace(rotation, seen, ports);
     case 'discard':
     case 'delete':
-      await remove(rotation.user, move.id, ports.iam);
+      await removeDevice(rotation.user, move.id, ports.iam);
       return { kind: move.kind === 'delete' ? 'deleted' : 'discarded', id: move.id };
     default:
       return { kind: 'unchanged' };
@@ -74,7 +74,7 @@ async function replace(
   const time = new ServerTime(clock, situation.now.getTime() - began);
   const { device, leftovers } = await create(situation, iam);
   const made: Made = { keys, device };
-  const giveUp = (): Promise<void> => remove(user, device.serial, iam);
+  const giveUp = (): Promise<void> => removeDevice(user, device.serial, iam);
   let isOvertaken: boolean;
   try {
     await enable(iam, user, device, time);
@@ -138,12 +138,6 @@ async function create(
     if (!isTaken || leftovers.length > MOST_NAMES) return { device: unwrap(answer), leftovers };
     leftovers.push(path + name);
   }
-}
-
-async function remove(user: string, serial: string, iam: IamAdmin): Promise<void> {
-  const deactivated: Answer<void> = await iam.deactivateDevice(user, serial);
-  gone(deactivated);
-  gone(await iam.deleteDevice(serial));
 }
 
 /** `ci` of arn:aws:iam::111122223333:mfa/ci-2. */

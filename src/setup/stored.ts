@@ -29,7 +29,10 @@ export function isUnchanged(now: StoredSecret | undefined, { secret: before }: F
 
 /** Whether a secret was written after all: an earlier attempt of a refused call may have worked. A store without times can't say. */
 export async function isChanged(store: SecretStore, name: string, { secret }: Found): Promise<boolean> {
-  return secret?.updated !== undefined && mayBeWritten(store, name, secret);
+  if (secret?.updated === undefined) return false;
+  const after = await store.find(name);
+  if (!after.ok) return true;
+  return after.value !== undefined && after.value.updated?.getTime() !== secret.updated.getTime();
 }
 
 /** Does what is of no use if something else has failed already: the next run does it too. */
@@ -39,17 +42,4 @@ export async function unlessFailing(act: () => Promise<void>): Promise<void> {
   } catch {
     // What failed first says more.
   }
-}
-
-/** Whether a secret was written although the answer was lost. If nobody can tell, it may have been. */
-export async function mayBeWritten(
-  store: SecretStore,
-  name: string,
-  before: StoredSecret | undefined,
-): Promise<boolean> {
-  const after = await store.find(name);
-  if (!after.ok) return true;
-  if (after.value === undefined) return false;
-  const { updated } = after.value;
-  return before === undefined || updated === undefined || updated.getTime() !== before.updated?.getTime();
 }

@@ -90,7 +90,7 @@ export async function takeRemovalStep(step: RemovalStep, iam: IamAdmin): Promise
     case 'remove-key':
       return removeKey(step.user, step.accessKeyId, iam);
     case 'remove-device':
-      if (step.state === 'enabled') gone(await iam.deactivateDevice(step.user, step.serial));
+      if (step.state === 'enabled') return removeDevice(step.user, step.serial, iam);
       return gone(await iam.deleteDevice(step.serial));
     case 'remove-policy':
       return gone(await iam.deletePolicy(step.user, step.policy));
@@ -106,6 +106,12 @@ export async function removeKey(user: string, accessKeyId: string, iam: IamAdmin
   const deactivated = await iam.setKeyStatus(user, accessKeyId, 'Inactive');
   if (!deactivated.ok && !isDenied(deactivated.failure)) gone(deactivated);
   gone(await iam.deleteKey(user, accessKeyId));
+}
+
+/** Deactivates a device that a user may have, and deletes it. */
+export async function removeDevice(user: string, serial: string, iam: IamAdmin): Promise<void> {
+  gone(await iam.deactivateDevice(user, serial));
+  gone(await iam.deleteDevice(serial));
 }
 
 /** What was to be removed isn't there, one way or the other. Throws the `Failure` otherwise. */

@@ -88,7 +88,7 @@ describe('enroll', () => {
       'mfa-serial': 'arn:aws:iam::111122223333:mfa/pipeline',
       'mfa-seed': user?.devices[0]?.seed,
     });
-    // The window of the device is centred.
+    // The window of the device is centered.
     expect(user?.devices[0]?.adjustmentSteps).toBe(0);
     expect(user?.tags).toEqual({
       'aws-mfa-credentials': 'created',

@@ -4,6 +4,7 @@ import { unwrap } from '../../core/ports.ts';
 import type { Request } from '../../core/request.ts';
 import type { RawInputs } from '../../inputs/names.ts';
 import { parseConnection } from '../../inputs/request.ts';
+import { userNameOf } from '../../setup/looking.ts';
 import type { IamAdmin } from '../../setup/ports.ts';
 import { cleanEnvironment } from '../child-environment.ts';
 import { surroundings } from '../ci.ts';
@@ -65,15 +66,7 @@ export async function actAs(
   }
   const { request } = parsed;
   lifetime.limit(request.timeoutSeconds);
-  const wiring = await context.setUp(request, {
-    env,
-    signal: lifetime.signal,
-    secrets,
-    retry: { clock: lifetime.clock, reporter: reporterOn(screen), random: Math.random },
-    childEnvironment: () => cleanEnvironment(env),
-    clockOffset: 0,
-    clockUntil: context.clockUntil,
-  });
+  const wiring = await setUp(request, context);
   const { services } = wiring;
   const requestWith = (inputs: Partial<RawInputs>): Promise<Request | undefined> =>
     requestOf({ ...given, 'mfa-code': '', 'mfa-serial': '', ...inputs }, context);
@@ -81,7 +74,7 @@ export async function actAs(
   const acting = { services, wiring, request, requestWith, keys };
   if (who === 'administrator') {
     const identity = unwrap(await services.sts.callerIdentity(keys));
-    return { ...acting, identity, iam: await wiring.admin(keys), userName: () => userIn(identity) };
+    return { ...acting, identity, iam: await wiring.admin(keys), userName: () => userNameOf(identity) };
   }
   if (keys.sessionToken || isTemporary(keys.accessKeyId)) throw new Failure('keys-temporary', { source: keys.source });
   const code = given['mfa-code'] || (await askForCode(context));
@@ -95,7 +88,7 @@ export async function actAs(
   if (own === undefined) return undefined;
   const { session } = await getSession(own, context);
   const { identity, credentials } = session;
-  return { ...acting, identity, iam: await wiring.admin(credentials), userName: () => userIn(identity) };
+  return { ...acting, identity, iam: await wiring.admin(credentials), userName: () => userNameOf(identity) };
 }
 
 function askForCode({ lifetime }: CommandContext): Promise<string> {
@@ -103,9 +96,16 @@ function askForCode({ lifetime }: CommandContext): Promise<string> {
   return ask('Code of your own MFA device: ', nobody, lifetime.signal);
 }
 
-/** The name in arn:aws:iam::123456789012:user/path/NAME. */
-function userIn({ arn }: Identity): string {
-  const [, name] = /^arn:[^:]{1,30}:iam::\d{12}:user\/(?:.{1,512}\/)?([^/]{1,64})$/.exec(arn) ?? [];
-  if (name === undefined) throw new Failure('user-not-found', { user: arn });
-  return name;
+/** IAM and the stores, for a command. */
+export function setUp(request: Request, context: CommandContext): Promise<SetupWiring> {
+  const { env, lifetime, secrets, screen, clockUntil } = context;
+  return context.setUp(request, {
+    env,
+    signal: lifetime.signal,
+    secrets,
+    retry: { clock: lifetime.clock, reporter: reporterOn(screen), random: Math.random },
+    childEnvironment: () => cleanEnvironment(env),
+    clockOffset: 0,
+    clockUntil,
+  });
 }

@@ -1,26 +1,25 @@
+import type { Identity } from '../../core/credentials.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Request } from '../../core/request.ts';
 import { alarmOf, moveInWords, rotatedInWords, situationInWords } from '../../inputs/messages/rotation.ts';
 import { tokenAlarm } from '../../inputs/messages/rotation-report.ts';
 import type { RawInputs } from '../../inputs/names.ts';
 import { ROTATION_SESSION } from '../../inputs/rotation.ts';
-import { deviceWith, keyPair, type Made } from '../../setup/enrollment.ts';
-import { type Finding, type RotationRun, runRotation } from '../../setup/rotation-run.ts';
-import { cleanEnvironment } from '../child-environment.ts';
+import { deviceWith, keyPair, type Made, type SecretSlot } from '../../setup/enrollment.ts';
+import { type Finding, type RotationRun, rotationOf, runRotation } from '../../setup/rotation-run.ts';
 import { EXIT } from '../exit.ts';
 import { givenFlags } from '../flags.ts';
 import type { Options } from '../program.ts';
-import { reporterOn } from '../report.ts';
 import { type CommandContext, getSession, requestOf } from '../request.ts';
 import { readValues, UsageError } from '../values.ts';
-import type { SetupWiring } from './acting.ts';
+import { type SetupWiring, setUp } from './acting.ts';
 import { isOn, optional } from './options.ts';
 import { placesIn } from './places.ts';
 import { slotsFor } from './stores.ts';
 
 /** Takes one safe step of a rotation, or only says what the next one would be. Resolves to the exit code. */
 export async function rotate(options: Options, context: CommandContext): Promise<number> {
-  const { env, lifetime, secrets, screen } = context;
+  const { env, lifetime, screen } = context;
   const values = await readValues(givenFlags(options), 'rotate', { env, signal: lifetime.signal, screen });
   const given = { ...values, ...ROTATION_SESSION };
   requireOneSecret(given, isOn(options, 'devices'));
@@ -28,17 +27,9 @@ export async function rotate(options: Options, context: CommandContext): Promise
   if (request === undefined) return EXIT.ownFailure;
   const limit = hoursIn(options, 'limitDays', 90, 24) / 24;
   const { session } = await getSession(request, context);
-  const wiring = await context.setUp(request, {
-    env,
-    signal: lifetime.signal,
-    secrets,
-    retry: { clock: lifetime.clock, reporter: reporterOn(screen), random: Math.random },
-    childEnvironment: () => cleanEnvironment(env),
-    clockOffset: 0,
-    clockUntil: context.clockUntil,
-  });
+  const wiring = await setUp(request, context);
   try {
-    const run = await runOf(options, request, session.identity.arn, wiring, context);
+    const run = await runOf(options, request, session.identity, wiring, context);
     const iam = await wiring.admin(session.credentials);
     const ports = {
       iam,
@@ -70,45 +61,35 @@ function requireOneSecret(given: RawInputs, devices: boolean): void {
 
 async function runOf(
   options: Options,
-  { plan }: Request,
-  arn: string,
+  request: Request,
+  identity: Identity,
   wiring: SetupWiring,
   { env }: CommandContext,
 ): Promise<RotationRun> {
-  if (!('keys' in plan) || plan.keys.kind !== 'given') throw new Error('a rotation is given its key');
   const [place, more] = placesIn(options, env);
   if (place === undefined || place.kind === 'output' || more !== undefined)
     throw new UsageError('Say where the secret is: --github [OWNER/REPO] or --gitlab PROJECT.');
   const store = await wiring.openStore(place);
   const [keySlot, deviceSlot] = slotsFor(place.kind, 'pairs');
-  const user = arn.slice(arn.lastIndexOf('/') + 1);
   const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
   const rules = {
     maxAge: hoursIn(options, 'maxAgeDays', 60, 24),
     grace: hoursIn(options, 'graceHours', 24, 1),
     keep: hoursIn(options, 'keepDays', 7, 24),
   };
-  const key = {
-    user,
-    mine: plan.keys,
+  const nameIn = (attribute: string, slot: SecretSlot | undefined): string =>
+    optional(options, attribute, NAME) ?? slot?.name ?? '';
+  const device = {
+    secret: nameIn('deviceSecret', deviceSlot),
+    separator: place.kind === 'gitlab' ? ':' : ' ',
+    maxAge: hoursIn(options, 'deviceMaxAgeDays', 365, 24),
+  } as const;
+  return rotationOf(request, identity, {
     store,
-    secret: optional(options, 'keySecret', NAME) ?? keySlot?.name ?? '',
+    keySecret: nameIn('keySecret', keySlot),
     rules,
-  };
-  const device = plan.mfa.kind === 'devices' ? plan.mfa.devices[0] : undefined;
-  if (!isOn(options, 'devices') || device === undefined) return { key, device: undefined };
-  return {
-    key,
-    device: {
-      user,
-      keys: plan.keys,
-      mine: device.serial.text,
-      store,
-      secret: optional(options, 'deviceSecret', NAME) ?? deviceSlot?.name ?? '',
-      separator: place.kind === 'gitlab' ? ':' : ' ',
-      rules: { ...rules, maxAge: hoursIn(options, 'deviceMaxAgeDays', 365, 24) },
-    },
-  };
+    device: isOn(options, 'devices') ? device : undefined,
+  });
 }
 
 /** A number of days or hours, in hours. */

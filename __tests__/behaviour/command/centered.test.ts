@@ -9,7 +9,7 @@ beforeAll(() => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
-test('enroll centres the window of the device and wastes no code, at whatever moment of a step', async () => {
+test('enroll centers the window of the device and wastes no code, at whatever moment of a step', async () => {
   const start = Math.ceil(Date.now() / STEP_MS) * STEP_MS;
   const odd: Record<number, unknown> = {};
   for (let moment = 0; moment < STEP_MS; moment += 700) {
